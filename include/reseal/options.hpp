@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <reseal/hash_type.hpp>
+
+namespace reseal {
+
+/// What to do with a touched image that is CMS-signed (its CMS blob is longer than 8 bytes): any edit breaks that signature.
+enum class CmsPolicy {
+    refuse,  ///< refuse the image
+    adhoc,   ///< turn it into a consistent ad-hoc signature of the same length
+    keep,    ///< repair the slots and leave the CMS blob unbound, for whoever signs again afterwards
+};
+
+/// What to do with a touched page whose slot was not the hash of the old page already.
+enum class StalePolicy {
+    refuse,  ///< refuse the image: a broken page is never laundered into a valid one
+    reseal,  ///< put the new hash there all the same, with a note
+};
+
+/// How to read the stream.
+enum class Format {
+    automatic,  ///< by its first bytes
+    plain,      ///< one file; Mach-O is still understood
+};
+
+/// How one CodeDirectory hashes its pages.
+struct PageHash {
+    std::uint32_t page_size;  ///< bytes: 4096 or 16384
+    HashType hash;
+    bool operator==(const PageHash&) const = default;
+};
+
+/// What the CodeDirectories of a file say, read ahead from a file that can be sought (read_hint() in hint.hpp). With
+/// it the engine hashes touched pages only the way they will be needed. The output never depends on it, only the work; a hint
+/// that is not true of the stream is an Error (ErrorCode::misuse) where it would have mattered.
+struct Hint {
+    struct Image {
+        std::uint64_t offset;  ///< of the slice in its file
+        std::vector<PageHash> page_hashes;
+    };
+    std::vector<Image> images;
+};
+
+/// How a Rewriter treats its stream.
+struct Options {
+    Format format = Format::automatic;
+    CmsPolicy cms = CmsPolicy::refuse;
+    StalePolicy stale = StalePolicy::refuse;
+    bool positions = false;   ///< keep the offset of every edit in the report
+    std::string name = "-";   ///< the input's name in findings and errors
+    Hint hint;
+};
+
+}  // namespace reseal

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <reseal/finding.hpp>
+#include <reseal/hash_type.hpp>
+#include <reseal/options.hpp>
+
+namespace reseal {
+
+/// What became of one CodeDirectory.
+struct CodeDirectoryReport {
+    std::uint32_t slot = 0;       ///< its slot in the SuperBlob: 0, or 0x1000… for an alternate
+    HashType hash = HashType::sha256;
+    std::uint32_t page_size = 0;  ///< bytes
+    std::vector<std::int64_t> slots_changed;  ///< ascending; code slots ≥ 0, special slots < 0
+    std::string cdhash_before;    ///< 20 bytes in hex
+    std::string cdhash_after;
+    bool operator==(const CodeDirectoryReport&) const = default;
+};
+
+/// What became of one image (a thin Mach-O: the file itself, or a slice of a fat file).
+enum class ImageStatus {
+    untouched,   ///< no byte that anything seals has changed
+    unsigned_,   ///< touched, and has no signature
+    resealed,    ///< touched, and every slot is right again
+    downgraded,  ///< resealed, and its CMS signature turned into an ad-hoc one (CmsPolicy::adhoc)
+    unbound,     ///< resealed, and its CMS signature no longer holds (CmsPolicy::keep)
+    refused,     ///< an image we will not pass on; a finding says why
+};
+std::string_view name(ImageStatus status);
+
+struct ImageReport {
+    std::string arch;          ///< as lipo names it: arm64, x86_64, …
+    std::uint64_t offset = 0;  ///< of the slice in its file
+    ImageStatus status = ImageStatus::untouched;
+    std::vector<CodeDirectoryReport> codedirectories;  ///< in the SuperBlob's order; empty unless resealed
+    bool operator==(const ImageReport&) const = default;
+};
+
+/// What became of one file.
+enum class EntryStatus {
+    substituted,  ///< bytes were replaced, no signature had to change
+    resealed,     ///< at least one image got new hashes
+    refused,      ///< at least one image was refused
+};
+std::string_view name(EntryStatus status);
+
+struct EntryReport {
+    std::string path;                 ///< Options::name for a plain file
+    std::uint64_t substitutions = 0;  ///< edits, those that replace bytes by the same bytes included
+    EntryStatus status = EntryStatus::substituted;
+    std::vector<ImageReport> images;  ///< by offset
+    std::vector<std::uint64_t> positions;  ///< offset of every edit from the entry's first byte; only with Options::positions
+    bool operator==(const EntryReport&) const = default;
+};
+
+/// What a Rewriter did. Entries are the files that hold an edit or a finding, no others, so its size follows what was touched.
+struct Report {
+    Format format = Format::plain;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::vector<std::uint64_t> hits;  ///< per rule, in the order of the rules
+    std::vector<EntryReport> entries;
+    std::vector<Finding> findings;
+    bool operator==(const Report&) const = default;
+};
+
+/// What sealing cost. Kept apart from the report because it may depend on how the input was cut and on a hint.
+struct Work {
+    std::uint64_t pages_hashed = 0;  ///< page contents hashed: one old and one new per touched page, page size and hash
+    std::uint64_t bytes_hashed = 0;
+    std::uint64_t windows_touched = 0;  ///< 16 KiB windows that held a changed byte
+    std::uint64_t windows_folded = 0;   ///< of those, the ones hashed before the CodeDirectory was seen
+};
+
+}  // namespace reseal

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+/// Everything but the Boost.Iostreams filter, which needs Boost: <reseal/filter.hpp>.
+#include <reseal/error.hpp>
+#include <reseal/finding.hpp>
+#include <reseal/hash_type.hpp>
+#include <reseal/hint.hpp>
+#include <reseal/options.hpp>
+#include <reseal/report.hpp>
+#include <reseal/rewriter.hpp>
+#include <reseal/rules.hpp>
+#include <reseal/sink.hpp>
+#include <reseal/source.hpp>
+#include <reseal/verify.hpp>
+#include <reseal/version.hpp>

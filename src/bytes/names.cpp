@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+// The words by which reports and messages name the values of our enums.
+#include <algorithm>
+#include <array>
+#include <reseal/finding.hpp>
+#include <reseal/report.hpp>
+#include <reseal/verify.hpp>
+#include <string>
+#include <utility>
+
+namespace reseal {
+namespace {
+
+constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
+    {Code::fat_malformed, "fat-malformed"},
+    {Code::fat_edited, "fat-edited"},
+    {Code::header_edited, "header-edited"},
+    {Code::encrypted, "encrypted"},
+    {Code::two_signatures, "two-signatures"},
+    {Code::signature_command, "signature-command"},
+    {Code::signature_range, "signature-range"},
+    {Code::signature_before_code, "signature-before-code"},
+    {Code::signature_too_large, "signature-too-large"},
+    {Code::truncated, "truncated"},
+    {Code::superblob_malformed, "superblob-malformed"},
+    {Code::blob_malformed, "blob-malformed"},
+    {Code::codedirectory_missing, "codedirectory-missing"},
+    {Code::codedirectory_malformed, "codedirectory-malformed"},
+    {Code::codedirectory_duplicate, "codedirectory-duplicate"},
+    {Code::version_unsupported, "version-unsupported"},
+    {Code::hash_unsupported, "hash-unsupported"},
+    {Code::hash_unavailable, "hash-unavailable"},
+    {Code::page_size_unsupported, "page-size-unsupported"},
+    {Code::page_size_misplaced, "page-size-misplaced"},
+    {Code::slot_count, "slot-count"},
+    {Code::code_limit, "code-limit"},
+    {Code::code_limit_page, "code-limit-page"},
+    {Code::scatter_malformed, "scatter-malformed"},
+    {Code::pre_encrypt, "pre-encrypt"},
+    {Code::cms_signed, "cms-signed"},
+    {Code::cms_edited, "cms-edited"},
+    {Code::structure_edited, "structure-edited"},
+    {Code::stale_page, "stale-page"},
+    {Code::stale_special, "stale-special"},
+    {Code::unsigned_arm64, "unsigned-arm64"},
+    {Code::cms_unbound, "cms-unbound"},
+    {Code::cms_downgraded, "cms-downgraded"},
+    {Code::adhoc_runtime, "adhoc-runtime"},
+    {Code::adhoc_entitlements, "adhoc-entitlements"},
+    {Code::adhoc_mixed, "adhoc-mixed"},
+    {Code::info_plist_outside, "info-plist-outside"},
+    {Code::special_absent, "special-absent"},
+    {Code::identifier_edited, "identifier-edited"},
+    {Code::entitlements_differ, "entitlements-differ"},
+    {Code::not_covered, "not-covered"},
+    {Code::behind_signature, "behind-signature"},
+    {Code::outside_slices, "outside-slices"},
+    {Code::dyld_cache, "dyld-cache"},
+    {Code::page_stale, "page-stale"},
+    {Code::special_stale, "special-stale"},
+    {Code::special_missing, "special-missing"},
+    {Code::codedirectory_short, "codedirectory-short"},
+    {Code::unsigned_image, "unsigned-image"},
+    {Code::trailing_data, "trailing-data"},
+    {Code::linkedit_end, "linkedit-end"},
+    {Code::slice_gap, "slice-gap"},
+});
+
+constexpr auto just_codes = [] {
+    std::array<Code, codes.size()> out{};
+    for (std::size_t i = 0; i < codes.size(); ++i) out[i] = codes[i].first;
+    return out;
+}();
+
+static_assert([] {
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        if (static_cast<std::size_t>(codes[i].first) != i) return false;
+    return true;
+}(), "the table follows the enum");
+
+}  // namespace
+
+std::string_view name(Code code) { return codes[static_cast<std::size_t>(code)].second; }
+std::span<const Code> all_codes() { return just_codes; }
+
+std::string_view name(Severity severity) { return severity == Severity::note ? "note" : "error"; }
+
+std::string_view name(ImageStatus status) {
+    switch (status) {
+        case ImageStatus::untouched: return "untouched";
+        case ImageStatus::unsigned_: return "unsigned";
+        case ImageStatus::resealed: return "resealed";
+        case ImageStatus::downgraded: return "downgraded";
+        case ImageStatus::unbound: return "unbound";
+        case ImageStatus::refused: return "refused";
+    }
+    return {};
+}
+
+std::string_view name(EntryStatus status) {
+    switch (status) {
+        case EntryStatus::substituted: return "substituted";
+        case EntryStatus::resealed: return "resealed";
+        case EntryStatus::refused: return "refused";
+    }
+    return {};
+}
+
+std::string_view name(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::valid: return "valid";
+        case Verdict::stale: return "stale";
+        case Verdict::unbound: return "unbound";
+        case Verdict::unsigned_: return "unsigned";
+        case Verdict::malformed: return "malformed";
+        case Verdict::unsupported: return "unsupported";
+    }
+    return {};
+}
+
+}  // namespace reseal
