@@ -16,6 +16,7 @@ enum class Code {
     fat_malformed,       ///< the table of slices does not hold together, or has more than 64
     fat_edited,          ///< an edit changes the table of slices
     // ── header and load commands ──
+    commands_too_large,  ///< more than 1 MiB of load commands
     header_edited,       ///< an edit changes what the load commands say of the signature
     encrypted,           ///< LC_ENCRYPTION_INFO with cryptid ≠ 0
     two_signatures,      ///< more than one LC_CODE_SIGNATURE
@@ -29,6 +30,7 @@ enum class Code {
     blob_malformed,           ///< a blob outside the SuperBlob, of a wrong magic, overlapping another, or there twice
     codedirectory_missing,    ///< no CodeDirectory in slot 0
     codedirectory_malformed,  ///< lengths, offsets or strings that do not hold together
+    codedirectory_short,     ///< a CodeDirectory shorter than the 108 bytes the kernel asks for
     codedirectory_duplicate,  ///< two CodeDirectories of one hash type
     version_unsupported,      ///< a CodeDirectory version outside 0x20001 … 0x2f000
     hash_unsupported,         ///< a hash type no kernel knows, or a hash size that is not its own
@@ -65,7 +67,6 @@ enum class Code {
     page_stale,          ///< a page is not what its slot says
     special_stale,       ///< a blob or section is not what its special slot says
     special_missing,     ///< a special slot without its blob, or a blob without its special slot
-    codedirectory_short, ///< a CodeDirectory shorter than the 108 bytes the kernel asks for
     unsigned_image,      ///< an arm64 executable, dylib or bundle without a signature
     trailing_data,       ///< strict: bytes behind the signature
     linkedit_end,        ///< strict: __LINKEDIT does not end where the signature and the image do

@@ -14,6 +14,7 @@ namespace {
 constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::fat_malformed, "fat-malformed"},
     {Code::fat_edited, "fat-edited"},
+    {Code::commands_too_large, "commands-too-large"},
     {Code::header_edited, "header-edited"},
     {Code::encrypted, "encrypted"},
     {Code::two_signatures, "two-signatures"},
@@ -26,6 +27,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::blob_malformed, "blob-malformed"},
     {Code::codedirectory_missing, "codedirectory-missing"},
     {Code::codedirectory_malformed, "codedirectory-malformed"},
+    {Code::codedirectory_short, "codedirectory-short"},
     {Code::codedirectory_duplicate, "codedirectory-duplicate"},
     {Code::version_unsupported, "version-unsupported"},
     {Code::hash_unsupported, "hash-unsupported"},
@@ -59,7 +61,6 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::page_stale, "page-stale"},
     {Code::special_stale, "special-stale"},
     {Code::special_missing, "special-missing"},
-    {Code::codedirectory_short, "codedirectory-short"},
     {Code::unsigned_image, "unsigned-image"},
     {Code::trailing_data, "trailing-data"},
     {Code::linkedit_end, "linkedit-end"},

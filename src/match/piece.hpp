@@ -13,7 +13,7 @@ struct Piece {
     std::size_t rule_index = 0;  ///< its place in Rules; 0 without one
 
     /// Whether any byte differs (a rule may replace bytes by the same bytes).
-    bool changed() const { return rule != nullptr && bytes != old; }
+    bool changed() const { return bytes.data() != old.data() && bytes != old; }
     /// The part [from, from + count), both views cut alike.
     Piece part(std::size_t from, std::size_t count) const {
         return {bytes.substr(from, count), old.substr(from, count), rule, rule_index};
