@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 #include <cstddef>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ public:
     /// Throws Error (ErrorCode::rules) when a *from* is empty or stands there twice, when the lengths of a rule differ
     /// (both are named), or when there are more than max_count.
     explicit Rules(std::vector<Rule> rules);
+    /// The same for rules written in place: Rules({{from, to}}).
+    explicit Rules(std::initializer_list<Rule> rules) : Rules(std::vector<Rule>(rules)) {}
 
     std::size_t size() const { return rules().size(); }
     bool empty() const { return rules().empty(); }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// What a rule set must fulfil before it is compiled.
+#include <reseal/rules.hpp>
+#include <string>
+#include <vector>
+
+namespace reseal::match {
+
+/// What is wrong with one rule on its own; empty when nothing is.
+std::string fault(const Rule& rule);
+
+/// Throws Error (ErrorCode::rules) as Rules says, naming rules by their number, from 1.
+void check(const std::vector<Rule>& rules);
+
+}  // namespace reseal::match

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Finds the longest rule that stands at a place, where a look at two words of the window leaves it possible that one does.
+// Rules are grouped by those words; a group is searched by halves, so that rules with a long beginning in common do not cost
+// a comparison each.
+#include <cstdint>
+#include <reseal/rules.hpp>
+#include <string_view>
+#include <vector>
+
+#include "match/filter.hpp"
+#include "match/window.hpp"
+
+namespace reseal::match {
+
+class Dictionary {
+public:
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+    /// `rules` must outlive the dictionary and not move.
+    Dictionary(const std::vector<Rule>& rules, Window window);
+
+    /// Whether a rule may stand `window.offset` bytes before `window`, which must have all its bytes.
+    bool may_stand(const char* window) const { return keys_.may_hold(key(window)); }
+    /// The index of the longest rule that `text` begins with, or none. `text` must hold the window.
+    std::uint32_t longest_at(std::string_view text) const;
+
+private:
+    // The first and the last word of the window.
+    std::uint64_t key(const char* window) const {
+        std::uint64_t front = load_gram(window, word_);
+        std::uint64_t back = load_gram(window + window_.length - word_, word_);
+        return front * 0xd6e8feb86659fd93 ^ back;
+    }
+
+    // A rule in its group, in the order of the bytes of *from*. Those it begins with, of the same group, are its ancestors: the
+    // nearest (parent), and one further up such that any ancestor is reached in few steps.
+    struct Node {
+        std::uint32_t rule;
+        std::uint32_t parent;
+        std::uint32_t jump;
+        std::uint32_t depth;
+    };
+    struct Group {
+        std::uint64_t key = 0;
+        std::uint32_t begin = 0;
+        std::uint32_t end = 0;  // 0: no group
+    };
+
+    std::size_t length(std::uint32_t node) const { return (*rules_)[nodes_[node].rule].from.size(); }
+    void link(std::uint32_t node, std::uint32_t group_begin);
+    const Group& group(std::uint64_t key) const;
+
+    const std::vector<Rule>* rules_;
+    Window window_;
+    std::size_t word_;
+    Filter keys_;
+    std::vector<Node> nodes_;
+    std::vector<Group> groups_;  // open addressing
+};
+
+}  // namespace reseal::match

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The rule set, checked and compiled for searching once. It never changes, so any number of streams may search with it.
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <reseal/rules.hpp>
+#include <string_view>
+#include <vector>
+
+#include "match/dictionary.hpp"
+#include "match/filter.hpp"
+#include "match/window.hpp"
+
+namespace reseal::match {
+
+/// Rule `rule` stands at text[start].
+struct Match {
+    std::size_t start;
+    std::size_t rule;
+};
+
+class Index {
+public:
+    /// Throws Error (ErrorCode::rules) as Rules says.
+    explicit Index(std::vector<Rule> rules);
+    Index(const Index&) = delete;
+    Index& operator=(const Index&) = delete;
+
+    const std::vector<Rule>& rules() const { return rules_; }
+    std::size_t longest() const { return longest_; }
+
+    /// The leftmost place in [from, to) of `text` where a rule stands whole, and the longest that stands there.
+    /// It is what the stream's match is if `text` goes on for `longest` bytes from each place, or ends where the stream ends.
+    std::optional<Match> find(std::string_view text, std::size_t from, std::size_t to) const;
+
+private:
+    std::vector<Rule> rules_;
+    std::size_t longest_ = 0;
+    std::optional<Window> window_;
+    std::optional<Filter> grams_;
+    std::optional<Dictionary> dictionary_;
+
+    template <class Gram>
+    std::optional<Match> search(std::string_view text, std::size_t from, std::size_t to) const;
+};
+
+}  // namespace reseal::match
