@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Turns a CMS signature into an ad-hoc one of the same length: what CmsPolicy::adhoc does, to the byte.
+#include <optional>
+#include <string>
+
+#include "macho/signature.hpp"
+
+namespace reseal::seal {
+
+/// In every CodeDirectory: the ad-hoc flag, no team. The CMS blob becomes an empty wrapper and the requirements the empty set, as an
+/// ad-hoc signer writes them; bytes set free are zeroed; index, offsets and lengths of the whole stay. Special slot −2, which
+/// the requirements change, is left to the caller. A defect when there is no room for the empty set.
+std::optional<macho::Defect> make_adhoc(const macho::Signature& signature, std::string& bytes);
+
+}  // namespace reseal::seal

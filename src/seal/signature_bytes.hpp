@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The bytes of one signature, collected whole: as they came and as they will go. Two copies only where an edit changed some.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "macho/range.hpp"
+#include "match/piece.hpp"
+
+namespace reseal::seal {
+
+class SignatureBytes {
+public:
+    void add(const match::Piece& piece);
+
+    std::uint64_t size() const { return after_.size(); }
+    bool edited() const { return before_.has_value(); }
+    std::string_view before() const { return before_ ? *before_ : after_; }
+    std::string& after() { return after_; }
+    const std::string& after() const { return after_; }
+
+    /// Runs of bytes that differ, ascending.
+    std::vector<macho::Range> changes() const;
+
+private:
+    std::string after_;
+    std::optional<std::string> before_;
+};
+
+/// The part of `bytes` that `range` names, which lies within.
+inline std::string_view slice(std::string_view bytes, const macho::Range& range) {
+    return bytes.substr(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.size));
+}
+
+}  // namespace reseal::seal
