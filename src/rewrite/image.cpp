@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "rewrite/image.hpp"
+
+#include <algorithm>
+
+#include "macho/arch.hpp"
+#include "macho/superblob.hpp"
+#include "seal/sealer.hpp"
+
+namespace reseal::rewrite {
+
+Image::Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options)
+    : offset_(offset), size_(size), options_(options) {
+    report_.offset = offset;
+}
+
+Step Image::take(const match::Piece& piece) {
+    if (part_ == Part::behind && signature_) signature_.reset();  // it has gone out
+    std::uint64_t room = piece.bytes.size();
+    if (part_ == Part::head) room = macho::header_bytes_wanted(head_before_) - head_before_.size();
+    else if (part_ == Part::code) room = header_->signature->offset - position_;
+    else if (part_ == Part::signature) room = header_->signature->size - signature_->size();
+    std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(room, piece.bytes.size()));
+
+    match::Piece part = piece.part(0, count);
+    position_ += count;
+    std::string_view out = part.bytes;
+    switch (part_) {
+        case Part::head:
+            head_before_ += part.old;
+            head_after_ += part.bytes;
+            if (macho::header_bytes_wanted(head_before_) == head_before_.size()) read_head();
+            break;
+        case Part::code: add_code(part); break;
+        case Part::signature:
+            signature_->add(part);
+            out = signature_->size() == header_->signature->size ? finish_signature() : std::string_view();
+            break;
+        case Part::behind:
+            if (part.changed()) note_once(Code::behind_signature, position_ - count, "an edit lies behind the signature: no hash covers it");
+            break;
+        case Part::unsealed: touch_unsealed(part); break;
+    }
+    return {count, out};
+}
+
+std::string_view Image::end() {
+    std::string_view held;
+    if (part_ == Part::signature) held = signature_->after();
+    if (part_ == Part::code || part_ == Part::signature) {
+        if (part_ == Part::code) pages_->end();
+        bool edited = signature_ && signature_->edited();
+        if (pages_->first_change() || edited)
+            refuse({Code::truncated, position_, "the stream ends before the signature does: " + std::to_string(position_) + " of " +
+                    std::to_string(header_->signature->end()) + " bytes"});
+        work_ = pages_->work();
+    }
+    return held;
+}
+
+void Image::read_head() {
+    header_ = macho::parse_header(head_before_, size_);
+    match::Piece head{head_after_, head_before_};
+    part_ = Part::unsealed;
+    if (header_) {
+        report_.arch = macho::arch_name(header_->cputype, header_->cpusubtype);
+        if (head.changed() && header_ != macho::parse_header(head_after_, size_))
+            refuse({Code::header_edited, 0, "an edit changes what the header says of the signature"});
+        else if (header_->signature && !header_->defect) begin_code();
+        touch_unsealed(head);
+    }
+    head_before_ = {};
+    head_after_ = {};
+}
+
+void Image::begin_code() {
+    part_ = Part::code;
+    auto known = std::find_if(options_.hint.images.begin(), options_.hint.images.end(),
+                              [&](const Hint::Image& each) { return each.offset == offset_; });
+    pages_.emplace(known == options_.hint.images.end() ? std::vector<PageHash>() : known->page_hashes);
+    if (header_->info_plist && header_->info_plist->within(header_->signature->offset)) info_plist_.emplace(*header_->info_plist);
+    add_code({head_after_, head_before_});  // the head is code too
+}
+
+void Image::add_code(const match::Piece& piece) {
+    if (info_plist_) info_plist_->add(position_ - piece.bytes.size(), piece);
+    pages_->add(piece);
+    if (position_ < header_->signature->offset) return;
+    pages_->end();
+    part_ = Part::signature;
+    signature_.emplace();
+}
+
+std::string_view Image::finish_signature() {
+    part_ = Part::behind;
+    if (pages_->first_change() || signature_->edited()) {
+        seal::Touched touched{*header_, offset_, *pages_, info_plist_ ? &*info_plist_ : nullptr};
+        seal::Sealed sealed = seal::seal(touched, *signature_, options_.cms, options_.stale);
+        report_.status = sealed.status;
+        report_.codedirectories = std::move(sealed.directories);
+        remarks_.insert(remarks_.end(), sealed.remarks.begin(), sealed.remarks.end());
+    }
+    if (macho::Parsed<macho::SuperBlob> super = macho::parse_superblob(signature_->after())) cms_signed_ = super->cms_signed();
+    work_ = pages_->work();
+    pages_.reset();
+    info_plist_.reset();
+    return signature_->after();
+}
+
+/// An edit in an image that has no signature, or one that cannot be resealed whatever it holds.
+void Image::touch_unsealed(const match::Piece& piece) {
+    if (part_ != Part::unsealed || !header_ || !piece.changed() || refused()) return;
+    if (header_->defect) return refuse(*header_->defect);
+    if (header_->must_be_signed())
+        note_once(Code::unsigned_arm64, 0, "edited, for arm64, and without a signature: the system will not run it");
+    report_.status = ImageStatus::unsigned_;
+}
+
+void Image::note_once(Code code, std::uint64_t offset, const char* what) {
+    for (const seal::Remark& each : remarks_)
+        if (each.code == code) return;
+    remarks_.push_back({Severity::note, code, offset, what});
+}
+
+void Image::refuse(macho::Defect defect) {
+    report_.status = ImageStatus::refused;
+    report_.codedirectories.clear();
+    remarks_.push_back(seal::refusal(std::move(defect)));
+}
+
+}  // namespace reseal::rewrite
