@@ -88,11 +88,13 @@ void File::read_table() {
     macho::Parsed<macho::FatTable> table = macho::parse_fat(head_before_);
     if (table && table->slices.empty()) return;  // a Java class
     image_.reset();
+    bool edited = head_after_ != head_before_;
     if (!table) {
         defect_ = table.defect();
+        if (edited) refuse(*defect_);
         return;
     }
-    if (head_after_ != head_before_) {
+    if (edited) {
         macho::Parsed<macho::FatTable> after = macho::parse_fat(head_after_);
         if (!macho::is_fat(head_after_) || !after || *after != *table)
             refuse({Code::fat_edited, 0, "an edit changes the table of slices"});
