@@ -1,12 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
-# Builds the files of this folder: testdata/make.sh [OUT], into testdata itself unless OUT is given.
+# Builds the files of this folder: testdata/make.sh [OUT], into testdata itself unless OUT is given. testdata/make.sh --versions
+# only says which versions of the tools it would use, as VERSIONS has them.
 # Needs clang, ld64.lld and llvm-lipo of one LLVM version (LLVM_SUFFIX, -19 by default), and no SDK.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-out=${1:-$here}
 suffix=${LLVM_SUFFIX--19}
+
+versions() {
+    local tool
+    for tool in clang ld64.lld llvm-lipo; do
+        printf '%s: %s\n' "$tool" "$("$tool$suffix" --version | grep -m1 -Eo '(LLD|version) [0-9.]+')"
+    done
+}
+if [ "${1-}" = --versions ]; then
+    versions
+    exit
+fi
+
+out=${1:-$here}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
@@ -73,6 +86,4 @@ build() {
 build a "$path_a"
 build b "$path_b"
 printf '%s\t%s\n' "$path_a" "$path_b" >"$out/a-to-b.rules"
-for tool in clang ld64.lld llvm-lipo; do
-    printf '%s: %s\n' "$tool" "$("$tool$suffix" --version | grep -m1 -Eo '(LLD|version) [0-9.]+')"
-done >"$out/VERSIONS"
+versions >"$out/VERSIONS"

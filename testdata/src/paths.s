@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Read-only data that holds the store path where a rewriter can go wrong: inside a page, across the boundary of two pages, and (in a
-// symbol's name, so in the string table) in the last partial page before the signature. The pages between hold none of it.
+// Read-only data that holds the store path where a rewriter can go wrong: inside a page, across the boundary of two pages, and
+// (in a symbol's name, so in the string table) in the last partial page before the signature. Pages between hold none of it.
 // LONG: five pages more, one boundary of 16 KiB among them. The section begins at offset 4096 of its file.
 
     .section __TEXT,__const
