@@ -67,6 +67,7 @@ enum class Code {
     page_stale,          ///< a page is not what its slot says
     special_stale,       ///< a blob or section is not what its special slot says
     special_missing,     ///< a special slot without its blob, or a blob without its special slot
+    commands_malformed,  ///< a Mach-O whose load commands do not parse; to a rewriter these are plain bytes
     unsigned_image,      ///< an arm64 executable, dylib or bundle without a signature
     trailing_data,       ///< strict: bytes behind the signature
     linkedit_end,        ///< strict: __LINKEDIT does not end where the signature and the image do

@@ -61,6 +61,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::page_stale, "page-stale"},
     {Code::special_stale, "special-stale"},
     {Code::special_missing, "special-missing"},
+    {Code::commands_malformed, "commands-malformed"},
     {Code::unsigned_image, "unsigned-image"},
     {Code::trailing_data, "trailing-data"},
     {Code::linkedit_end, "linkedit-end"},
