@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The verdict on one image.
+#include <optional>
+#include <reseal/source.hpp>
+#include <reseal/verify.hpp>
+
+#include "seal/file_layout.hpp"
+
+namespace reseal::seal {
+
+/// `slice` is one of `layout`'s. Nothing when no Mach-O stands there. The problems are collected, not yet weighed.
+std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& layout, const macho::Slice& slice,
+                                          const VerifyOptions& options);
+
+/// The verdict is the gravest that any of the problems asks for.
+void weigh(ImageVerdict& image);
+
+}  // namespace reseal::seal

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "seal/verifier_special.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "macho/constants.hpp"
+
+namespace reseal::seal {
+namespace {
+
+constexpr std::uint64_t block_size = 128 << 10;
+
+std::string_view at(std::string_view signature, const macho::Range& range) {
+    return signature.substr(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.size));
+}
+
+/// Those whose preimage is a blob of the SuperBlob and nothing else: hash and blob are there together or not at all.
+bool always_embedded(std::uint32_t k) {
+    return k == macho::slot_requirements || k == macho::slot_entitlements ||
+           (k >= macho::slot_der_entitlements && k <= macho::slot_library_constraint);
+}
+
+std::string slot_name(std::uint32_t k) {
+    constexpr std::string_view names[] = {"", "Info.plist", "requirements", "resources", "application data", "entitlements",
+                                          "representation data", "DER entitlements", "launch constraint",
+                                          "parent launch constraint", "responsible launch constraint", "library constraint"};
+    std::string number = "special slot -" + std::to_string(k);
+    return k < std::size(names) ? number + " (" + std::string(names[k]) + ")" : number;
+}
+
+std::string_view stored(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k) {
+    return at(signature, directory.hash_range(-std::int64_t{k}));
+}
+
+}  // namespace
+
+bool has_special_hash(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k) {
+    return directory.has_special(k) && stored(directory, signature, k).find_first_not_of('\0') != std::string_view::npos;
+}
+
+CheckedSpecials check_specials(const macho::CodeDirectory& directory, const macho::SuperBlob& super, std::string_view signature,
+                               const std::optional<digest::Digest>& info_plist) {
+    CheckedSpecials checked;
+    auto stale = [&](Code code, std::uint32_t k, std::uint64_t offset, const char* what) {
+        checked.stale.push_back(-std::int64_t{k});
+        checked.defects.push_back({code, offset, slot_name(k) + what + ", " + std::string(name(directory.hash))});
+    };
+    // From the lowest number up, so that the lists come out ascending; a blob may lie beyond the slots that there are.
+    for (std::uint32_t k = std::max(directory.special_slots, macho::slot_library_constraint); k >= 1; --k) {
+        const macho::Blob* blob = k < macho::slot_alternate ? super.find(k) : nullptr;
+        if (!has_special_hash(directory, signature, k)) {
+            if (blob && always_embedded(k)) stale(Code::special_missing, k, blob->range.offset, " has no hash for the blob");
+            continue;
+        }
+        std::string_view hash = stored(directory, signature, k);
+        if (k == macho::slot_info_plist && info_plist && info_plist->bytes() == hash) continue;
+        if (blob && digest::digest(directory.hash, at(signature, blob->range)).bytes() == hash) continue;
+        if (blob && k != macho::slot_info_plist) {
+            stale(Code::special_stale, k, blob->range.offset, " is not the hash of its blob");
+        } else if (always_embedded(k)) {
+            stale(Code::special_missing, k, directory.hash_range(-std::int64_t{k}).offset, " has no blob for the hash");
+        } else {
+            checked.unchecked.push_back(-std::int64_t{k});
+        }
+    }
+    return checked;
+}
+
+std::optional<digest::Digest> digest_range(const Source& file, const macho::Range& range, HashType hash) {
+    digest::Hasher hasher(hash);
+    const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
+    for (std::uint64_t done = 0; done < range.size;) {
+        const auto wanted = static_cast<std::size_t>(std::min(block_size, range.size - done));
+        if (file.read_at(range.offset + done, buffer.get(), wanted) < wanted) return {};
+        hasher.update({buffer.get(), wanted});
+        done += wanted;
+    }
+    return hasher.finish();
+}
+
+}  // namespace reseal::seal
