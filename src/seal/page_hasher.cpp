@@ -20,14 +20,14 @@ std::vector<PageHash> every_way() {
     return ways;
 }
 
-/// The hint as columns: no kind twice, none that cannot be computed.
+/// Those of every_way() that the hint names.
 std::vector<PageHash> usable(const std::vector<PageHash>& hint) {
-    std::vector<PageHash> ways;
-    for (PageHash how : hint) {
-        how.hash = full(how.hash);
-        bool known = how.page_size == small_page || how.page_size == large_page;
-        if (known && digest::available(how.hash) && std::find(ways.begin(), ways.end(), how) == ways.end()) ways.push_back(how);
-    }
+    std::vector<PageHash> ways = every_way();
+    std::erase_if(ways, [&](const PageHash& way) {
+        return std::none_of(hint.begin(), hint.end(), [&](const PageHash& how) {
+            return how.page_size == way.page_size && full(how.hash) == way.hash;
+        });
+    });
     return ways;
 }
 
