@@ -1,21 +1,37 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "support/testdata.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
-namespace reseal::support {
+namespace support {
+namespace {
 
-std::string testdata(const std::string& path) {
+std::filesystem::path root() {
     const char* folder = std::getenv("RESEAL_TESTDATA");
     if (folder == nullptr) throw std::runtime_error("RESEAL_TESTDATA is not set; `meson test` sets it");
-    const std::filesystem::path whole = std::filesystem::path(folder) / path;
+    return folder;
+}
+
+}  // namespace
+
+std::string testdata(const std::string& path) {
+    const std::filesystem::path whole = root() / path;
     std::ifstream file(whole, std::ios::binary);
     std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(whole)), '\0');
     if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) throw std::runtime_error("cannot read " + whole.string());
     return bytes;
 }
 
-}  // namespace reseal::support
+std::vector<std::string> testdata_files(const std::string& folder) {
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root() / folder))
+        if (entry.is_regular_file()) paths.push_back(entry.path().lexically_relative(root()).string());
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+}  // namespace support

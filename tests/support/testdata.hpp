@@ -2,10 +2,13 @@
 #pragma once
 // The committed programs: tests name them as they stand in testdata/.
 #include <string>
+#include <vector>
 
-namespace reseal::support {
+namespace support {
 
 /// The bytes of testdata/`path`; throws std::runtime_error when there is no such file.
 std::string testdata(const std::string& path);
+/// Paths of the files below testdata/`folder`, ascending, to hand to testdata(); throws like it.
+std::vector<std::string> testdata_files(const std::string& folder);
 
-}  // namespace reseal::support
+}  // namespace support
