@@ -52,9 +52,7 @@ Library library(HashType type) {
     throw Error(ErrorCode::misuse, "this build cannot compute the hash " + std::string(name(type)));
 }
 
-Digest cut(Digest value, HashType type) {
-    return type == HashType::sha256_truncated ? value.prefix(digest_size(type)) : value;
-}
+Digest cut(Digest value, HashType type) { return type == HashType::sha256_truncated ? value.prefix(digest_size(type)) : value; }
 
 }  // namespace
 

@@ -9,9 +9,7 @@ namespace reseal::digest {
 namespace {
 
 // libsodium asks to be initialised before anything else; calling it again from elsewhere in the process is harmless.
-void initialise() {
-    [[maybe_unused]] static const int once = sodium_init();
-}
+void initialise() { [[maybe_unused]] static const int once = sodium_init(); }
 
 const unsigned char* as_unsigned(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 

@@ -42,8 +42,7 @@ const Vector vectors[] = {
     {HashType::sha256_truncated, abc, "ba7816bf8f01cfea414140de5dae2223b00361a3"},
     {HashType::sha384, empty,
      "38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da274edebfe76f65fbd51ad2f14898b95b"},
-    {HashType::sha384, abc,
-     "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"},
+    {HashType::sha384, abc, "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"},
     {HashType::sha384, million,
      "9d0e1809716474cb086e834e310a4a1ced149e9c00f248527972cec5704c2a5b07b8b3dc38ecc4ebae97ddd87f3d8985"},
     {HashType::sha512, empty,
@@ -124,8 +123,7 @@ TEST_CASE("the pieces of a message give the digest of the whole, at every length
             const Digest whole = digest::digest(type, message);
             for (std::size_t piece : {std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{127}, std::size_t{128}}) {
                 Hasher hasher(type);
-                for (std::size_t at = 0; at < length; at += piece)
-                    hasher.update(std::string_view(message).substr(at, piece));
+                for (std::size_t at = 0; at < length; at += piece) hasher.update(std::string_view(message).substr(at, piece));
                 if (hasher.finish() != whole) FAIL("length " << length << " in pieces of " << piece);
             }
         }

@@ -87,15 +87,18 @@ std::string codedirectory(const DirectorySpec& spec, std::string_view code, std:
 
     std::string fixed = be32(0xfade0c02) + be32(at.length) + be32(spec.version) + be32(spec.flags) + be32(at.code_slots) +
                         be32(at.identifier) + be32(specials) + be32(at.slots) +
-                        be32(!wide_limit ? limit : spec.limit_field == LimitField::wide_zero ? 0 : 0xffffffff);
-    for (std::uint64_t byte : {std::uint64_t{hash_size}, std::uint64_t{spec.hash_type}, std::uint64_t{0}, std::uint64_t{spec.page_shift}})
+                        be32(!wide_limit                                 ? limit
+                             : spec.limit_field == LimitField::wide_zero ? 0
+                                                                         : 0xffffffff);
+    for (std::uint64_t byte :
+         {std::uint64_t{hash_size}, std::uint64_t{spec.hash_type}, std::uint64_t{0}, std::uint64_t{spec.page_shift}})
         fixed += integer(byte, 1, true);
-    fixed += be32(0);                                                                  // spare2
-    fixed += be32(at.scatter);                                                         // from version 0x20100
-    fixed += be32(at.team);                                                            // 0x20200
-    fixed += be32(0) + be64(wide_limit ? limit : 0);                                   // 0x20300: spare3, codeLimit64
-    fixed += be64(0) + be64(code.size() / 4096 * 4096) + be64(1);                      // 0x20400: __TEXT, main binary
-    fixed += be32(0x000d0000) + be32(at.pre_encrypt);                                  // 0x20500: runtime
+    fixed += be32(0);                                              // spare2
+    fixed += be32(at.scatter);                                     // from version 0x20100
+    fixed += be32(at.team);                                        // 0x20200
+    fixed += be32(0) + be64(wide_limit ? limit : 0);               // 0x20300: spare3, codeLimit64
+    fixed += be64(0) + be64(code.size() / 4096 * 4096) + be64(1);  // 0x20400: __TEXT, main binary
+    fixed += be32(0x000d0000) + be32(at.pre_encrypt);              // 0x20500: runtime
     fixed += be32(spec.linkage.empty() ? 0 : 0x01010000) + be32(at.linkage) + be32(spec.linkage.size());  // 0x20600
     fixed.resize(header);
 

@@ -9,8 +9,8 @@
 
 namespace support {
 
-/// The CodeDirectory of `code` (everything before the signature); `sealed` maps k to what special slot −k seals. The offsets in
-/// `at` count from its own first byte.
+/// The CodeDirectory of `code` (everything before the signature); `sealed` maps k to what special slot −k seals. The
+/// offsets in `at` count from its own first byte.
 std::string codedirectory(const DirectorySpec& spec, std::string_view code, std::map<int, std::string> sealed,
                           BuiltDirectory& at);
 

@@ -19,8 +19,9 @@ Fat build(const FatSpec& spec) {
         body += slice.bytes;
         out.offsets.push_back(at);
         const std::uint64_t offset = slice.offset.value_or(at), size = slice.size.value_or(slice.bytes.size());
-        table.push_back(be32(slice.cputype) + be32(slice.cpusubtype) + (spec.wide ? be64(offset) + be64(size) : be32(offset) + be32(size)) +
-                        be32(spec.align) + (spec.wide ? be32(0) : ""));
+        table.push_back(be32(slice.cputype) + be32(slice.cpusubtype) +
+                        (spec.wide ? be64(offset) + be64(size) : be32(offset) + be32(size)) + be32(spec.align) +
+                        (spec.wide ? be32(0) : ""));
     }
     if (spec.table_reversed) std::reverse(table.begin(), table.end());
     const std::size_t count = spec.slices.size() - (spec.hidden_last ? 1 : 0);

@@ -23,14 +23,14 @@ struct SliceSpec {
 };
 
 struct FatSpec {
-    std::vector<SliceSpec> slices;        ///< in the order of their bytes
-    bool wide = false;                    ///< FAT_MAGIC_64
-    bool table_reversed = false;          ///< the table names them in reverse order
-    bool hidden_last = false;             ///< the last slice stands in the table one past the count
-    unsigned align = 14;                  ///< log2
-    char fill = '\0';                     ///< of the bytes between slices
-    std::optional<std::uint32_t> count;   ///< instead of the number of slices
-    std::string trailer;                  ///< behind the last slice
+    std::vector<SliceSpec> slices;       ///< in the order of their bytes
+    bool wide = false;                   ///< FAT_MAGIC_64
+    bool table_reversed = false;         ///< the table names them in reverse order
+    bool hidden_last = false;            ///< the last slice stands in the table one past the count
+    unsigned align = 14;                 ///< log2
+    char fill = '\0';                    ///< of the bytes between slices
+    std::optional<std::uint32_t> count;  ///< instead of the number of slices
+    std::string trailer;                 ///< behind the last slice
 };
 
 struct Fat {

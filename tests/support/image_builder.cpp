@@ -29,8 +29,8 @@ struct Writer {
     }
     std::string segment(const std::string& name, std::uint64_t at, std::uint64_t size, const std::vector<std::string>& sections,
                         std::uint32_t protection) const {
-        std::string rest = name16(name) + word(0x100000000 + at) + word((size + 16383) / 16384 * 16384) + word(at) + word(size) +
-                           u32(protection) + u32(protection) + u32(sections.size()) + u32(0);
+        std::string rest = name16(name) + word(0x100000000 + at) + word((size + 16383) / 16384 * 16384) + word(at) +
+                           word(size) + u32(protection) + u32(protection) + u32(sections.size()) + u32(0);
         for (const std::string& each : sections) rest += each;
         return command(wide ? 0x19 : 0x01, rest);
     }
@@ -62,11 +62,13 @@ std::string header(const ImageSpec& spec, std::uint64_t info_plist, std::uint64_
         at.rpath = here + 12;
         add(w.command(0x8000001c, w.u32(12) + spec.rpath + '\0'));
     }
-    if (spec.cryptid) add(w.command(spec.wide ? 0x2c : 0x21, w.u32(4096) + w.u32(4096) + w.u32(*spec.cryptid) + (spec.wide ? w.u32(0) : "")));
+    if (spec.cryptid)
+        add(w.command(spec.wide ? 0x2c : 0x21, w.u32(4096) + w.u32(4096) + w.u32(*spec.cryptid) + (spec.wide ? w.u32(0) : "")));
     for (const std::string& command : spec.commands) add(command);
     for (int i = 0; spec.has_signature && i < spec.signature_commands; ++i) {
         if (i == 0) at.signature_command = here;
-        std::string command = w.u32(0x1d) + w.u32(spec.signature_cmdsize) + w.u32(spec.signature_dataoff.value_or(static_cast<std::uint32_t>(spec.code_size))) +
+        std::string command = w.u32(0x1d) + w.u32(spec.signature_cmdsize) +
+                              w.u32(spec.signature_dataoff.value_or(static_cast<std::uint32_t>(spec.code_size))) +
                               w.u32(spec.signature_datasize.value_or(static_cast<std::uint32_t>(signature_size)));
         command.resize(spec.signature_cmdsize);
         add(command);

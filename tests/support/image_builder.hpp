@@ -43,7 +43,8 @@ struct Image {
 
     /// Where code slot `i` of the first CodeDirectory stands.
     std::uint64_t slot(std::int64_t i) const {
-        return directories.front().code_slots + static_cast<std::uint64_t>(i * static_cast<std::int64_t>(directories.front().hash_size));
+        return directories.front().code_slots +
+               static_cast<std::uint64_t>(i * static_cast<std::int64_t>(directories.front().hash_size));
     }
 };
 

@@ -53,8 +53,7 @@ CheckedImage check_image(std::string_view bytes, std::uint64_t offset) {
             if (size != 16) out.problems.push_back("LC_CODE_SIGNATURE of another size than 16");
             signatures.emplace_back(get(commands, at + 8, 4, big), get(commands, at + 12, 4, big));
         }
-        if ((command == 0x21 || command == 0x2c) && get(commands, at + 16, 4, big) != 0)
-            out.problems.push_back("encrypted");
+        if ((command == 0x21 || command == 0x2c) && get(commands, at + 16, 4, big) != 0) out.problems.push_back("encrypted");
         at += size;
     }
     if (signatures.empty()) return out;

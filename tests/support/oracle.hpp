@@ -26,8 +26,8 @@ struct CheckedImage {
     bool has_signature = false;
     std::vector<CheckedDirectory> directories;
     std::vector<std::string> problems;  ///< of the structure, a sentence each
-    bool cms = false;        ///< CMS-signed: the blob is longer than its 8 bytes of header
-    bool cms_bound = false;  ///< and holds the digest of the primary CodeDirectory
+    bool cms = false;                   ///< CMS-signed: the blob is longer than its 8 bytes of header
+    bool cms_bound = false;             ///< and holds the digest of the primary CodeDirectory
     bool operator==(const CheckedImage&) const = default;
 
     /// Every slot right and the structure sound. An unsigned image is good; so is one whose CMS blob is unbound.

@@ -69,8 +69,8 @@ TEST_CASE("a flip of any byte below the code limit spoils its page's slot in eve
 TEST_CASE("the oracle sees a change of each sealed blob and of each slot") {
     ImageSpec spec;
     spec.info_plist = "<plist/>";
-    spec.signature.blobs = {requirements("r"), entitlements("x"), der_entitlements("d"), constraint(8, "8"),
-                            constraint(9, "9"), constraint(10, "10"), constraint(11, "11"), empty_cms()};
+    spec.signature.blobs = {requirements("r"),  entitlements("x"),    der_entitlements("d"), constraint(8, "8"),
+                            constraint(9, "9"), constraint(10, "10"), constraint(11, "11"),  empty_cms()};
     const Image image = build(spec);
     REQUIRE(check(image.bytes).good_and_signed());
     for (const auto& [slot, at] : image.blobs) {

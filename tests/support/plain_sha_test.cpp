@@ -9,7 +9,8 @@ using namespace support;
 
 TEST_CASE("plain SHA: FIPS 180's examples") {
     const std::string two_blocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
-    const std::string four = "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu";
+    const std::string four =
+        "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu";
     CHECK(hex(plain_sha1("")) == "da39a3ee5e6b4b0d3255bfef95601890afd80709");
     CHECK(hex(plain_sha1("abc")) == "a9993e364706816aba3e25717850c26c9cd0d89d");
     CHECK(hex(plain_sha1(two_blocks)) == "84983e441c3bd26ebaae4aa1f95129e5e54670f1");

@@ -16,10 +16,10 @@ ImageSpec with_path_in_code(const std::string& path) {
     ImageSpec spec;
     spec.rpath = path + "/lib";
     spec.plants = {
-        {4096 + 100, path},                                 // inside page 1
-        {2 * 4096 + 300, path + "/bin:" + path + "/lib"},   // two in page 2
-        {4 * 4096 - path.size() / 2, path},                 // across pages 3 and 4 (and 16 KiB windows 0 and 1)
-        {spec.code_size - path.size(), path},               // the last bytes before the signature
+        {4096 + 100, path},                                // inside page 1
+        {2 * 4096 + 300, path + "/bin:" + path + "/lib"},  // two in page 2
+        {4 * 4096 - path.size() / 2, path},                // across pages 3 and 4 (and 16 KiB windows 0 and 1)
+        {spec.code_size - path.size(), path},              // the last bytes before the signature
     };
     return spec;
 }
@@ -111,7 +111,8 @@ std::vector<Shape> shapes(const std::string& path) {
     add("codeLimit64, codeLimit saturated", [](ImageSpec& s) { primary(s).limit_field = LimitField::wide_saturated; });
     add("codeLimit64, codeLimit zero", [](ImageSpec& s) { primary(s).limit_field = LimitField::wide_zero; });
     add("scatter", [](ImageSpec& s) { primary(s).scatter = {{2, 0}, {4, 2}}; });
-    add("pre-encryption hashes that are equal", [](ImageSpec& s) { primary(s).version = 0x20500, primary(s).pre_encrypt = true; });
+    add("pre-encryption hashes that are equal",
+        [](ImageSpec& s) { primary(s).version = 0x20500, primary(s).pre_encrypt = true; });
     add("linkage data", [](ImageSpec& s) { primary(s).version = 0x20600, primary(s).linkage = "linkage"; });
     add("a bare CodeDirectory", [](ImageSpec& s) { s.signature.bare = true; });
     add("code that ends with its page", [&](ImageSpec& s) {
