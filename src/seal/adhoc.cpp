@@ -9,7 +9,7 @@
 namespace reseal::seal {
 namespace {
 
-constexpr std::uint32_t empty_wrapper = 8, empty_requirements = 12;
+constexpr std::uint32_t empty_wrapper = 8;
 
 void put(std::string& bytes, std::uint64_t at, std::uint32_t value) {
     bytes::store<std::uint32_t>(bytes.data() + at, value, bytes::Order::big);

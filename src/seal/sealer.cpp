@@ -115,10 +115,10 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
         for (const macho::Blob& blob : signature.super.blobs) {
             constexpr std::uint32_t last_sealed = macho::slot_library_constraint;
             if (blob.is_codedirectory() || blob.slot > last_sealed) continue;
-            if (&blob == requirements && downgrade && !edits.touches(blob.slot))
-                patcher.follow_requirements(old_requirements, slice(bytes.after(), blob.range));
-            else if (edits.touches(blob.slot))
-                patcher.patch_blob(blob.slot, slice(bytes.before(), blob.range), slice(bytes.after(), blob.range));
+            bool emptied = downgrade && &blob == requirements;
+            std::string_view after = slice(bytes.after(), emptied ? macho::Range{blob.range.offset, empty_requirements} : blob.range);
+            if (edits.touches(blob.slot)) patcher.patch_blob(blob.slot, slice(bytes.before(), blob.range), after);
+            else if (emptied) patcher.follow_requirements(old_requirements, after);
         }
         if (image.info_plist && image.info_plist->touched()) patcher.patch_info_plist(*image.info_plist);
         sealed.directories[i].slots_changed = patcher.changed();
