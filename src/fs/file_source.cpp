@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/file_source.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+#include "fs/input_file.hpp"
+#include "fs/io_error.hpp"
+#include "fs/temporary_file.hpp"
+#include "fs/write_all.hpp"
+
+namespace reseal::fs {
+namespace {
+
+Descriptor duplicate(int fd, const std::string& name) {
+    Descriptor copy(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+    if (!copy) throw io_error(name, "open");
+    return copy;
+}
+
+std::string temporary_folder() {
+    const char* named = std::getenv("TMPDIR");
+    return named != nullptr && *named != '\0' ? named : "/tmp";
+}
+
+}  // namespace
+
+FileSource::FileSource(Descriptor fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {
+    struct stat status{};
+    if (::fstat(fd_.get(), &status) != 0) throw io_error(name_, "open");
+    if (S_ISDIR(status.st_mode)) throw io_error(name_, "read", EISDIR);
+    if (!S_ISREG(status.st_mode)) throw io_error(name_, "read at an offset", ESPIPE);
+    size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+FileSource FileSource::open(const std::string& path) {
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!fd) throw io_error(path, "open");
+    return FileSource(std::move(fd), path);
+}
+
+FileSource FileSource::share(int fd, const std::string& name) { return FileSource(duplicate(fd, name), name); }
+
+FileSource FileSource::spool(const std::string& path) {
+    InputFile in(path);
+    if (in.size()) return share(in.descriptor(), in.name());
+    std::string folder = temporary_folder();
+    TemporaryFile copy(folder, 0600, folder);
+    for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) write_all(copy.descriptor(), bytes, folder);
+    return FileSource(duplicate(copy.descriptor(), in.name()), in.name());
+}
+
+std::size_t FileSource::read_at(std::uint64_t offset, char* to, std::size_t count) const {
+    constexpr auto farthest = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+    std::size_t done = 0;
+    while (done < count && offset <= farthest - done) {
+        ssize_t got = ::pread(fd_.get(), to + done, count - done, static_cast<off_t>(offset + done));
+        if (got == 0) break;
+        if (got > 0) done += static_cast<std::size_t>(got);
+        else if (errno != EINTR) throw io_error(name_, "read");
+    }
+    return done;
+}
+
+}  // namespace reseal::fs

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/temporary_file.hpp"
+
+#include <fcntl.h>
+#include <sodium.h>
+
+#include <array>
+#include <csignal>
+
+#include "fs/io_error.hpp"
+
+namespace reseal::fs {
+namespace {
+
+constexpr std::array deadly = {SIGINT, SIGTERM, SIGHUP};
+
+sigset_t deadly_set() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int signal : deadly) sigaddset(&set, signal);
+    return set;
+}
+
+// While one of these lives the handler cannot run, so a file and its entry in the list come and go as one.
+class SignalsHeld {
+public:
+    SignalsHeld() {
+        sigset_t set = deadly_set();
+        pthread_sigmask(SIG_BLOCK, &set, &before_);
+    }
+    SignalsHeld(const SignalsHeld&) = delete;
+    SignalsHeld& operator=(const SignalsHeld&) = delete;
+    ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+    sigset_t before_;
+};
+
+std::string random_name() {
+    std::array<unsigned char, 8> random;
+    randombytes_buf(random.data(), random.size());
+    std::array<char, 2 * random.size() + 1> hex;
+    sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
+    return std::string(".reseal-") + hex.data() + ".tmp";
+}
+
+// All that is needed of the folder is to name things in it; reading is for fsync, where we may.
+Descriptor open_folder(const std::string& path) {
+    Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+#ifdef O_PATH
+    if (!folder && errno == EACCES) folder = Descriptor(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+#endif
+    return folder;
+}
+
+}  // namespace
+
+TemporaryFile* TemporaryFile::live_ = nullptr;
+
+TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string blame)
+    : blame_(std::move(blame)), folder_(open_folder(folder)) {
+    if (!folder_) throw io_error(blame_, "create");
+    SignalsHeld held;
+    do {
+        name_ = random_name();
+        file_ = Descriptor(::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+    } while (!file_ && (errno == EEXIST || errno == EINTR));
+    if (!file_) throw io_error(blame_, "create");
+    enlist();
+}
+
+TemporaryFile::~TemporaryFile() {
+    if (name_.empty()) return;
+    SignalsHeld held;
+    ::unlinkat(folder_.get(), name_.c_str(), 0);
+    delist();
+}
+
+void TemporaryFile::publish(const std::string& name) {
+    {
+        SignalsHeld held;
+        if (::renameat(folder_.get(), name_.c_str(), folder_.get(), name.c_str()) != 0) throw io_error(blame_, "rename");
+        delist();
+    }
+    // A folder that cannot be synced (no right to read it, or a file system without the notion) is no reason to fail: the
+    // file is there, complete.
+    if (::fsync(folder_.get()) != 0 && errno == EIO) throw io_error(blame_, "sync the folder");
+    if (!file_.close()) throw io_error(blame_, "close");
+}
+
+void TemporaryFile::enlist() {
+    next_ = live_;
+    live_ = this;
+}
+
+void TemporaryFile::delist() {
+    TemporaryFile** link = &live_;
+    while (*link != this) link = &(*link)->next_;
+    *link = next_;
+    name_.clear();
+}
+
+// Only what POSIX lists as async-signal-safe, and reads of memory that SignalsHeld keeps still.
+void TemporaryFile::remove_all_and_die(int signal) {
+    for (const TemporaryFile* file = live_; file != nullptr; file = file->next_)
+        ::unlinkat(file->folder_.get(), file->name_.c_str(), 0);
+    ::raise(signal);  // pending until we return; SA_RESETHAND has put the default action back
+}
+
+void remove_temporaries_on_signals() {
+    struct sigaction action{};
+    action.sa_handler = &TemporaryFile::remove_all_and_die;
+    action.sa_mask = deadly_set();
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    for (int signal : deadly) {
+        struct sigaction before{};
+        ::sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);
+    }
+}
+
+}  // namespace reseal::fs
