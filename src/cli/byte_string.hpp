@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Paths and rules are any bytes; JSON and terminals take text.
+#include <string>
+#include <string_view>
+
+namespace reseal::cli {
+
+/// As the report writes it, without loss: UTF-8 stays, a backslash is `\\`, every other byte `\xNN`.
+std::string byte_string(std::string_view bytes);
+
+/// As messages show it: UTF-8 and backslashes stay; every other byte and every control character is `\xNN`, so that a name
+/// out of an archive can neither break a line nor speak to the terminal.
+std::string printable(std::string_view bytes);
+
+}  // namespace reseal::cli

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+// The command: cuts the command line, runs the sub-command, turns what is thrown into a message and a status.
+#include <csignal>
+#include <exception>
+#include <reseal/version.hpp>
+
+#include "cli/message.hpp"
+#include "cli/rewrite.hpp"
+#include "cli/verify.hpp"
+#include "fs/output_file.hpp"
+#include "fs/temporary_file.hpp"
+
+namespace {
+
+using namespace reseal;
+using namespace reseal::cli;
+
+void print(const std::string& text) {
+    fs::OutputFile out("-");
+    out.write(text);
+    out.commit();
+}
+
+ExitStatus run(const std::vector<std::string>& arguments) {
+    CLI::App app(
+        "Replaces paths in a stream of bytes and repairs the Mach-O code signatures that\nthis would break, in one pass.",
+        "reseal");
+    app.set_version_flag("--version", "reseal " RESEAL_VERSION);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(34);
+    RewriteArguments rewrite;
+    VerifyArguments verify;
+    CLI::App* rewrite_command = add_rewrite(app, rewrite);
+    add_verify(app, verify);
+
+    const CLI::App& asked = asked_command(app, arguments);
+    try {
+        Words words = split_words(app, arguments);
+        app.parse(std::vector<std::string>(words.options.rbegin(), words.options.rend()));
+        if (rewrite_command->parsed()) {
+            complete_rewrite(rewrite, words);
+            return run_rewrite(rewrite);
+        }
+        complete_verify(verify, words);
+        return run_verify(verify);
+    } catch (const CLI::CallForVersion& version) {
+        print(std::string(version.what()) + "\n");
+        return complete;
+    } catch (const CLI::CallForHelp&) {
+        print(app.help());
+        return complete;
+    } catch (const CLI::ParseError& error) {
+        message(error.what());
+    } catch (const UsageError& error) {
+        message(error.what());
+    }
+    message("see reseal " + (&asked == &app ? "" : asked.get_name() + " ") + "--help");
+    return failed;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    // A reader that went away, and a file that may not grow, are failed writes with a message, not a silent end.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    fs::remove_temporaries_on_signals();
+    try {
+        return run({arguments + 1, arguments + count});
+    } catch (const std::exception& error) {
+        message(error.what());
+        return failed;
+    }
+}

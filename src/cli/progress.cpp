@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/progress.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+
+namespace reseal::cli {
+namespace {
+
+constexpr auto redraw = std::chrono::milliseconds(200);
+
+double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
+
+}  // namespace
+
+bool watched() { return ::isatty(STDERR_FILENO) == 1; }
+
+Progress::Progress(bool shown, std::optional<std::uint64_t> total) : shown_(shown), total_(total) {}
+
+void Progress::advance(std::uint64_t bytes) {
+    done_ += bytes;
+    if (!shown_) return;
+    Clock::time_point now = Clock::now();
+    if (now < due_) return;
+    due_ = now + redraw;
+    draw(now);
+}
+
+void Progress::draw(Clock::time_point now) {
+    double seconds = std::chrono::duration<double>(now - start_).count();
+    double done = static_cast<double>(done_);
+    double rate = done / seconds;
+    std::array<char, 128> line;
+    if (total_ && *total_ >= done_) {
+        double left = rate > 0 ? (static_cast<double>(*total_) - done) / rate : 0;
+        std::snprintf(line.data(), line.size(), "%.1f of %.1f MiB, %.1f MiB/s, %.0f s left", mib(done),
+                      mib(static_cast<double>(*total_)), mib(rate), left);
+    } else {
+        std::snprintf(line.data(), line.size(), "%.1f MiB, %.1f MiB/s", mib(done), mib(rate));
+    }
+    std::fprintf(stderr, "\r%s\033[K", line.data());
+    drawn_ = true;
+}
+
+void Progress::clear() {
+    if (drawn_) std::fputs("\r\033[K", stderr);
+    drawn_ = false;
+}
+
+}  // namespace reseal::cli

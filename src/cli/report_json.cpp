@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/report_json.hpp"
+
+#include "cli/byte_string.hpp"
+
+namespace reseal::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* name_of(Format format) { return format == Format::plain ? "plain" : "auto"; }
+
+Json json(const CodeDirectoryReport& directory) {
+    return {{"slot", directory.slot},
+            {"hash", name(directory.hash)},
+            {"page_size", directory.page_size},
+            {"slots_changed", directory.slots_changed},
+            {"cdhash_before", directory.cdhash_before},
+            {"cdhash_after", directory.cdhash_after}};
+}
+
+Json json(const ImageReport& image) {
+    Json directories = Json::array();
+    for (const CodeDirectoryReport& directory : image.codedirectories) directories.push_back(json(directory));
+    return {{"arch", image.arch},
+            {"offset", image.offset},
+            {"status", name(image.status)},
+            {"codedirectories", std::move(directories)}};
+}
+
+Json json(const EntryReport& entry, bool positions) {
+    Json images = Json::array();
+    for (const ImageReport& image : entry.images) images.push_back(json(image));
+    Json out = {{"path", byte_string(entry.path)},
+                {"substitutions", entry.substitutions},
+                {"status", name(entry.status)},
+                {"images", std::move(images)}};
+    if (positions) out["positions"] = entry.positions;
+    return out;
+}
+
+Json json(const Finding& finding) {
+    return {{"severity", name(finding.severity)},
+            {"entry", byte_string(finding.entry)},
+            {"offset", finding.offset},
+            {"code", name(finding.code)},
+            {"what", byte_string(finding.what)}};
+}
+
+Json rules_json(const Report& report, const Rules& rules) {
+    Json out = Json::array();
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        std::uint64_t hits = i < report.hits.size() ? report.hits[i] : 0;
+        out.push_back({{"from", byte_string(rules[i].from)}, {"to", byte_string(rules[i].to)}, {"hits", hits}});
+    }
+    return out;
+}
+
+}  // namespace
+
+Json report_json(const Report& report, const Rules& rules, const std::optional<std::string>& sha256, bool positions) {
+    Json entries = Json::array();
+    for (const EntryReport& entry : report.entries) entries.push_back(json(entry, positions));
+    Json findings = Json::array();
+    for (const Finding& finding : report.findings) findings.push_back(json(finding));
+    return {{"version", 1},
+            {"format", name_of(report.format)},
+            {"bytes_in", report.bytes_in},
+            {"bytes_out", report.bytes_out},
+            {"sha256", sha256 ? Json(*sha256) : Json()},
+            {"rules", rules_json(report, rules)},
+            {"entries", std::move(entries)},
+            {"findings", std::move(findings)}};
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/rewrite.hpp"
+
+#include <optional>
+#include <reseal/error.hpp>
+#include <reseal/hint.hpp>
+#include <reseal/rewriter.hpp>
+
+#include "cli/message.hpp"
+#include "cli/progress.hpp"
+#include "cli/report_json.hpp"
+#include "digest/digest.hpp"
+#include "fs/file_source.hpp"
+#include "fs/input_file.hpp"
+#include "fs/output_file.hpp"
+
+namespace reseal::cli {
+namespace {
+
+// Where the Rewriter's bytes go: the output, unless this is a dry run, and the digest, if a report asks for it.
+class Destination final : public Sink {
+public:
+    Destination(fs::OutputFile* out, bool hashed) : out_(out) {
+        if (hashed) hasher_.emplace(HashType::sha256);
+    }
+    void write(std::string_view bytes) override {
+        if (stopped_) throw *stopped_;
+        if (out_ != nullptr) out_->write(bytes);
+        if (hasher_) hasher_->update(bytes);
+    }
+    /// No more bytes: the input broke off, and what the Rewriter still holds back is not its end.
+    void stop(const Error& why) { stopped_ = why; }
+    std::optional<std::string> sha256() {
+        if (!hasher_) return {};
+        return hasher_->finish().hex();
+    }
+
+private:
+    fs::OutputFile* out_;
+    std::optional<digest::Hasher> hasher_;
+    std::optional<Error> stopped_;
+};
+
+Rules all_rules(const RewriteArguments& a) {
+    std::vector<Rule> rules = a.rules;
+    if (a.has_rules_file) {
+        fs::InputFile file(a.rules_file);
+        std::string text;
+        for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) text += bytes;
+        for (Rule& rule : parse_rules(text, file.name())) rules.push_back(std::move(rule));
+    }
+    return Rules(std::move(rules));
+}
+
+Options options_for(const RewriteArguments& a, const fs::InputFile& in) {
+    Options options;
+    options.format = a.format == "plain" ? Format::plain : Format::automatic;
+    options.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
+    options.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
+    options.positions = a.positions;
+    options.name = a.in;
+    if (in.size()) options.hint = read_hint(fs::FileSource::share(in.descriptor(), in.name()));
+    return options;
+}
+
+ExitStatus failure(const Error& error) {
+    message(error.what());
+    return failed;
+}
+
+// After any failure the report is complete once finish() has thrown, which it then does without writing.
+void finish_report(Rewriter& rewriter) {
+    try {
+        rewriter.finish();
+    } catch (const Error&) {
+        // The failure that brought us here, again.
+    }
+}
+
+// Throws the first failure; a refusal last, when all of the input has been read.
+void pump(fs::InputFile& in, Rewriter& rewriter, Progress& progress) {
+    for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) {
+        rewriter.write(bytes);
+        progress.advance(bytes.size());
+    }
+    rewriter.finish();
+}
+
+ExitStatus rewrite(fs::InputFile& in, Rewriter& rewriter, Destination& destination, bool quiet) {
+    Progress progress(!quiet && watched(), in.size());
+    try {
+        pump(in, rewriter, progress);
+        return complete;
+    } catch (const Error& error) {
+        if (error.error() == ErrorCode::refused) return refused;
+        progress.clear();
+        failure(error);
+        destination.stop(error);
+        finish_report(rewriter);
+        return failed;
+    }
+}
+
+std::string summary(const Report& report, bool dry_run) {
+    std::uint64_t substitutions = 0;
+    for (std::uint64_t hits : report.hits) substitutions += hits;
+    std::uint64_t files = 0;
+    std::uint64_t resealed = 0;
+    for (const EntryReport& entry : report.entries) {
+        files += entry.substitutions > 0 ? 1 : 0;
+        for (const ImageReport& image : entry.images)
+            resealed += image.status != ImageStatus::untouched && image.status != ImageStatus::unsigned_ ? 1 : 0;
+    }
+    std::string out =
+        substitutions == 0 ? "no match" : counted(substitutions, "substitution") + " in " + counted(files, "file");
+    if (resealed > 0) out += ", " + counted(resealed, "image") + " resealed";
+    return dry_run ? out + "; nothing was written" : out;
+}
+
+void say_findings(const Report& report, bool quiet, ExitStatus status) {
+    std::uint64_t errors = 0;
+    for (const Finding& finding : report.findings) {
+        errors += finding.severity == Severity::error ? 1 : 0;
+        if (finding.severity == Severity::error || !quiet) message(sentence(finding));
+    }
+    if (status == refused) message("refused for " + counted(errors, "error") + "; there is no output");
+}
+
+// Both files are on the disk before either gets its name: a disk that is full for the report leaves no output either.
+void deliver(std::optional<fs::OutputFile>& out, std::optional<fs::OutputFile>& report) {
+    if (out) out->prepare();
+    if (report) report->prepare();
+    if (out) out->commit();
+    if (report) report->commit();
+}
+
+}  // namespace
+
+ExitStatus run_rewrite(const RewriteArguments& a) {
+    Rules rules = all_rules(a);
+    fs::InputFile in(a.in);
+    Options options = options_for(a, in);
+    std::optional<fs::OutputFile> out;
+    if (!a.dry_run) out.emplace(a.out, in.mode());
+    std::optional<fs::OutputFile> report;
+    if (a.has_report) report.emplace(a.report);
+
+    Destination destination(out ? &*out : nullptr, a.has_report);
+    Rewriter rewriter(rules, destination, std::move(options));
+    ExitStatus status = rewrite(in, rewriter, destination, a.quiet);
+    say_findings(rewriter.report(), a.quiet, status);
+    if (status != complete) out.reset();
+    try {
+        if (report) {
+            auto sha256 = status == complete ? destination.sha256() : std::nullopt;
+            report->write(report_json(rewriter.report(), rules, sha256, a.positions).dump() + "\n");
+        }
+        deliver(out, report);
+    } catch (const Error& error) {
+        return failure(error);
+    }
+    if (status == complete && !a.quiet) message(summary(rewriter.report(), a.dry_run));
+    return status;
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+// The options of `reseal rewrite`: names, help, what goes with what.
+#include <reseal/error.hpp>
+
+#include "cli/rewrite.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal rewrite -r /build/prefix-0000000 /opt/local/v1.2.3.4 -o tool.new tool
+  tar -xOf pkg.tar bin/tool | reseal rewrite --rules hashes.txt > tool
+  reseal rewrite -n --rules hashes.txt --report - tool | jq .entries
+
+Exit status: 0 the output is complete, 2 an image was refused and there is no
+output, 1 anything else.)";
+
+// Declared for the help text; split_words() keeps their values from CLI11.
+const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
+
+}  // namespace
+
+CLI::App* add_rewrite(CLI::App& app, RewriteArguments& a) {
+    CLI::App* command = app.add_subcommand("rewrite", "Replace paths in a stream and repair code signatures");
+    command
+        ->add_option("-r", not_seen,
+                     "Replace the bytes FROM by TO, which has as many.\n"
+                     "May be given again; the leftmost match wins,\nof those the longest")
+        ->type_name("FROM TO")
+        ->type_size(2);
+    command
+        ->add_option("--rules", a.rules_file,
+                     "More rules, one FROM<TAB>TO a line. Blank lines and\n"
+                     "# comments are skipped; \\\\ is a backslash,\n\\xNN any byte")
+        ->type_name("FILE");
+    command->add_option("--format", a.format, "How to read IN: by its first bytes, or as one\nfile [auto]")
+        ->type_name("auto|plain")
+        ->check(CLI::IsMember({"auto", "plain"}).description(""));
+    command
+        ->add_option("--cms", a.cms,
+                     "An image with a CMS signature that a rule touches:\n"
+                     "refuse it, make the signature ad-hoc, or keep the\nCMS blob unbound [refuse]")
+        ->type_name("refuse|adhoc|keep")
+        ->check(CLI::IsMember({"refuse", "adhoc", "keep"}).description(""));
+    command
+        ->add_option("--stale", a.stale,
+                     "A touched page whose hash was wrong before:\n"
+                     "refuse the image, or reseal the page [refuse]")
+        ->type_name("refuse|reseal")
+        ->check(CLI::IsMember({"refuse", "reseal"}).description(""));
+    command->add_flag("--positions", a.positions, "Put the offset of every substitution in the report");
+    command
+        ->add_option("--report", a.report,
+                     "Write a JSON report; - is standard output, which\n"
+                     "needs -o or -n")
+        ->type_name("FILE");
+    command->add_flag("-n", a.dry_run, "Do everything but write the output");
+    command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
+    command->add_option("-o", a.out, "The output; replaced as a whole, once complete [-]")->type_name("OUT");
+    command->add_option("IN", not_seen, "The input, a file or a pipe [-]")->type_name("");
+    command->footer(examples);
+    command->parse_complete_callback([command, &a] {
+        a.has_rules_file = command->count("--rules") > 0;
+        a.has_report = command->count("--report") > 0;
+    });
+    return command;
+}
+
+void complete_rewrite(RewriteArguments& a, const Words& words) {
+    a.rules = words.pairs;
+    if (words.operands.size() > 1) throw UsageError("IN: one input, not also " + words.operands[1]);
+    if (!words.operands.empty()) a.in = words.operands[0];
+    if (a.rules.empty() && !a.has_rules_file) throw UsageError("-r or --rules: one of them is needed");
+    if (a.in.empty()) throw UsageError("IN: an empty name");
+    if (a.out.empty()) throw UsageError("-o: an empty name");
+    if (a.has_rules_file && a.rules_file.empty()) throw UsageError("--rules: an empty name");
+    if (a.has_report && a.report.empty()) throw UsageError("--report: an empty name");
+    if (a.rules_file == "-" && a.in == "-") throw UsageError("--rules: standard input is IN already");
+    if (a.has_report && !a.dry_run && a.report == a.out)
+        throw UsageError(a.out == "-" ? "--report: standard output is the output's; -o OUT is needed"
+                                      : "--report: the same file as -o");
+    try {
+        Rules check(a.rules);
+    } catch (const Error& error) {
+        throw UsageError(std::string("-r: ") + error.what());
+    }
+}
+
+}  // namespace reseal::cli

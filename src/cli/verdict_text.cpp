@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/verdict_text.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "cli/byte_string.hpp"
+#include "cli/message.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr std::size_t most_listed = 20;
+
+std::string list(std::span<const std::int64_t> slots) {
+    std::string out;
+    for (std::int64_t slot : slots.first(std::min(slots.size(), most_listed)))
+        out += (out.empty() ? "" : ", ") + std::to_string(slot);
+    if (slots.size() > most_listed) out += " … and " + std::to_string(slots.size() - most_listed) + " more";
+    return out;
+}
+
+std::string special(std::span<const std::int64_t> slots) {
+    return (slots.size() == 1 ? "special slot " : "special slots ") + list(slots);
+}
+
+// Ascending, so the special slots come first.
+std::string detail(const CodeDirectoryVerdict& directory) {
+    std::span<const std::int64_t> stale(directory.stale);
+    auto first_page = std::partition_point(stale.begin(), stale.end(), [](std::int64_t slot) { return slot < 0; });
+    auto specials = stale.first(static_cast<std::size_t>(first_page - stale.begin()));
+    auto pages = stale.subspan(specials.size());
+    std::string out = pages.empty()
+                          ? counted(directory.pages, "page")
+                          : std::to_string(pages.size()) + " of " + counted(directory.pages, "page") + ": " + list(pages);
+    if (!specials.empty()) out += "; " + special(specials);
+    if (!directory.unchecked.empty()) out += "; unchecked: " + special(directory.unchecked);
+    return out + "; " + std::string(name(directory.hash)) + "/" + std::to_string(directory.page_size);
+}
+
+// The slots that are stale are listed already.
+bool said_by_slots(const Problem& problem) { return problem.code == Code::page_stale || problem.code == Code::special_stale; }
+
+}  // namespace
+
+std::string verdict_text(const std::string& path, const ImageVerdict& image) {
+    std::string out = printable(path) + "  " + printable(image.arch) + "  " + std::string(name(image.verdict));
+    std::string separator = "  ";
+    auto add = [&](const std::string& part) {
+        out += separator + part;
+        separator = " | ";
+    };
+    for (const CodeDirectoryVerdict& directory : image.codedirectories) add(detail(directory));
+    for (const Problem& problem : image.problems)
+        if (!said_by_slots(problem)) add(printable(problem.what) + " (offset " + std::to_string(problem.offset) + ")");
+    return out;
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// `reseal verify`: what the signatures of files and folders are worth.
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/exit_status.hpp"
+#include "cli/words.hpp"
+
+namespace reseal::cli {
+
+struct VerifyArguments {
+    bool json = false;
+    bool strict = false;
+    std::vector<std::string> paths;
+};
+
+/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
+CLI::App* add_verify(CLI::App& app, VerifyArguments& arguments);
+/// Adds what CLI11 did not see. Throws UsageError; opens nothing.
+void complete_verify(VerifyArguments& arguments, const Words& words);
+
+/// A file that cannot be read is a message, and the others are looked at all the same. Throws Error when standard output
+/// cannot be written.
+ExitStatus run_verify(const VerifyArguments& arguments);
+
+}  // namespace reseal::cli

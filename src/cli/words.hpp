@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The command line, cut into words of three kinds before CLI11 sees it. CLI11 splits `[a,b]`, takes `++` for a separator,
+// digits behind a dash for numbers and an empty `--option=` for one without a value; operands and the values of -r have to
+// arrive byte for byte.
+#include <CLI/CLI.hpp>
+#include <reseal/rules.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace reseal::cli {
+
+/// The command line means nothing; what() names the option.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct Words {
+    std::vector<std::string> options;   // the sub-command's name, and options with each value in a word of its own: for CLI11
+    std::vector<Rule> pairs;            // the values of options that take two: -r FROM TO
+    std::vector<std::string> operands;  // all else, and everything behind `--`
+};
+
+/// The sub-command whose name stands in `arguments`; `app` itself when there is none.
+const CLI::App& asked_command(const CLI::App& app, const std::vector<std::string>& arguments);
+
+/// Which options there are and how many values each takes is what `app` and its sub-commands say. Throws UsageError for an
+/// option nobody declared and for one whose values are missing.
+Words split_words(const CLI::App& app, const std::vector<std::string>& arguments);
+
+}  // namespace reseal::cli
