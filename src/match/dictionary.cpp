@@ -10,12 +10,13 @@ namespace reseal::match {
 Dictionary::Dictionary(const std::vector<Rule>& rules, Window window)
     : rules_(&rules),
       window_(window),
-      word_(std::bit_floor(std::min<std::size_t>(window.length, 8))),
-      keys_(rules.size(), 32, 10, 20),
+      back_(window.length - std::min<std::size_t>(window.length, 8)),
+      mask_(first_bytes(std::min<std::size_t>(window.length, 8))),
+      keys_(rules.size()),
       groups_(std::bit_ceil(2 * rules.size())) {
     std::vector<std::uint64_t> keys(rules.size());
     for (std::size_t i = 0; i < rules.size(); ++i) {
-        keys[i] = key(rules[i].from.data() + window.offset);
+        keys[i] = key(std::string_view(rules[i].from).substr(window.offset));
         keys_.insert(keys[i]);
     }
     std::vector<std::uint32_t> order(rules.size());
@@ -41,7 +42,8 @@ void Dictionary::link(std::uint32_t node, std::uint32_t group_begin) {
     if (node == group_begin) return;
     const std::string& from = (*rules_)[nodes_[node].rule].from;
     std::uint32_t parent = node - 1;
-    while (parent != none && !std::string_view(from).starts_with((*rules_)[nodes_[parent].rule].from)) parent = nodes_[parent].parent;
+    while (parent != none && !std::string_view(from).starts_with((*rules_)[nodes_[parent].rule].from))
+        parent = nodes_[parent].parent;
     if (parent == none) return;
     const Node& above = nodes_[parent];
     std::uint32_t jump = parent;
@@ -61,7 +63,7 @@ const Dictionary::Group& Dictionary::group(std::uint64_t key) const {
 }
 
 std::uint32_t Dictionary::longest_at(std::string_view text) const {
-    const Group& candidates = group(key(text.data() + window_.offset));
+    const Group& candidates = group(key(text.substr(window_.offset)));
     if (candidates.end == 0) return none;
     // The last rule that does not sort behind the text: every rule the text begins with is that one or an ancestor of it.
     std::uint32_t low = candidates.begin;
@@ -72,7 +74,8 @@ std::uint32_t Dictionary::longest_at(std::string_view text) const {
     }
     const std::string& from = (*rules_)[nodes_[low].rule].from;
     const std::size_t most = std::min(from.size(), text.size());
-    const auto common = static_cast<std::size_t>(std::mismatch(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(most), text.begin()).first - from.begin());
+    const auto common = static_cast<std::size_t>(
+        std::mismatch(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(most), text.begin()).first - from.begin());
     std::uint32_t node = low;
     while (node != none && length(node) > common) {
         std::uint32_t jump = nodes_[node].jump;

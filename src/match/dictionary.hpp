@@ -20,18 +20,16 @@ public:
     /// `rules` must outlive the dictionary and not move.
     Dictionary(const std::vector<Rule>& rules, Window window);
 
-    /// Whether a rule may stand `window.offset` bytes before `window`, which must have all its bytes.
-    bool may_stand(const char* window) const { return keys_.may_hold(key(window)); }
+    /// Whether this may be the window of a rule. All its bytes must be there, and eight at least.
+    bool may_stand(const char* window) const { return keys_.may_hold(key(load_word(window), load_word(window + back_))); }
     /// The index of the longest rule that `text` begins with, or none. `text` must hold the window.
     std::uint32_t longest_at(std::string_view text) const;
 
 private:
-    // The first and the last word of the window.
-    std::uint64_t key(const char* window) const {
-        std::uint64_t front = load_gram(window, word_);
-        std::uint64_t back = load_gram(window + window_.length - word_, word_);
-        return front * 0xd6e8feb86659fd93 ^ back;
+    std::uint64_t key(std::uint64_t front, std::uint64_t back) const {
+        return (front & mask_) * 0xd6e8feb86659fd93 ^ (back & mask_);
     }
+    std::uint64_t key(std::string_view window) const { return key(load_word(window), load_word(window.substr(back_))); }
 
     // A rule in its group, in the order of the bytes of *from*. Those it begins with, of the same group, are its ancestors: the
     // nearest (parent), and one further up such that any ancestor is reached in few steps.
@@ -53,7 +51,8 @@ private:
 
     const std::vector<Rule>* rules_;
     Window window_;
-    std::size_t word_;
+    std::size_t back_;    // where the window's last eight bytes begin
+    std::uint64_t mask_;  // for windows of less than eight bytes
     Filter keys_;
     std::vector<Node> nodes_;
     std::vector<Group> groups_;  // open addressing

@@ -13,43 +13,69 @@ Index::Index(std::vector<Rule> rules) : rules_(std::move(rules)) {
     if (rules_.empty()) return;
     for (const Rule& rule : rules_) longest_ = std::max(longest_, rule.from.size());
     window_ = choose_window(rules_);
-    grams_.emplace(rules_.size() * window_->stride(), 32, 15, 22);
+    grams_.emplace(rules_.size() * window_->stride());
+    gram_mask_ = first_bytes(window_->gram);
     for (const Rule& rule : rules_)
         for (std::size_t i = 0; i < window_->stride(); ++i)
-            grams_->insert(load_gram(rule.from.data() + window_->offset + i, window_->gram));
+            grams_->insert(load_word(std::string_view(rule.from).substr(window_->offset + i, window_->gram)));
     dictionary_.emplace(rules_, *window_);
 }
 
-// Windows that begin in [window, window + stride) all hold the gram at window + stride - 1, so one probe speaks for all of
-// them; stepping by the stride leaves no window out. Places only grow, so the first match is the leftmost.
-template <class Gram>
-std::optional<Match> Index::search(std::string_view text, std::size_t from, std::size_t to) const {
-    if (from >= to || text.size() < window_->length) return {};
-    const std::size_t stride = window_->stride();
-    const std::size_t offset = window_->offset;
-    const std::size_t last = std::min(to - 1 + offset, text.size() - window_->length);
-    const Filter& grams = *grams_;
-    const char* const probe = text.data() + stride - 1;
-    for (std::size_t window = from + offset; window <= last; window += stride) {
-        if (!grams.may_hold(load_gram(probe + window, sizeof(Gram)))) continue;
-        const std::size_t end = std::min(window + stride - 1, last);
-        for (std::size_t i = window; i <= end; ++i) {
-            if (!dictionary_->may_stand(text.data() + i)) continue;
-            std::uint32_t rule = dictionary_->longest_at(text.substr(i - offset));
-            if (rule != Dictionary::none) return Match{i - offset, rule};
-        }
-    }
-    return {};
+std::optional<Match> Index::at(std::string_view text, std::size_t start) const {
+    const std::uint32_t rule = dictionary_->longest_at(text.substr(start));
+    if (rule == Dictionary::none) return {};
+    return Match{start, rule};
 }
 
-std::optional<Match> Index::find(std::string_view text, std::size_t from, std::size_t to) const {
-    if (rules_.empty()) return {};
-    switch (window_->gram) {
-        case 8: return search<std::uint64_t>(text, from, to);
-        case 4: return search<std::uint32_t>(text, from, to);
-        case 2: return search<std::uint16_t>(text, from, to);
-        default: return search<std::uint8_t>(text, from, to);
+// Steps from `at` by the stride to the first place before `end` where a gram of ours is held; to `end` or past it when there is
+// none. Eight bytes must be there at every place before `end`.
+std::size_t Index::next_held(const char* data, std::size_t at, std::size_t end) const {
+    const Filter& grams = *grams_;
+    const auto held = [&, mask = gram_mask_](std::size_t place) { return grams.may_hold(load_word(data + place) & mask); };
+    const std::size_t stride = window_->stride();
+    // Four at a time: none waits for the one before.
+    const std::size_t fours_end = end - std::min(end, 3 * stride);
+    for (; at < fours_end; at += 4 * stride) {
+        if (held(at)) return at;
+        if (held(at + stride)) return at + stride;
+        if (held(at + 2 * stride)) return at + 2 * stride;
+        if (held(at + 3 * stride)) return at + 3 * stride;
     }
+    while (at < end && !held(at)) at += stride;
+    return at;
+}
+
+// The windows that begin in [window, window + stride) all hold the gram at the last of these places, so one probe speaks for
+// all of them, and stepping by the stride leaves none out. Places only grow: the first match is the leftmost.
+//
+// Where the gram is one of ours, the windows that reach as far back as half a stride hold the gram there as well, and the
+// others the one half a stride ahead: two more probes before the starts are looked at one by one.
+std::optional<Match> Index::find(std::string_view text, std::size_t from, std::size_t to) const {
+    if (rules_.empty() || from >= to || text.size() < window_->length) return {};
+    const std::size_t offset = window_->offset;
+    const std::size_t last = std::min(to - 1 + offset, text.size() - window_->length);
+    const std::size_t stride = window_->stride();
+    const std::size_t half = stride / 2;
+    const auto held = [&](std::size_t at) { return grams_->may_hold(load_word(text.data() + at) & gram_mask_); };
+
+    std::size_t window = from + offset;
+    // A probe loads eight bytes; where less are left, the starts are looked at without one.
+    const std::size_t probes_end = std::min(last + stride, text.size() - std::min<std::size_t>(text.size(), 7));
+    while (window + stride - 1 < probes_end) {
+        const std::size_t probe = next_held(text.data(), window + stride - 1, probes_end);
+        window = probe + 1 - stride;
+        if (probe >= probes_end) break;
+        const std::size_t begin = held(probe - half) ? window : probe - half + 1;
+        const bool ahead = half + 8 > text.size() - probe || held(probe + half);
+        const std::size_t end = std::min(ahead ? probe : probe - half, last);
+        for (std::size_t i = begin; i <= end; ++i)
+            if (dictionary_->may_stand(text.data() + i))
+                if (std::optional<Match> match = at(text, i - offset)) return match;
+        window += stride;
+    }
+    for (; window <= last; ++window)
+        if (std::optional<Match> match = at(text, window - offset)) return match;
+    return {};
 }
 
 }  // namespace reseal::match

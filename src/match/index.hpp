@@ -35,14 +35,16 @@ public:
     std::optional<Match> find(std::string_view text, std::size_t from, std::size_t to) const;
 
 private:
+    std::optional<Match> at(std::string_view text, std::size_t start) const;
+    std::size_t next_held(const char* data, std::size_t at, std::size_t end) const;
+
     std::vector<Rule> rules_;
     std::size_t longest_ = 0;
+    // What an empty rule set has no use for.
     std::optional<Window> window_;
     std::optional<Filter> grams_;
+    std::uint64_t gram_mask_ = 0;
     std::optional<Dictionary> dictionary_;
-
-    template <class Gram>
-    std::optional<Match> search(std::string_view text, std::size_t from, std::size_t to) const;
 };
 
 }  // namespace reseal::match

@@ -30,13 +30,13 @@ private:
     bool advance();
 
     Rules rules_;
-    std::size_t gather_;     // chunks are gathered until so many bytes are held back
-    std::string held_;       // what is not decided, between chunks
-    std::string seam_;       // what was held back, and the bytes of the chunk that decide about it
-    std::string_view text_;  // what is searched now: seam_, then the chunk
-    std::size_t at_ = 0;     // the first byte of text_ that has not been handed out
-    std::size_t to_ = 0;     // text_ decides about matches that begin before here
-    std::string_view rest_;  // the chunk, while text_ is seam_; its first byte stands at text_[to_]
+    std::size_t gather_;          // chunks are gathered until so many bytes are held back
+    std::string held_;            // what is not decided, between chunks
+    std::string seam_;            // what was held back, and the bytes of the chunk that decide about it
+    std::string_view text_;       // what is searched now: seam_, then the chunk
+    std::size_t at_ = 0;          // the first byte of text_ that has not been handed out
+    std::size_t to_ = 0;          // text_ decides about matches that begin before here
+    std::string_view rest_;       // the chunk, while text_ is seam_; its first byte stands at text_[to_]
     std::optional<Match> match_;  // found in text_, and not handed out yet
 };
 
