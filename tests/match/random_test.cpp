@@ -110,7 +110,8 @@ TEST_CASE("rules longer than a chunk and than the gather buffer") {
         CAPTURE(length);
         Chance chance(length);
         const std::string whole = chance.bytes(length, 2);
-        std::set<std::string> froms = {whole, whole.substr(0, length / 2), whole.substr(length / 2), whole.substr(1), std::string(length, 'a')};
+        std::set<std::string> froms = {whole, whole.substr(0, length / 2), whole.substr(length / 2), whole.substr(1),
+                                       std::string(length, 'a')};
         auto rules = rule_set(chance, froms, 2);
         std::string input = stream(chance, rules, 4 * length, 2) + std::string(length + 7, 'a') + whole.substr(0, length - 1);
         check_all_chunkings(rules, input, length);
@@ -120,7 +121,8 @@ TEST_CASE("rules longer than a chunk and than the gather buffer") {
 TEST_CASE("thousands of rules of one beginning") {
     Chance chance(7);
     std::set<std::string> froms;
-    while (froms.size() < 5000) froms.insert("/nix/store/" + chance.bytes(32, 26) + "-" + chance.bytes(1 + chance.below(20), 26));
+    while (froms.size() < 5000)
+        froms.insert("/nix/store/" + chance.bytes(32, 26) + "-" + chance.bytes(1 + chance.below(20), 26));
     auto rules = rule_set(chance, froms, 26);
     std::string input;
     for (int i = 0; i < 200; ++i) {

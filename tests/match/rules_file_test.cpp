@@ -66,7 +66,8 @@ TEST_CASE("what is wrong is said with its line") {
 
 TEST_CASE("an escape that is none is an error, also at the end of a part") {
     const std::string what = "rules.txt: line 1: a backslash begins \\\\ or \\xNN, nothing else";
-    for (const char* text : {"\\q\ta", "\\\ta", "a\t\\", "\\x\ta", "\\x4\ta", "\\x4g\ta", "\\xg4\ta", "a\t\\x4", "\\X41\ta", "\\t\ta"}) {
+    for (const char* text :
+         {"\\q\ta", "\\\ta", "a\t\\", "\\x\ta", "\\x4\ta", "\\x4g\ta", "\\xg4\ta", "a\t\\x4", "\\X41\ta", "\\t\ta"}) {
         CAPTURE(text);
         CHECK(fault(text) == what);
     }

@@ -48,7 +48,8 @@ const std::vector<Case> cases = {
     {"zero bytes and bytes above 127", {{"\0\xff"s, "\xff\0"s}}, "\0\0\xff\xff"s, "\0\xff\0\xff"s},
     {"periodic, the end not reached", {{"aaaaaaaaaaaaaaaab", "xxxxxxxxxxxxxxxxx"}}, std::string(40, 'a'), std::string(40, 'a')},
     {"periodic, found late", {{"aaab", "xxxx"}}, "aaaaaab", "aaaxxxx"},
-    {"store paths", {{"/nix/store/aaaaaaaaaaaaaaaa", "/nix/store/bbbbbbbbbbbbbbbb"}},
+    {"store paths",
+     {{"/nix/store/aaaaaaaaaaaaaaaa", "/nix/store/bbbbbbbbbbbbbbbb"}},
      "PATH=/nix/store/aaaaaaaaaaaaaaaa/bin:/nix/store/aaaaaaaaaaaaaaab/bin",
      "PATH=/nix/store/bbbbbbbbbbbbbbbb/bin:/nix/store/aaaaaaaaaaaaaaab/bin"},
 };

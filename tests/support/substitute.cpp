@@ -9,7 +9,8 @@ Substituted substitute(const std::vector<reseal::Rule>& rules, std::string_view 
         const std::size_t at = out.bytes.size();
         std::size_t best = rules.size();
         for (std::size_t i = 0; i < rules.size(); ++i)
-            if (input.substr(at).starts_with(rules[i].from) && (best == rules.size() || rules[i].from.size() > rules[best].from.size()))
+            if (input.substr(at).starts_with(rules[i].from) &&
+                (best == rules.size() || rules[i].from.size() > rules[best].from.size()))
                 best = i;
         if (best == rules.size()) {
             out.bytes += input[at];
