@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint8_t log2_of_4k = 12, log2_of_16k = 14;
 
 // Where the fields stand in a CodeDirectory.
-constexpr std::uint64_t code_slots_at = 28, code_limit_at = 32, page_size_at = 39;
+constexpr std::uint64_t code_slots_at = 28, code_limit_at = 32, page_size_at = 39, scatter_at = 44;
 
 }  // namespace
 
@@ -38,6 +38,8 @@ std::optional<macho::Defect> page_rule_broken(const macho::CodeDirectory& direct
     if (directory.scatter.empty() && directory.code_slots != pages)
         return broken(Code::slot_count, code_slots_at,
                       std::to_string(directory.code_slots) + " code slots for " + std::to_string(pages) + " pages");
+    if (!directory.scatter.empty() && directory.scatter.back().first_page + directory.scatter.back().pages > pages)
+        return broken(Code::scatter_malformed, scatter_at, "the scatter list names pages behind the code limit");
     return {};
 }
 

@@ -11,6 +11,7 @@
 #include "macho/constants.hpp"
 #include "macho/signature.hpp"
 #include "seal/page_rules.hpp"
+#include "seal/signature_bytes.hpp"
 #include "seal/verifier_pages.hpp"
 #include "seal/verifier_special.hpp"
 #include "seal/verifier_strict.hpp"
@@ -45,10 +46,6 @@ int gravity(Verdict verdict) {
     constexpr std::array ascending{Verdict::valid,  Verdict::unsigned_,   Verdict::unbound,
                                    Verdict::stale,  Verdict::unsupported, Verdict::malformed};
     return static_cast<int>(std::find(ascending.begin(), ascending.end(), verdict) - ascending.begin());
-}
-
-std::string_view at(std::string_view bytes, const macho::Range& range) {
-    return bytes.substr(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.size));
 }
 
 /// "3 of 2526 pages: 17, 18, 1872; sha256/4096"
@@ -135,7 +132,7 @@ void check_directories(const Examination& of) {
                        "this build cannot compute the hash " + std::string(name(directory.hash)));
             continue;
         }
-        verdict.cdhash = digest::digest(directory.hash, at(of.bytes, directory.blob)).prefix(cdhash_size).hex();
+        verdict.cdhash = digest::digest(directory.hash, slice(of.bytes, directory.blob)).prefix(cdhash_size).hex();
         check_special_slots(of, directory, verdict);
         if (std::optional<macho::Defect> broken = page_rule_broken(directory, of.header, of.image.offset))
             of.problem(*broken, of.signature_offset());
@@ -147,8 +144,8 @@ void check_directories(const Examination& of) {
 /// A CMS signature is over the primary CodeDirectory, so its signed attributes hold that one's digest as it is. Which hash it
 /// chose we do not parse out of it; 20 random bytes do not turn up by chance.
 bool cms_bound(const Examination& of) {
-    const std::string_view cms = at(of.bytes, of.signature.super.find(macho::slot_cms)->range);
-    const std::string_view primary = at(of.bytes, of.signature.primary().blob);
+    const std::string_view cms = slice(of.bytes, of.signature.super.find(macho::slot_cms)->range);
+    const std::string_view primary = slice(of.bytes, of.signature.primary().blob);
     bool tried_all = true;
     for (HashType hash : {HashType::sha256, HashType::sha1, HashType::sha384}) {
         if (!digest::available(hash)) tried_all = false;

@@ -5,16 +5,13 @@
 #include <memory>
 
 #include "digest/digest.hpp"
+#include "seal/signature_bytes.hpp"
 
 namespace reseal::seal {
 namespace {
 
 // Whole pages of either size, few reads, and still small enough to be in the cache when the second CodeDirectory comes by.
 constexpr std::uint64_t block_size = 128 << 10;
-
-std::string_view at(std::string_view signature, const macho::Range& range) {
-    return signature.substr(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.size));
-}
 
 /// `block` begins at offset `start` of the image.
 void check_block(std::string_view block, std::uint64_t start, std::string_view signature, const macho::CodeDirectory& directory,
@@ -28,8 +25,8 @@ void check_block(std::string_view block, std::uint64_t start, std::string_view s
                                              static_cast<std::size_t>(std::min(page_size, end - offset)));
         const digest::Digest digest = digest::digest(directory.hash, page);
         const auto number = static_cast<std::int64_t>(*slot);
-        if (digest.bytes() != at(signature, directory.hash_range(number))) checked.stale.push_back(number);
-        if (directory.pre_encrypt && digest.bytes() != at(signature, directory.pre_encrypt_range(*slot)))
+        if (digest.bytes() != slice(signature, directory.hash_range(number))) checked.stale.push_back(number);
+        if (directory.pre_encrypt && digest.bytes() != slice(signature, directory.pre_encrypt_range(*slot)))
             checked.pre_encrypt.push_back(number);
     }
 }

@@ -6,15 +6,12 @@
 #include <string>
 
 #include "macho/constants.hpp"
+#include "seal/signature_bytes.hpp"
 
 namespace reseal::seal {
 namespace {
 
 constexpr std::uint64_t block_size = 128 << 10;
-
-std::string_view at(std::string_view signature, const macho::Range& range) {
-    return signature.substr(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.size));
-}
 
 /// Those whose preimage is a blob of the SuperBlob and nothing else: hash and blob are there together or not at all.
 bool always_embedded(std::uint32_t k) {
@@ -31,7 +28,7 @@ std::string slot_name(std::uint32_t k) {
 }
 
 std::string_view stored(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k) {
-    return at(signature, directory.hash_range(-std::int64_t{k}));
+    return slice(signature, directory.hash_range(-std::int64_t{k}));
 }
 
 }  // namespace
@@ -56,7 +53,7 @@ CheckedSpecials check_specials(const macho::CodeDirectory& directory, const mach
         }
         std::string_view hash = stored(directory, signature, k);
         if (k == macho::slot_info_plist && info_plist && info_plist->bytes() == hash) continue;
-        if (blob && digest::digest(directory.hash, at(signature, blob->range)).bytes() == hash) continue;
+        if (blob && digest::digest(directory.hash, slice(signature, blob->range)).bytes() == hash) continue;
         if (blob && k != macho::slot_info_plist) {
             stale(Code::special_stale, k, blob->range.offset, " is not the hash of its blob");
         } else if (always_embedded(k)) {
