@@ -77,7 +77,8 @@ void check_signature(Header& header, const Segments& segments, std::optional<std
         note(header, Code::signature_range, range.offset, "the signature ends at " + std::to_string(range.end()) +
              ", behind the image's end at " + std::to_string(*image_size));
     if (segments.last_start > range.offset)
-        note(header, Code::signature_before_code, segments.last_start, "a segment begins behind the signature");
+        note(header, Code::signature_before_code, range.offset, "a segment begins at " + std::to_string(segments.last_start) +
+             ", behind the signature");
     if (range.size > max_signature)
         note(header, Code::signature_too_large, range.offset, "a signature of " + std::to_string(range.size) + " bytes, more than " +
              std::to_string(max_signature));

@@ -214,6 +214,8 @@ TEST_CASE("a signature past its image") {
 TEST_CASE("a segment behind the signature") {
     CHECK(defect(program().segment("__DATA", 0x9001, 0x10)) == Code::signature_before_code);
     CHECK(defect(program().segment("__DATA", 0x9200, 0x1000), 0x10000) == Code::signature_before_code);
+    // The defect lies where the signature does: the segment's own offset may be any number.
+    CHECK(parse_header(program().segment("__DATA", ~std::uint64_t{0}, 1).bytes(), {})->defect->offset == 0x9000);
     CHECK_FALSE(defect(program().segment("__EMPTY", 0x9200, 0)));   // __PAGEZERO and the like take no bytes
     CHECK_FALSE(defect(program().segment("__LINKEDIT", 0x9000, 0x200)));  // nothing but the signature in it
 }
