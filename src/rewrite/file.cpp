@@ -21,7 +21,13 @@ Step File::take(const match::Piece& piece) {
     std::size_t room = head_open_ ? macho::fat_bytes_wanted(head_before_) - head_before_.size() : piece.bytes.size();
     Step step = take_part(piece.part(0, std::min(room, piece.bytes.size())));
     match::Piece part = piece.part(0, step.taken);
-    if (head_open_) read_head(part);
+    if (head_open_) {
+        held_ += step.out;
+        read_head(part);
+        step.out = head_open_ ? std::string_view() : held_;
+    } else {
+        held_ = {};
+    }
     if (part.changed()) {
         if (defect_) refuse(*defect_);
         if (dyld_cache_) note_once(Code::dyld_cache, "an edit lies in a dyld shared cache, whose signature is not repaired");
@@ -44,7 +50,9 @@ Step File::take_part(const match::Piece& piece) {
     Step step = image_->take(piece.part(0, static_cast<std::size_t>(std::min<std::uint64_t>(room, piece.bytes.size()))));
     refused_ = refused_ || image_->refused();
     if (fat_ && step.taken == room) {
-        image_->end();  // holds nothing: an image that knows its size waits for no signature that would not fit
+        // Holds at most a head cut short: an image that knows its size waits for no signature that would not fit.
+        std::string_view held = image_->end();
+        if (step.out.empty()) step.out = held;
         close_image();
         ++slice_;
     }
@@ -58,9 +66,9 @@ Step File::take_between(const match::Piece& piece, std::uint64_t room) {
 }
 
 std::string_view File::end() {
-    std::string_view held;
+    if (!head_open_) held_ = {};
     if (image_ && !closed_) {
-        held = image_->end();
+        held_ += image_->end();
         close_image();
     }
     if (downgraded_ && cms_signed_)
@@ -70,7 +78,7 @@ std::string_view File::end() {
     };
     if (refused_) entry_.status = EntryStatus::refused;
     else if (std::any_of(entry_.images.begin(), entry_.images.end(), resealed)) entry_.status = EntryStatus::resealed;
-    return held;
+    return held_;
 }
 
 void File::read_head(const match::Piece& part) {

@@ -50,6 +50,7 @@ private:
     std::uint64_t position_ = 0;
     bool head_open_ = true;                 // whether it is still unknown if this is a universal file
     std::string head_before_, head_after_;
+    std::string held_;                      // what the head gave: an edit in it is judged when it is whole, not sooner
     std::optional<macho::FatTable> fat_;
     std::optional<macho::Defect> defect_;   // of the table of slices
     bool dyld_cache_ = false;

@@ -16,6 +16,7 @@ Image::Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Opti
 
 Step Image::take(const match::Piece& piece) {
     if (part_ == Part::behind && signature_) signature_.reset();  // it has gone out
+    if (part_ != Part::head) head_after_ = {};
     std::uint64_t room = piece.bytes.size();
     if (part_ == Part::head) room = macho::header_bytes_wanted(head_before_) - head_before_.size();
     else if (part_ == Part::code) room = header_->signature->offset - position_;
@@ -29,7 +30,11 @@ Step Image::take(const match::Piece& piece) {
         case Part::head:
             head_before_ += part.old;
             head_after_ += part.bytes;
-            if (macho::header_bytes_wanted(head_before_) == head_before_.size()) read_head();
+            out = {};
+            if (macho::header_bytes_wanted(head_before_) == head_before_.size()) {
+                read_head();
+                out = head_after_;
+            }
             break;
         case Part::code: add_code(part); break;
         case Part::signature:
@@ -46,6 +51,7 @@ Step Image::take(const match::Piece& piece) {
 
 std::string_view Image::end() {
     std::string_view held;
+    if (part_ == Part::head) held = head_after_;
     if (part_ == Part::signature) held = signature_->after();
     if (part_ == Part::code || part_ == Part::signature) {
         if (part_ == Part::code) pages_->end();
@@ -70,7 +76,6 @@ void Image::read_head() {
         touch_unsealed(head);
     }
     head_before_ = {};
-    head_after_ = {};
 }
 
 void Image::begin_code() {

@@ -99,7 +99,9 @@ void SlotPatcher::put(const macho::Range& hash, const digest::Digest& digest) {
 }
 
 void SlotPatcher::put(std::int64_t slot, const digest::Digest& digest) {
-    put(directory_.hash_range(slot), digest);
+    macho::Range hash = directory_.hash_range(slot);
+    if (held(hash) == digest.bytes()) return;  // the requirements were the empty set before, or a stale slot foresaw the edit
+    put(hash, digest);
     changed_.push_back(slot);
 }
 

@@ -36,7 +36,7 @@ upstream nlohmann_json nlohmann include
 
 copy=$scratch/copy
 mkdir "$copy"
-(cd "$source" && tar -cf - meson.build meson_options.txt include src tests bench subprojects/*.wrap subprojects/packagefiles) |
+(cd "$source" && tar -cf - meson.build meson_options.txt include src tests bench examples subprojects/*.wrap subprojects/packagefiles) |
     tar -xf - -C "$copy"
 meson setup "$copy/build" "$copy" -Dcli=enabled -Dtests=enabled --buildtype=debug \
     --force-fallback-for=doctest,CLI11,nlohmann_json
