@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The parts of the benchmark; each prints its tables.
+
+namespace bench {
+
+/// Searching, against memmem and the naive sink.
+void search(int rounds);
+/// What sealing costs, against the hashing it cannot do without.
+void sealing(int rounds);
+/// The command, file to file and through pipes: time against dd, and memory.
+void command(int rounds);
+
+}  // namespace bench
