@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The command: cuts the command line, runs the sub-command, turns what is thrown into a message and a status.
+#include <fcntl.h>
+
 #include <csignal>
 #include <exception>
 #include <reseal/version.hpp>
@@ -58,6 +60,13 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     return failed;
 }
 
+// A caller may have closed one of the three. What we open would take its number, and messages would end up in the output.
+// In the wrong direction, so that using it is still an error.
+void occupy_standard_descriptors() {
+    for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -65,6 +74,7 @@ int main(int count, char** arguments) {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     fs::remove_temporaries_on_signals();
+    occupy_standard_descriptors();
     try {
         return run({arguments + 1, arguments + count});
     } catch (const std::exception& error) {

@@ -49,9 +49,9 @@ FileSource FileSource::spool(const std::string& path) {
     InputFile in(path);
     if (in.size()) return share(in.descriptor(), in.name());
     std::string folder = temporary_folder();
-    TemporaryFile copy(folder, 0600, folder);
-    for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) write_all(copy.descriptor(), bytes, folder);
-    return FileSource(duplicate(copy.descriptor(), in.name()), in.name());
+    Descriptor copy = TemporaryFile(folder, 0600, folder).make_nameless();
+    for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) write_all(copy.get(), bytes, folder);
+    return FileSource(std::move(copy), in.name());
 }
 
 std::size_t FileSource::read_at(std::uint64_t offset, char* to, std::size_t count) const {

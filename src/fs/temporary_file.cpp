@@ -70,10 +70,14 @@ TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string
 }
 
 TemporaryFile::~TemporaryFile() {
-    if (name_.empty()) return;
+    if (!name_.empty()) make_nameless();
+}
+
+Descriptor TemporaryFile::make_nameless() {
     SignalsHeld held;
     ::unlinkat(folder_.get(), name_.c_str(), 0);
     delist();
+    return std::move(file_);
 }
 
 void TemporaryFile::publish(const std::string& name) {

@@ -21,6 +21,8 @@ public:
     ~TemporaryFile();
 
     int descriptor() const { return file_.get(); }
+    /// Takes its name away at once: it is gone with the descriptor, whatever happens.
+    Descriptor make_nameless();
     /// Gives it its final name in the same folder, in place of what had it, and waits until the folder is on the disk.
     void publish(const std::string& name);
 

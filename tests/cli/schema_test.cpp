@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+// The schemas list what the library can say: no name may be missing, none may be left over.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <reseal/finding.hpp>
+#include <reseal/report.hpp>
+#include <reseal/verify.hpp>
+#include <set>
+#include <string>
+
+using namespace reseal;
+
+namespace {
+
+using Names = std::set<std::string>;
+
+nlohmann::json schema(const std::string& name) {
+    const char* folder = std::getenv("RESEAL_DOCS");
+    REQUIRE(folder != nullptr);
+    std::ifstream file(std::string(folder) + "/" + name);
+    REQUIRE(file.good());
+    return nlohmann::json::parse(file);
+}
+
+Names listed(const nlohmann::json& schema, const std::string& pointer) {
+    const nlohmann::json& names = schema.at(nlohmann::json::json_pointer(pointer));
+    Names out = names.get<Names>();
+    CHECK(out.size() == names.size());
+    return out;
+}
+
+// Values are numbered from 0 to the last.
+template <class Enum>
+Names names_up_to(Enum last) {
+    Names out;
+    for (int i = 0; i <= static_cast<int>(last); ++i) out.emplace(name(static_cast<Enum>(i)));
+    return out;
+}
+
+Names all_hashes() {
+    Names out;
+    for (HashType type : {HashType::sha1, HashType::sha256, HashType::sha256_truncated, HashType::sha384, HashType::sha512})
+        out.emplace(name(type));
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("both schemas list every code") {
+    Names codes;
+    for (Code code : all_codes()) codes.emplace(name(code));
+    CHECK(listed(schema("report.schema.json"), "/$defs/code/enum") == codes);
+    CHECK(listed(schema("verify.schema.json"), "/$defs/code/enum") == codes);
+}
+
+TEST_CASE("the report's schema lists every status, severity and hash") {
+    nlohmann::json report = schema("report.schema.json");
+    CHECK(listed(report, "/$defs/image/properties/status/enum") == names_up_to(ImageStatus::refused));
+    CHECK(listed(report, "/$defs/entry/properties/status/enum") == names_up_to(EntryStatus::refused));
+    CHECK(listed(report, "/$defs/finding/properties/severity/enum") == names_up_to(Severity::error));
+    CHECK(listed(report, "/$defs/hash/enum") == all_hashes());
+}
+
+TEST_CASE("verify's schema lists every verdict and hash") {
+    nlohmann::json line = schema("verify.schema.json");
+    Names verdicts = names_up_to(Verdict::unsupported);
+    verdicts.insert("not Mach-O");
+    CHECK(listed(line, "/properties/status/enum") == verdicts);
+    CHECK(listed(line, "/$defs/hash/enum") == all_hashes());
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSL-1.0
+"""A CMS-signed program, which no free tool makes: a linker-signed one with its signature built anew around a CMS blob."""
+import hashlib
+import struct
+
+PAGE = 4096
+LC_SEGMENT_64, LC_CODE_SIGNATURE = 0x19, 0x1D
+
+
+def commands(data):
+    """(command, offset) of each load command of a thin little-endian 64-bit program."""
+    at = 32
+    for _ in range(struct.unpack_from("<I", data, 16)[0]):
+        command, size = struct.unpack_from("<II", data, at)
+        yield command, at
+        at += size
+
+
+def cms_signed(program):
+    """The program with a SuperBlob of its CodeDirectory and a CMS blob that holds the CodeDirectory's digest."""
+    data = bytearray(program)
+    load = next(at for command, at in commands(data) if command == LC_CODE_SIGNATURE)
+    begin, room = struct.unpack_from("<II", data, load + 8)
+    old = bytes(data[begin:begin + room])
+    _, _, count, slot, at = struct.unpack_from(">5I", old)
+    assert (count, slot) == (1, 0), "a linker's signature holds a CodeDirectory and nothing else"
+    size = struct.unpack_from(">I", old, at + 4)[0]
+    directory = bytearray(old[at:at + size])
+    struct.pack_into(">I", directory, 12, 0)  # neither ad-hoc nor linker-signed
+
+    cms_size = 8 + 32 + 64
+    total = 12 + 2 * 8 + size + cms_size
+    room = (total + 15) // 16 * 16
+    struct.pack_into("<I", data, load + 12, room)
+    for command, at in commands(data):
+        if command == LC_SEGMENT_64 and data[at + 8:at + 24].rstrip(b"\0") == b"__LINKEDIT":
+            file_offset = struct.unpack_from("<Q", data, at + 40)[0]
+            struct.pack_into("<Q", data, at + 48, begin + room - file_offset)
+
+    hashes, = struct.unpack_from(">I", directory, 16)
+    slots, limit = struct.unpack_from(">II", directory, 28)
+    assert limit == begin
+    for i in range(slots):
+        page = data[i * PAGE:min((i + 1) * PAGE, limit)]
+        directory[hashes + 32 * i:hashes + 32 * (i + 1)] = hashlib.sha256(page).digest()
+    header = struct.pack(">3I", 0xFADE0CC0, total, 2)
+    index = struct.pack(">4I", 0, 28, 0x10000, 28 + size)
+    cms = struct.pack(">2I", 0xFADE0B01, cms_size) + hashlib.sha256(directory).digest() + b"\x30" * 64
+    return bytes(data[:begin]) + (header + index + directory + cms).ljust(room, b"\0")

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""Progress: on a terminal, for inputs that take over a second, and nowhere else."""
+import os
+import pty
+import subprocess
+import time
+import unittest
+
+from command import RESEAL, CommandTest
+
+
+class Progress(CommandTest):
+    def on_a_terminal(self, *arguments, seconds):
+        """What a terminal on standard error shows while the input takes so long."""
+        terminal, error = pty.openpty()
+        process = subprocess.Popen([RESEAL, "rewrite", "-r", "a", "b", *arguments], cwd=self.folder, stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=error)
+        os.close(error)
+        end = time.monotonic() + seconds
+        while True:
+            process.stdin.write(b"x" * 100_000)
+            process.stdin.flush()
+            if time.monotonic() >= end:
+                break
+            time.sleep(0.1)
+        process.stdin.close()
+        shown = b""
+        try:
+            while part := os.read(terminal, 65536):
+                shown += part
+        except OSError:  # how Linux says that nobody has the other end open
+            pass
+        os.close(terminal)
+        self.assertEqual(process.wait(30), 0)
+        return shown
+
+    def test_a_long_input(self):
+        shown = self.on_a_terminal(seconds=1.5)
+        self.assertRegex(shown, rb"\r\d+\.\d MiB, \d+\.\d MiB/s\x1b\[K")
+        self.assertTrue(shown.endswith(b"\r\x1b[Kreseal: no match\r\n"), shown)
+
+    def test_a_short_input(self):
+        self.assertEqual(self.on_a_terminal(seconds=0), b"reseal: no match\r\n")
+
+    def test_quiet(self):
+        self.assertEqual(self.on_a_terminal("-q", seconds=1.5), b"")
+
+    def test_no_terminal(self):
+        process = self.start("rewrite", "-r", "a", "b", stdin=subprocess.PIPE)
+        process.stdin.write(b"x")
+        process.stdin.flush()
+        time.sleep(1.3)
+        _, error = process.communicate(b"x" * 1_000_000)
+        self.assertEqual(error, b"reseal: no match\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""--report: its shape, key by key and against the schema, in all three outcomes."""
+import hashlib
+import json
+import os
+import stat
+import unittest
+
+from command import DOCS, FROM, TO, CommandTest
+from signing import cms_signed
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+KEYS = ["version", "format", "bytes_in", "bytes_out", "sha256", "rules", "entries", "findings"]
+ENTRY = ["path", "substitutions", "status", "images"]
+IMAGE = ["arch", "offset", "status", "codedirectories"]
+CODEDIRECTORY = ["slot", "hash", "page_size", "slots_changed", "cdhash_before", "cdhash_after"]
+FINDING = ["severity", "entry", "offset", "code", "what"]
+
+
+class ReportTest(CommandTest):
+    def report(self, *arguments, status=0, stdin=b""):
+        result = self.rewrite(*arguments, "--report", "report", stdin=stdin)
+        self.assertEqual(result.status, status, result.err)
+        text = self.read("report")
+        self.assertTrue(text.endswith(b"}\n"))
+        report = json.loads(text)
+        self.check_shape(report, "--positions" in arguments)
+        return report
+
+    def check_shape(self, report, positions):
+        self.assertEqual(list(report), KEYS)
+        for rule in report["rules"]:
+            self.assertEqual(list(rule), ["from", "to", "hits"])
+        for entry in report["entries"]:
+            self.assertEqual(list(entry), ENTRY + ["positions"] * positions)
+            for image in entry["images"]:
+                self.assertEqual(list(image), IMAGE)
+                for directory in image["codedirectories"]:
+                    self.assertEqual(list(directory), CODEDIRECTORY)
+        for finding in report["findings"]:
+            self.assertEqual(list(finding), FINDING)
+
+
+class Shape(ReportTest):
+    def test_a_fat_program(self):
+        self.write("fat", self.fixture("a/fat"))
+        report = self.report("-o", "out", "-r", FROM, TO, "--positions", "fat")
+        before, after = self.fixture("a/fat"), self.read("out")
+        self.assertEqual(after, self.fixture("b/fat"))
+        self.assertEqual((report["version"], report["format"]), (1, "plain"))
+        self.assertEqual((report["bytes_in"], report["bytes_out"]), (len(before), len(after)))
+        self.assertEqual(report["sha256"], hashlib.sha256(after).hexdigest())
+        self.assertEqual(report["rules"], [{"from": FROM.decode(), "to": TO.decode(), "hits": before.count(FROM)}])
+        entry, = report["entries"]
+        self.assertEqual((entry["path"], entry["status"], entry["substitutions"]), ("fat", "resealed", before.count(FROM)))
+        found = [at for at in range(len(before)) if before.startswith(FROM, at)]
+        self.assertEqual(entry["positions"], found)
+        self.assertEqual([image["arch"] for image in entry["images"]], ["x86_64", "arm64"])
+        for image, end in zip(entry["images"], (32768, len(before))):
+            self.assertEqual(image["status"], "resealed")
+            directory, = image["codedirectories"]
+            self.assertEqual((directory["slot"], directory["hash"], directory["page_size"]), (0, "sha256", 4096))
+            here = [at - image["offset"] for at in found if image["offset"] <= at < end]
+            pages = {page for at in here for page in range(at // 4096, (at + len(FROM) - 1) // 4096 + 1)}
+            self.assertLessEqual(set(directory["slots_changed"]), pages)
+            self.assertEqual(directory["slots_changed"], sorted(directory["slots_changed"]))
+            self.assertNotEqual(directory["cdhash_before"], directory["cdhash_after"])
+        self.assertEqual(report["findings"], [])
+
+    def test_what_was_not_touched_is_not_an_entry(self):
+        report = self.report("-o", "out", "-r", "?!?!", "!?!?", stdin=self.fixture("a/fat"))
+        self.assertEqual((report["entries"], report["findings"]), ([], []))
+        self.assertEqual(report["rules"], [{"from": "?!?!", "to": "!?!?", "hits": 0}])
+
+    def test_no_rules(self):
+        self.write("rules", b"")
+        report = self.report("-o", "out", "--rules", "rules", stdin=b"abc")
+        self.assertEqual(report["rules"], [])
+        self.assertEqual(report["sha256"], hashlib.sha256(b"abc").hexdigest())
+
+    def test_byte_strings(self):
+        name = b"n\xff\\\xc3\xa9".decode("utf-8", "surrogateescape")
+        self.write(name, b"\xfe\\\n")
+        report = self.report("-o", "out", "-r", b"\xfe\\\n", b"\xc3\xa9\\", name)
+        self.assertEqual(report["rules"], [{"from": "\\xfe\\\\\n", "to": "é\\\\", "hits": 1}])
+        self.assertEqual(report["entries"][0]["path"], "n\\xff\\\\é")
+
+    def test_notes(self):
+        report = self.report("-o", "out", "-r", FROM, TO, stdin=self.fixture("a/unsigned.arm64"))
+        finding, = report["findings"]
+        self.assertEqual((finding["severity"], finding["entry"], finding["code"]), ("note", "-", "unsigned-arm64"))
+        self.assertEqual(report["entries"][0]["images"][0]["status"], "unsigned")
+        self.assertEqual(report["entries"][0]["status"], "substituted")
+
+    def test_the_same_whatever_the_way_in(self):
+        self.write("-", self.fixture("a/exe.arm64"))
+        from_pipe = self.report("-o", "out", "-r", FROM, TO, stdin=self.fixture("a/exe.arm64"))
+        from_file = self.report("-o", "out", "-r", FROM, TO, "./-")
+        from_file["entries"][0]["path"] = "-"
+        self.assertEqual(from_file, from_pipe)
+
+    def test_policies(self):
+        self.write("in", cms_signed(self.fixture("a/exe.arm64")))
+        for policy, status, code in (("adhoc", "downgraded", "cms-downgraded"), ("keep", "unbound", "cms-unbound")):
+            report = self.report("-o", "out", "--cms", policy, "-r", FROM, TO, "in")
+            self.assertEqual(report["entries"][0]["images"][0]["status"], status)
+            self.assertIn(code, [finding["code"] for finding in report["findings"]])
+
+
+class Outcomes(ReportTest):
+    def test_refused(self):
+        self.write("in", self.stale_program())
+        report = self.report("-o", "out", "-r", FROM, TO, "in", status=2)
+        self.assertEqual(self.names(), ["in", "report"])
+        self.assertEqual(report["sha256"], None)
+        self.assertEqual(report["bytes_in"], len(self.read("in")))
+        self.assertEqual(report["entries"][0]["status"], "refused")
+        self.assertEqual(report["entries"][0]["images"][0]["status"], "refused")
+        self.assertEqual([(f["severity"], f["code"]) for f in report["findings"]], [("error", "stale-page")])
+
+    def test_failed(self):
+        report = self.report("-o", "/dev/full", "-r", "aaaa", "bbbb", stdin=b"aaaa" * 100_000, status=1)
+        self.assertEqual(report["sha256"], None)
+        self.assertGreater(report["entries"][0]["substitutions"], 0)
+
+    def test_dry_run(self):
+        report = self.report("-n", "-o", "out", "-r", FROM, TO, stdin=self.fixture("a/exe.arm64"))
+        self.assertEqual(self.names(), ["report"])
+        self.assertEqual(report["sha256"], hashlib.sha256(self.fixture("b/exe.arm64")).hexdigest())
+
+    def test_to_standard_output(self):
+        for arguments in (["-o", "out"], ["-n"]):
+            result = self.rewrite(*arguments, "-q", "-r", "a", "b", "--report", "-", stdin=b"a")
+            self.assertEqual((result.status, result.err), (0, ""))
+            self.check_shape(json.loads(result.out), False)
+        self.assertEqual(self.names(), ["out"])
+
+    def test_an_older_report_is_replaced_as_a_whole(self):
+        self.write("target", b"x" * 100_000)
+        os.symlink("target", self.path("report"))
+        self.report("-o", "out", "-r", "a", "b", stdin=b"a")
+        self.assertEqual(self.names(), ["out", "report", "target"])
+        self.assertTrue(os.path.islink(self.path("report")))
+        self.assertFalse(stat.S_IMODE(os.stat(self.path("report")).st_mode) & 0o111)
+
+
+@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+class Schema(CommandTest):
+    def validator(self, name):
+        with open(os.path.join(DOCS, name), encoding="utf-8") as file:
+            schema = json.load(file)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        return jsonschema.Draft202012Validator(schema)
+
+    def inputs(self):
+        for name in ("exe.arm64", "fat", "unsigned.arm64", "half-signed", "info-plist.arm64"):
+            yield name, self.fixture("a/" + name)
+        yield "stale", self.stale_program()
+        yield "cms", cms_signed(self.fixture("a/exe.arm64"))
+        yield "text", b"\xff\\ " + FROM
+
+    def test_reports(self):
+        validator = self.validator("report.schema.json")
+        for name, data in self.inputs():
+            for options in ([], ["--positions"], ["--cms", "adhoc"], ["--cms", "keep"], ["--stale", "reseal"]):
+                with self.subTest(name=name, options=options):
+                    self.write(name, data)
+                    result = self.rewrite("-n", "-r", FROM, TO, "-r", b"\xff\\", b"\xfe\n", *options, "--report", "-", name)
+                    self.assertIn(result.status, (0, 2))
+                    validator.validate(json.loads(result.out))
+
+    def test_it_can_fail(self):
+        validator = self.validator("report.schema.json")
+        self.write("in", self.stale_program())
+        good = json.loads(self.rewrite("-n", "-r", FROM, TO, "--report", "-", "in").out)
+        validator.validate(good)
+        for change in ({"sha256": "x"}, {"version": 2}, {"more": 1}, {"findings": [{**good["findings"][0], "code": "no-such-code"}]},
+                       {"rules": [{"from": "\\q", "to": "x", "hits": 0}]}):
+            with self.subTest(change=change), self.assertRaises(jsonschema.ValidationError):
+                validator.validate({**good, **change})
+        for key in KEYS:
+            with self.subTest(missing=key), self.assertRaises(jsonschema.ValidationError):
+                validator.validate({k: v for k, v in good.items() if k != key})
+
+    def test_verify_lines(self):
+        validator = self.validator("verify.schema.json")
+        for name, data in self.inputs():
+            self.write(name, data)
+        result = self.run_command("verify", "--json", "--strict", *self.names())
+        lines = result.out.splitlines()
+        self.assertEqual(len(lines), 10)  # two fat files
+        for line in lines:
+            validator.validate(json.loads(line))
+        with self.assertRaises(jsonschema.ValidationError):
+            validator.validate({**json.loads(lines[0]), "status": "fine"})
+
+
+if __name__ == "__main__":
+    unittest.main()

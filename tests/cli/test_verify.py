@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""verify: which files it looks at, its lines, its JSON, its statuses."""
+import json
+import os
+import subprocess
+import unittest
+
+from command import FROM, TESTDATA, CommandTest
+from signing import cms_signed
+
+KEYS = ["path", "arch", "offset", "status", "codedirectories", "problems"]
+
+
+class Lines(CommandTest):
+    def test_a_valid_program(self):
+        self.write("x", self.fixture("a/exe.arm64"))
+        result = self.run_command("verify", "x")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(result.out, b"x  arm64  valid  9 pages; sha256/4096\n")
+
+    def test_a_stale_page_is_numbered(self):
+        data = bytearray(self.fixture("a/exe.arm64"))
+        data[2 * 4096] ^= 1
+        data[5 * 4096 - 1] ^= 1
+        self.write("x", data)
+        result = self.run_command("verify", "x")
+        self.assertEqual((result.status, result.err), (2, ""))
+        self.assertEqual(result.out, b"x  arm64  stale  2 of 9 pages: 2, 4; sha256/4096\n")
+
+    def test_each_image_has_a_line(self):
+        self.write("fat", self.fixture("a/half-signed"))
+        result = self.run_command("verify", "fat")
+        self.assertEqual(result.status, 0)
+        lines = result.out.decode().splitlines()
+        self.assertRegex(lines[0], r"^fat  x86_64  unsigned")
+        self.assertRegex(lines[1], r"^fat  arm64  valid  9 pages; sha256/4096$")
+        self.assertEqual(lines[2:], ["2 images, 0 bad"])
+
+    def test_unsigned_is_bad_for_arm64_only(self):
+        self.write("x", self.fixture("a/unsigned.x86_64"))
+        self.assertEqual(self.run_command("verify", "x").status, 0)
+        self.write("x", self.fixture("a/unsigned.arm64"))
+        result = self.run_command("verify", "x")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"^x  arm64  unsigned")
+
+    def test_unbound(self):
+        data = cms_signed(self.fixture("a/exe.arm64"))
+        self.write("x", data)
+        self.assertEqual(self.run_command("verify", "x").status, 0)
+        self.write("x", data[:-100] + bytes(100))
+        result = self.run_command("verify", "x")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"^x  arm64  unbound  ")
+
+    def test_malformed(self):
+        data = bytearray(self.fixture("a/exe.arm64"))
+        at = data.index(bytes.fromhex("fade0cc0"))
+        data[at + 8:at + 12] = b"\xff\xff\xff\xff"  # the SuperBlob's count
+        self.write("x", data)
+        result = self.run_command("verify", "x")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"^x  arm64  malformed  .*\(offset \d+\)\n$")
+
+    def test_strict_sees_what_lies_behind_the_signature(self):
+        self.write("x", self.fixture("a/exe.arm64") + b"more")
+        self.assertEqual(self.run_command("verify", "x").status, 0)
+        result = self.run_command("verify", "--strict", "x")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out.decode(), r"^x  arm64  .*\(offset \d+\)")
+
+    def test_a_named_file_that_is_none(self):
+        self.write("text", b"hello")
+        self.write("empty", b"")
+        result = self.run_command("verify", "text", "empty", "/dev/null")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(result.out, b"text  not Mach-O\nempty  not Mach-O\n/dev/null  not Mach-O\n")
+
+    def test_a_name_cannot_break_a_line(self):
+        self.write("a\nb\x1b", b"hello")
+        self.assertEqual(self.run_command("verify", "a\nb\x1b").out, b"a\\x0ab\\x1b  not Mach-O\n")
+
+
+class Inputs(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.good = self.fixture("a/exe.arm64")
+
+    def test_standard_input(self):
+        result = self.run_command("verify", "-", stdin=self.good)
+        self.assertEqual((result.status, result.out), (0, b"-  arm64  valid  9 pages; sha256/4096\n"))
+        self.assertEqual(self.names(), [])  # $TMPDIR
+
+    def test_standard_input_from_its_first_byte_or_not(self):
+        self.write("x", b"0123456789" + self.good)
+        for offset, word in ((0, b"not Mach-O"), (10, b"valid")):
+            with open(self.path("x"), "rb") as file:
+                os.lseek(file.fileno(), offset, os.SEEK_SET)
+                result = self.run_command("verify", "-", stdin_from=file)
+            self.assertEqual(result.status, 0)
+            self.assertIn(word, result.out)
+
+    def test_a_pipe_by_its_name(self):
+        result = subprocess.run(["bash", "-c", 'exec "$0" verify <(cat x)', os.environ["RESEAL"]], cwd=self.folder,
+                                capture_output=True, timeout=60, check=False) if self.write("x", self.good) else None
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b"  arm64  valid  ", result.stdout)
+
+    def test_a_folder_is_searched_in_order_and_links_are_not_followed(self):
+        for folder in ("d", "d/b", "d/b/deep", "elsewhere"):
+            os.mkdir(self.path(folder))
+        self.write("d/b/deep/x", self.good)
+        self.write("d/a", self.good)
+        self.write("d/c", self.good)
+        self.write("d/text", b"hello")
+        self.write("elsewhere/bad", self.stale_program())
+        os.symlink("../elsewhere", self.path("d/link"))
+        os.symlink("../elsewhere/bad", self.path("d/linked"))
+        os.symlink("..", self.path("d/b/up"))
+        os.mkfifo(self.path("d/fifo"))
+        for name in ("d", "d/"):
+            result = self.run_command("verify", name)
+            self.assertEqual((result.status, result.err), (0, ""))
+            self.assertEqual([line.split("  ")[0] for line in result.out.decode().splitlines()],
+                             ["d/a", "d/b/deep/x", "d/c", "3 images, 0 bad"])
+
+    def test_a_named_link_is_followed(self):
+        os.mkdir(self.path("d"))
+        self.write("d/x", self.good)
+        os.symlink("d", self.path("folder"))
+        os.symlink("d/x", self.path("file"))
+        result = self.run_command("verify", "folder", "file")
+        self.assertEqual([line.split("  ")[0] for line in result.out.decode().splitlines()],
+                         ["folder/x", "file", "2 images, 0 bad"])
+
+    def test_names_arrive_as_they_are(self):
+        for name in ("[a,b]", "++", "--json", "-"):
+            self.write(name, b"hello")
+        result = self.run_command("verify", "[a,b]", "++", "--", "--json")
+        self.assertEqual(result.out, b"[a,b]  not Mach-O\n++  not Mach-O\n--json  not Mach-O\n")
+
+    def test_an_unreadable_file_does_not_stop_the_others_and_1_wins(self):
+        self.write("good", self.good)
+        self.write("bad", self.stale_program())
+        result = self.run_command("verify", "missing", "good", "bad")
+        self.assertEqual(result.status, 1)
+        self.assertEqual(result.lines(), ["reseal: missing: cannot open: No such file or directory"])
+        self.assertIn(b"good  arm64  valid", result.out)
+        self.assertIn(b"bad  arm64  stale", result.out)
+        self.assertEqual(self.run_command("verify", "bad", "missing").status, 1)
+        self.assertEqual(self.run_command("verify", "good", "bad").status, 2)
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_what_may_not_be_read_in_a_folder(self):
+        os.mkdir(self.path("d"))
+        os.mkdir(self.path("d/closed"), 0)
+        self.write("d/x", self.good)
+        os.chmod(self.path(self.write("d/y", self.good)), 0)
+        result = self.run_command("verify", "d")
+        os.chmod(self.path("d/closed"), 0o700)
+        self.assertEqual(result.status, 1)
+        self.assertEqual(result.lines(), ["reseal: d/closed: cannot list: Permission denied", "reseal: d/y: cannot open: Permission denied"])
+        self.assertIn(b"d/x  arm64  valid", result.out)
+
+    def test_a_full_disk_and_a_broken_pipe(self):
+        with open("/dev/full", "wb") as full:
+            result = self.run_command("verify", "-", stdin=self.good, stdout=full)
+        self.assertEqual(result.status, 1)
+        self.assertEqual(result.lines(), ["reseal: standard output: cannot write: No space left on device"])
+        read, write = os.pipe()
+        os.close(read)
+        result = self.run_command("verify", TESTDATA, stdout=write)
+        os.close(write)
+        self.assertEqual(result.status, 1)
+        self.assertEqual(result.lines(), ["reseal: standard output: cannot write: Broken pipe"])
+
+
+class Json(CommandTest):
+    def lines(self, *arguments, status):
+        result = self.run_command("verify", "--json", *arguments)
+        self.assertEqual((result.status, result.err), (status, ""))
+        lines = [json.loads(line) for line in result.out.splitlines()]
+        for line in lines:
+            self.assertEqual(list(line), KEYS)
+            for directory in line["codedirectories"]:
+                self.assertEqual(list(directory), ["slot", "hash", "page_size", "pages", "stale", "cdhash"])
+            for problem in line["problems"]:
+                self.assertEqual(list(problem), ["code", "offset", "what"])
+        return lines
+
+    def test_one_object_an_image(self):
+        self.write("fat", self.fixture("a/fat"))
+        first, second = self.lines("fat", status=0)
+        self.assertEqual((first["path"], first["arch"], first["offset"], first["status"]), ("fat", "x86_64", 4096, "valid"))
+        self.assertEqual((second["path"], second["arch"], second["offset"], second["status"]), ("fat", "arm64", 32768, "valid"))
+        directory, = second["codedirectories"]
+        self.assertEqual((directory["slot"], directory["hash"], directory["page_size"], directory["pages"], directory["stale"]),
+                         (0, "sha256", 4096, 9, []))
+        self.assertRegex(directory["cdhash"], "^[0-9a-f]{40}$")
+
+    def test_a_stale_page(self):
+        data = self.stale_program()
+        self.write("x", data)
+        line, = self.lines("x", status=2)
+        page = (data.index(FROM) - 1) // 4096
+        self.assertEqual((line["status"], line["codedirectories"][0]["stale"]), ("stale", [page]))
+
+    def test_not_macho(self):
+        self.write("\\", b"hello")
+        self.assertEqual(self.lines("\\", status=0), [{"path": "\\\\", "arch": None, "offset": 0, "status": "not Mach-O",
+                                                       "codedirectories": [], "problems": []}])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/words.hpp"
+
+#include <doctest/doctest.h>
+
+#include "cli/rewrite.hpp"
+#include "cli/verify.hpp"
+
+using namespace reseal;
+using namespace reseal::cli;
+
+namespace {
+
+using List = std::vector<std::string>;
+
+Words split(const List& arguments) {
+    CLI::App app("test");
+    RewriteArguments rewrite;
+    VerifyArguments verify;
+    app.set_version_flag("--version", "x");
+    add_rewrite(app, rewrite);
+    add_verify(app, verify);
+    return split_words(app, arguments);
+}
+
+std::string complaint(const List& arguments) {
+    try {
+        split(arguments);
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+}  // namespace
+
+TEST_CASE("-r takes any two words behind it") {
+    for (const char* word : {"[a,b]", "-o", "--", "--help", "++", "", "-", "-r", "\"q\"", "\xff"}) {
+        CAPTURE(word);
+        Words words = split({"rewrite", "-r", word, word, "in"});
+        CHECK(words.pairs == std::vector<Rule>{Rule{word, word}});
+        CHECK(words.operands == List{"in"});
+        CHECK(words.options == List{"rewrite"});
+    }
+}
+
+TEST_CASE("-r ends a cluster of flags") {
+    Words words = split({"rewrite", "-nqr", "a", "b", "in", "-r", "c", "d"});
+    CHECK(words.pairs == std::vector<Rule>{{"a", "b"}, {"c", "d"}});
+    CHECK(words.options == List{"rewrite", "-n", "-q"});
+    CHECK(words.operands == List{"in"});
+}
+
+TEST_CASE("a value is not taken for an option, nor an option's letter for -r") {
+    CHECK(split({"rewrite", "-o", "-r", "in"}).options == List{"rewrite", "-o", "-r"});
+    CHECK(split({"rewrite", "-or", "in"}).options == List{"rewrite", "-o", "r"});
+    CHECK(split({"rewrite", "-nor", "in"}).options == List{"rewrite", "-n", "-o", "r"});
+    CHECK(split({"rewrite", "--rules", "-r", "in"}).options == List{"rewrite", "--rules", "-r"});
+    CHECK(split({"rewrite", "--rules=-r", "in"}).options == List{"rewrite", "--rules", "-r"});
+    CHECK(split({"rewrite", "--report=", "in"}).options == List{"rewrite", "--report", ""});
+    CHECK(split({"rewrite", "--report=a=b"}).options == List{"rewrite", "--report", "a=b"});
+    CHECK(split({"rewrite", "--rules", "--"}).options == List{"rewrite", "--rules", "--"});
+}
+
+TEST_CASE("operands arrive as they are") {
+    CHECK(split({"rewrite", "[a,b]", "++", "-", "verify"}).operands == List{"[a,b]", "++", "-", "verify"});
+    CHECK(split({"verify", "[a,b]", "--", "-r", "--json", "--"}).operands == List{"[a,b]", "-r", "--json", "--"});
+}
+
+TEST_CASE("what is missing or unknown is named") {
+    CHECK(complaint({"rewrite", "-r"}) == "-r: FROM and TO are missing");
+    CHECK(complaint({"rewrite", "-nr", "a"}) == "-r: TO is missing");
+    CHECK(complaint({"rewrite", "-rab", "c"}) == "-r: FROM and TO are arguments of their own, behind a space");
+    CHECK(complaint({"rewrite", "-o"}) == "-o: its value is missing");
+    CHECK(complaint({"rewrite", "--cms"}) == "--cms: its value is missing");
+    CHECK(complaint({"rewrite", "--positions=1"}) == "--positions: takes no value");
+    CHECK(complaint({"rewrite", "--json"}) == "--json: no such option");
+    CHECK(complaint({"rewrite", "-nx"}) == "-x: no such option");
+    CHECK(complaint({"rewrite", "-5"}) == "-5: no such option");
+    CHECK(complaint({"--nothing"}) == "--nothing: no such option");
+    CHECK(complaint({"frobnicate"}) == "frobnicate: no such command");
+}
+
+TEST_CASE("the command whose help to point at") {
+    CLI::App app("test", "reseal");
+    RewriteArguments rewrite;
+    add_rewrite(app, rewrite);
+    CHECK(asked_command(app, {"rewrite", "-x"}).get_name() == "rewrite");
+    CHECK(asked_command(app, {"other", "rewrite"}).get_name() == "reseal");
+    CHECK(asked_command(app, {}).get_name() == "reseal");
+}
