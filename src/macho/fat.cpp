@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "bytes/reader.hpp"
 #include "macho/constants.hpp"
@@ -61,8 +62,9 @@ std::optional<Defect> check(const FatTable& table) {
 }
 
 void sort(std::vector<Slice>& slices) {
-    std::stable_sort(slices.begin(), slices.end(),
-                     [](const Slice& a, const Slice& b) { return a.range.offset < b.range.offset; });
+    std::sort(slices.begin(), slices.end(), [](const Slice& a, const Slice& b) {
+        return std::pair(a.range.offset, a.range.size) < std::pair(b.range.offset, b.range.size);
+    });
 }
 
 /// Where an entry one past the count would still stand in front of the first slice, Security takes it if it says arm64 (some
