@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <limits>
 
 #include "fs/input_file.hpp"
 #include "fs/io_error.hpp"
@@ -55,9 +54,10 @@ FileSource FileSource::spool(const std::string& path) {
 }
 
 std::size_t FileSource::read_at(std::uint64_t offset, char* to, std::size_t count) const {
-    constexpr auto farthest = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+    if (offset >= size_) return 0;
+    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
     std::size_t done = 0;
-    while (done < count && offset <= farthest - done) {
+    while (done < count) {
         ssize_t got = ::pread(fd_.get(), to + done, count - done, static_cast<off_t>(offset + done));
         if (got == 0) break;
         if (got > 0) done += static_cast<std::size_t>(got);

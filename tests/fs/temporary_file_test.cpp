@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/temporary_file.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+#include <reseal/error.hpp>
+
+#include "fs/folder.hpp"
+
+using namespace reseal;
+using fs::TemporaryFile;
+using support::Folder;
+
+namespace {
+
+std::unique_ptr<TemporaryFile> make(const Folder& folder) { return std::make_unique<TemporaryFile>(folder.path(), 0600, "x"); }
+
+// Runs `work` in a child, and says by which signal that died.
+template <class Work>
+int signal_of_child(Work work) {
+    pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        for (int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);  // doctest has handlers of its own
+        fs::remove_temporaries_on_signals();
+        work();
+        ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+}  // namespace
+
+TEST_CASE("temporary files go one by one, in whatever order") {
+    for (int first : {0, 1, 2}) {
+        Folder folder;
+        std::unique_ptr<TemporaryFile> files[] = {make(folder), make(folder), make(folder)};
+        CHECK(folder.names().size() == 3);
+        files[first].reset();
+        CHECK(folder.names().size() == 2);
+        files[(first + 1) % 3].reset();
+        CHECK(folder.names().size() == 1);
+        files[(first + 2) % 3].reset();
+        CHECK(folder.names().empty());
+    }
+}
+
+TEST_CASE("a published file stays") {
+    Folder folder;
+    {
+        auto other = make(folder);
+        auto file = make(folder);
+        REQUIRE(::write(file->descriptor(), "abc", 3) == 3);
+        file->publish("name");
+    }
+    CHECK(folder.names() == std::set<std::string>{"name"});
+    CHECK(folder.read("name") == "abc");
+}
+
+TEST_CASE("a nameless file can still be written and read") {
+    Folder folder;
+    fs::Descriptor file = TemporaryFile(folder.path(), 0600, "x").make_nameless();
+    CHECK(folder.names().empty());
+    REQUIRE(::write(file.get(), "abc", 3) == 3);
+    char back[3];
+    CHECK(::pread(file.get(), back, 3, 0) == 3);
+}
+
+TEST_CASE("a deadly signal removes all of them and is still deadly") {
+    for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        Folder folder;
+        CHECK(signal_of_child([&] {
+                  auto one = make(folder);
+                  auto two = make(folder);
+                  make(folder)->publish("name");
+                  ::raise(signal);
+              }) == signal);
+        CHECK(folder.names() == std::set<std::string>{"name"});
+    }
+}
+
+TEST_CASE("a signal that was ignored stays ignored") {
+    Folder folder;
+    int died_of = signal_of_child([&] {
+        std::signal(SIGHUP, SIG_IGN);
+        fs::remove_temporaries_on_signals();
+        auto file = make(folder);
+        ::raise(SIGHUP);
+        file->publish("name");
+    });
+    CHECK(died_of == 0);
+    CHECK(folder.names() == std::set<std::string>{"name"});
+}
+
+TEST_CASE("the file somebody asked for is the one that is blamed") {
+    Folder folder;
+    CHECK_THROWS_WITH_AS(TemporaryFile(folder / "no", 0600, "asked"), "asked: cannot create: No such file or directory", Error);
+}
