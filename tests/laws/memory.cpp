@@ -15,14 +15,21 @@ constexpr std::size_t before = alignof(std::max_align_t);
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// All the forms: what a sanitizer puts in the place of one left out would not know the others' blocks.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     char* block = static_cast<char*>(std::malloc(size + before));
-    if (block == nullptr) throw std::bad_alloc();
+    if (block == nullptr) return nullptr;
     std::memcpy(block, &size, sizeof size);
     in_use += size;
     if (in_use > most) most = in_use;
     return block + before;
 }
+void* operator new(std::size_t size) {
+    if (void* block = operator new(size, std::nothrow)) return block;
+    throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept { return operator new(size, tag); }
 
 void operator delete(void* pointer) noexcept {
     if (pointer == nullptr) return;
@@ -34,6 +41,10 @@ void operator delete(void* pointer) noexcept {
 }
 
 void operator delete(void* pointer, std::size_t) noexcept { operator delete(pointer); }
+void operator delete(void* pointer, const std::nothrow_t&) noexcept { operator delete(pointer); }
+void operator delete[](void* pointer) noexcept { operator delete(pointer); }
+void operator delete[](void* pointer, std::size_t) noexcept { operator delete(pointer); }
+void operator delete[](void* pointer, const std::nothrow_t&) noexcept { operator delete(pointer); }
 
 namespace laws {
 
