@@ -71,7 +71,7 @@ enum class Code {
     unsigned_image,      ///< an arm64 executable, dylib or bundle without a signature
     trailing_data,       ///< strict: bytes behind the signature
     linkedit_end,        ///< strict: __LINKEDIT does not end where the signature and the image do
-    slice_gap,           ///< strict: bytes between slices that are not zero
+    slice_gap,           ///< strict: bytes between slices that are not zero or too many, bytes behind the last slice
 };
 
 /// "stale-page" for Code::stale_page.

@@ -39,7 +39,8 @@ std::optional<Slice> read_slice(std::string_view head, const Start& start, std::
     Slice slice{reader.u32(), reader.u32(), {}};
     slice.range.offset = start.wide ? reader.u64() : reader.u32();
     slice.range.size = start.wide ? reader.u64() : reader.u32();
-    reader.skip(start.wide ? 8 : 4);  // alignment, reserved
+    slice.align = reader.u32();
+    if (start.wide) reader.skip(4);
     if (!reader.ok()) return {};
     return slice;
 }

@@ -13,7 +13,8 @@ namespace reseal::macho {
 
 struct Slice {
     std::uint32_t cputype, cpusubtype;
-    Range range;  ///< of the file
+    Range range;              ///< of the file
+    std::uint32_t align = 0;  ///< log2 of what its offset is said to be a multiple of; any number
     bool operator==(const Slice&) const = default;
 };
 

@@ -50,10 +50,17 @@ std::vector<SliceProblem> strict_slice_problems(const Source& file, const FileLa
     std::vector<SliceProblem> problems;
     std::uint64_t covered = layout.table_size;
     for (std::size_t i = 0; i < layout.slices.size(); ++i) {
-        const macho::Range& slice = layout.slices[i].range;
-        if (std::optional<std::uint64_t> at = first_non_zero(file, {covered, slice.offset - covered}))
-            problems.push_back({i == 0 ? 0 : i - 1, {Code::slice_gap, *at, "bytes that are not zero in front of a slice"}});
-        covered = slice.end();
+        const macho::Slice& slice = layout.slices[i];
+        const std::uint64_t gap = slice.range.offset - covered;
+        auto problem = [&](std::uint64_t at, std::string what) {
+            problems.push_back({i == 0 ? 0 : i - 1, {Code::slice_gap, at, std::move(what)}});
+        };
+        if (slice.align < 64 && gap >> slice.align != 0)
+            problem(covered, std::to_string(gap) + " bytes in front of a slice, more than its alignment of 2^" +
+                    std::to_string(slice.align) + " asks for");
+        if (std::optional<std::uint64_t> at = first_non_zero(file, {covered, gap}))
+            problem(*at, "bytes that are not zero in front of a slice");
+        covered = slice.range.end();
     }
     if (covered < file.size())
         problems.push_back({layout.slices.size() - 1, {Code::slice_gap, covered, std::to_string(file.size() - covered) +

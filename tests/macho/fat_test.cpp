@@ -50,7 +50,7 @@ TEST_CASE("a table of 32-bit entries") {
     const Parsed<FatTable> parsed = parse_fat(table({intel, arm}));
     REQUIRE(parsed);
     CHECK(parsed->size == 8 + 2 * 20);
-    CHECK(parsed->slices == std::vector<Slice>{{cpu_x86_64, 3, {0x1000, 0x5000}}, {cpu_arm64, 0, {0x8000, 0x9000}}});
+    CHECK(parsed->slices == std::vector<Slice>{{cpu_x86_64, 3, {0x1000, 0x5000}, 14}, {cpu_arm64, 0, {0x8000, 0x9000}, 14}});
 }
 
 TEST_CASE("a table of 64-bit entries, beyond 4 GiB") {
@@ -59,6 +59,7 @@ TEST_CASE("a table of 64-bit entries, beyond 4 GiB") {
     REQUIRE(parsed);
     CHECK(parsed->size == 8 + 2 * 32);
     CHECK(parsed->slices[1].range == Range{0x1'0000'4000, 0x2'0000'0000});
+    CHECK(parsed->slices[1].align == 14);
 }
 
 TEST_CASE("slices come out by offset whatever their order in the table") {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Short ways to ask for a verdict and to say what it should be.
+#include <reseal/verify.hpp>
+#include <string>
+#include <vector>
+
+namespace reseal {
+
+inline std::vector<ImageVerdict> verdicts(const std::string& file, bool strict = false) {
+    return verify(MemorySource(file), {strict});
+}
+
+/// Of a file that holds one image.
+inline ImageVerdict verdict(const std::string& file, bool strict = false) {
+    std::vector<ImageVerdict> images = verdicts(file, strict);
+    return images.size() == 1 ? images[0] : ImageVerdict{"not one image", 0, Verdict::malformed, true, {}, {}};
+}
+
+inline std::vector<Code> codes(const ImageVerdict& image) {
+    std::vector<Code> out;
+    for (const Problem& problem : image.problems) out.push_back(problem.code);
+    return out;
+}
+
+using Slots = std::vector<std::int64_t>;
+using Codes = std::vector<Code>;
+
+}  // namespace reseal
