@@ -15,14 +15,14 @@ Substituter::Substituter(Rules rules)
     : rules_(std::move(rules)), gather_(rules_.empty() ? 0 : std::max(least_gathered, 2 * rules_.longest())) {}
 
 void Substituter::feed(std::string_view chunk) {
-    text_ = rest_ = {};
-    at_ = to_ = 0;
-    if (held_.size() + chunk.size() < gather_) {
+    if (chunk.size() < gather_ - held_.size()) {
         held_.append(chunk);
         return;
     }
+    drained_ = false;
     seam_.swap(held_);
     held_.clear();
+    at_ = 0;
     if (chunk.size() < rules_.longest()) {
         seam_.append(chunk);
         to_ = seam_.size() - (rules_.longest() - 1);
@@ -37,18 +37,17 @@ void Substituter::feed(std::string_view chunk) {
 void Substituter::end() {
     seam_.swap(held_);
     held_.clear();
-    rest_ = {};
     text_ = seam_;
     at_ = 0;
     to_ = text_.size();
+    drained_ = false;
 }
 
 // On to the chunk when the seam is done; when the chunk is done too, keeps what is not decided.
 bool Substituter::advance() {
     if (rest_.empty()) {
         held_.append(text_.substr(at_));
-        text_ = {};
-        at_ = to_ = 0;
+        drained_ = true;
         return false;
     }
     at_ -= to_;
@@ -58,7 +57,7 @@ bool Substituter::advance() {
     return true;
 }
 
-bool Substituter::next(Piece& piece) {
+bool Substituter::find_next(Piece& piece) {
     for (;;) {
         if (match_) {
             const Rule& rule = rules_[match_->rule];

@@ -24,9 +24,10 @@ public:
     void end();
     /// The next settled piece, in stream order, never empty; false when more input is needed. The piece's views hold until the
     /// next feed() or end().
-    bool next(Piece& piece);
+    bool next(Piece& piece) { return !drained_ && find_next(piece); }
 
 private:
+    bool find_next(Piece& piece);
     bool advance();
 
     Rules rules_;
@@ -38,6 +39,7 @@ private:
     std::size_t to_ = 0;          // text_ decides about matches that begin before here
     std::string_view rest_;       // the chunk, while text_ is seam_; its first byte stands at text_[to_]
     std::optional<Match> match_;  // found in text_, and not handed out yet
+    bool drained_ = true;         // whether next() has nothing to give before the next feed() or end()
 };
 
 }  // namespace reseal::match
