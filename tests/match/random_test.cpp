@@ -92,6 +92,16 @@ TEST_CASE("rules that begin with each other") {
     }
 }
 
+TEST_CASE("thousands of rules, each the beginning of the next") {
+    Chance chance(5);
+    std::vector<Rule> rules;
+    for (std::size_t length = 3; length < 3000; length += 1 + chance.below(3))
+        rules.push_back({std::string(length, 'a'), std::string(length, static_cast<char>('b' + length % 20))});
+    std::string input;
+    for (int i = 0; i < 60; ++i) input += std::string(chance.below(3100), 'a') + "bc";
+    check_all_chunkings(rules, input, 5);
+}
+
 TEST_CASE("rules with a long beginning or a long end in common") {
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         CAPTURE(seed);
