@@ -10,6 +10,7 @@
 
 #include "digest/digest.hpp"
 #include "measure.hpp"
+#include "null_sink.hpp"
 #include "programs.hpp"
 #include "sections.hpp"
 
@@ -22,13 +23,8 @@ constexpr std::size_t mib = std::size_t{1} << 20;
 constexpr std::size_t chunk_size = std::size_t{1} << 16;
 constexpr std::size_t page_size = 4096;
 
-struct NullSink : reseal::Sink {
-    void write(std::string_view bytes) override { size += bytes.size(); }
-    std::size_t size = 0;
-};
-
 reseal::Work rewrite(std::string_view data, const Rules& rules, const reseal::Hint& hint) {
-    NullSink sink;
+    bench::NullSink sink;
     reseal::Options options;
     options.hint = hint;
     reseal::Rewriter rewriter(rules, sink, options);
