@@ -164,7 +164,7 @@ std::string signature(const ImageSpec& spec, const std::string& code, Image& ima
             body += part.bytes;
             if (part.bytes.size() < part.reserve) body.append(part.reserve - part.bytes.size(), '\0');
         }
-        std::stable_sort(index.begin(), index.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        std::sort(index.begin(), index.end());
         if (spec.signature.index_reversed) std::reverse(index.begin(), index.end());
         out = be32(0xfade0cc0) + be32(start + body.size()) + be32(index.size());
         for (const auto& [slot, at] : index) out += be32(slot) + be32(at);
