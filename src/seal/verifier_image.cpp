@@ -146,12 +146,10 @@ void check_directories(const Examination& of) {
 bool cms_bound(const Examination& of) {
     const std::string_view cms = slice(of.bytes, of.signature.super.find(macho::slot_cms)->range);
     const std::string_view primary = slice(of.bytes, of.signature.primary().blob);
-    bool tried_all = true;
-    for (HashType hash : {HashType::sha256, HashType::sha1, HashType::sha384}) {
-        if (!digest::available(hash)) tried_all = false;
-        else if (cms.find(digest::digest(hash, primary).bytes()) != std::string_view::npos) return true;
-    }
-    return !tried_all;
+    constexpr std::array hashes{HashType::sha256, HashType::sha1, HashType::sha384};
+    return std::any_of(hashes.begin(), hashes.end(), [&](HashType hash) {
+        return digest::available(hash) && cms.find(digest::digest(hash, primary).bytes()) != std::string_view::npos;
+    });
 }
 
 void examine_signed(const Source& file, const macho::Range& image, const macho::Header& header, bool strict, ImageVerdict& verdict) {

@@ -32,13 +32,15 @@ support::DirectorySpec alternate(std::uint8_t hash_type, std::uint32_t n = 0) {
     return directory;
 }
 
+// Alternates are hashed by truncated SHA-256 (type 3), which every build has.
+
 /// Every blob that a special slot always seals, and two CodeDirectories.
 ImageSpec full() {
     ImageSpec spec;
     spec.signature.blobs = {support::requirements("r"),  support::entitlements("e"),  support::der_entitlements("d"),
                             support::constraint(8, "8"), support::constraint(9, "9"), support::constraint(10, "10"),
                             support::constraint(11, "11")};
-    spec.signature.directories.push_back(alternate(1));
+    spec.signature.directories.push_back(alternate(3));
     return spec;
 }
 
@@ -193,7 +195,7 @@ TEST_CASE("every hash type and page size finds its stale page") {
 
 TEST_CASE("only the alternate CodeDirectory is stale") {
     ImageSpec spec;
-    primary(spec).hash_type = 1;
+    primary(spec).hash_type = 3;
     spec.signature.directories.push_back(alternate(2));
     spec.signature.directories.back().page_shift = 14;
     support::Image image = build(spec);
@@ -243,7 +245,7 @@ TEST_CASE("16 KiB pages where the kernel has others") {
 
 TEST_CASE("a CodeDirectory that cannot be checked does not keep the other from being checked") {
     ImageSpec spec;
-    spec.signature.directories.push_back(alternate(1));
+    spec.signature.directories.push_back(alternate(3));
     spec.signature.directories.back().page_shift = 13;
     support::Image image = build(spec);
     flip(image.bytes, 5000);
@@ -291,7 +293,7 @@ TEST_CASE("a code limit before the signature: what is covered is checked, the re
 TEST_CASE("code limits of their own") {
     ImageSpec spec;
     primary(spec).code_limit = 2 * 4096;
-    spec.signature.directories.push_back(alternate(1));
+    spec.signature.directories.push_back(alternate(3));
     support::Image image = build(spec);
     CHECK(verdict(image.bytes).verdict == Verdict::valid);
     flip(image.bytes, 3 * 4096);
@@ -389,7 +391,7 @@ TEST_CASE("a CMS blob that holds the digest is bound, by whichever hash the sign
 
 TEST_CASE("a CMS blob that is bound to an alternate CodeDirectory only is unbound") {
     ImageSpec spec;
-    spec.signature.directories.push_back(alternate(1));
+    spec.signature.directories.push_back(alternate(3));
     spec.signature.blobs = {support::unbound_cms(std::string(60, 'x'))};
     support::Image image = build(spec);
     const std::string blob = image.bytes.substr(image.directories[1].at, image.directories[1].length);

@@ -277,7 +277,7 @@ private:
 support::Image large() {
     support::ImageSpec spec;
     spec.code_size = 3'000'000;
-    support::primary(spec).hash_type = 1;
+    support::primary(spec).hash_type = 3;
     support::DirectorySpec alternate;
     alternate.slot = 0x1000;
     spec.signature.directories.push_back(alternate);
