@@ -151,9 +151,14 @@ TEST_CASE("an edit in the table is refused, an edit that leaves what it says is 
     const Fat file = build(both());
     corner::refuses(file.bytes, Code::fat_edited, {}, corner::hit(file.bytes, 8, 16));
     corner::refuses(file.bytes, Code::fat_edited, {}, corner::hit(file.bytes, 0, 16));
-    // The alignment only: nothing that anyone parses here.
     const std::vector<Rule> alignment = {{file.bytes.substr(16, 12), file.bytes.substr(16, 8) + be32(12)}};
-    corner::gives(file.bytes, corner::naive(file.bytes, alignment), {}, {}, alignment);
+    corner::refuses(file.bytes, Code::fat_edited, {}, alignment);
+    // The last field of a 64-bit entry is reserved: nobody reads it.
+    FatSpec wide = both();
+    wide.wide = true;
+    const Fat file64 = build(wide);
+    const std::vector<Rule> reserved = {{file64.bytes.substr(16, 24), file64.bytes.substr(16, 20) + be32(12)}};
+    corner::gives(file64.bytes, corner::naive(file64.bytes, reserved), {}, {}, reserved);
 }
 
 TEST_CASE("a slice past the end of the file: refused if its signature is cut off, resealed if only bytes behind it are") {
