@@ -171,7 +171,7 @@ TEST_CASE("a special slot that did not seal its blob is given the hash of the ne
 
 TEST_CASE("one of two CodeDirectories was stale, and its slot is overwritten all the same") {
     support::ImageSpec spec = support::with_path_in_code(support::path_a);
-    support::primary(spec).hash_type = 1;
+    support::primary(spec).hash_type = 3;
     support::DirectorySpec alternate;
     alternate.slot = support::slot_alternate;
     spec.signature.directories.push_back(alternate);

@@ -34,10 +34,10 @@ ImageSpec developer_id() {
     return spec;
 }
 
-DirectorySpec sha1_alternate() {
+DirectorySpec alternate() {
     DirectorySpec directory;
     directory.slot = slot_alternate;
-    directory.hash_type = 1;
+    directory.hash_type = 3;
     directory.version = 0x20200;
     directory.flags = flag_runtime;
     directory.team = "TEAM123456";
@@ -114,7 +114,7 @@ TEST_CASE("adhoc: flags, team, requirements and CMS wrapper as an ad-hoc signer 
 
 TEST_CASE("adhoc: every CodeDirectory, at its own version") {
     ImageSpec spec = developer_id();
-    spec.signature.directories.push_back(sha1_alternate());
+    spec.signature.directories.push_back(alternate());
     corner::gives(build(spec).bytes, build(with_path(downgraded(spec), path_a, path_b)).bytes, adhoc_notes(),
                   cms(CmsPolicy::adhoc));
     // Before version 0x20200 there is no team: bytes 48 to 51 are the identifier's.

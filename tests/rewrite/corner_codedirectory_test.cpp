@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "corner.hpp"
+#include "digest/digest.hpp"
 #include "support/fat_builder.hpp"
 #include "support/octets.hpp"
 #include "support/oracle.hpp"
@@ -39,7 +40,7 @@ TEST_CASE("a CodeDirectory shorter than the kernel's 108 bytes is refused") {
     spec.code_size = 1500;
     spec.plants = {{1000, path_a}};
     primary(spec).version = 0x20001;
-    primary(spec).hash_type = 1;
+    primary(spec).hash_type = 3;
     primary(spec).identifier = "a";  // 44 + 2 + 20
     corner::refuses(build(spec).bytes, Code::codedirectory_short);
     primary(spec).hole = 41;  // 107
@@ -65,6 +66,19 @@ TEST_CASE("a version that no one knows is refused") {
 
 TEST_CASE("a hash type that no kernel knows is refused") {
     for (unsigned type : {0U, 5U, 99U, 255U}) refuses_field(37, u8(type), Code::hash_unsupported);
+}
+
+TEST_CASE("a hash that this build has no library for is refused by name, and resealed where there is one") {
+    for (std::uint8_t type : {std::uint8_t{1}, std::uint8_t{4}})
+        for (bool in_alternate : {false, true}) {
+            ImageSpec spec = with_path_in_code(path_a);
+            DirectorySpec alternate;
+            alternate.slot = slot_alternate;
+            spec.signature.directories.push_back(alternate);
+            spec.signature.directories[in_alternate ? 1 : 0].hash_type = type;
+            if (digest::available(static_cast<HashType>(type))) corner::reseals(spec);
+            else corner::refuses(build(spec).bytes, Code::hash_unavailable);
+        }
 }
 
 TEST_CASE("a hash size that is not the hash's own is refused") {

@@ -63,7 +63,7 @@ TEST_CASE("a page stale in the alternate CodeDirectory alone is refused") {
     spec.plants = {{4096 + 100, path_a}};
     DirectorySpec alternate;
     alternate.slot = slot_alternate;
-    alternate.hash_type = 1;
+    alternate.hash_type = 3;
     spec.signature.directories.push_back(alternate);
     const Image image = build(spec);
     const std::string broken = poked(image.bytes, image.directories[1].code_slots + 20, "stale");
@@ -165,7 +165,7 @@ TEST_CASE("each sealed blob's edit changes its special slot in every CodeDirecto
         ImageSpec spec;
         DirectorySpec alternate;
         alternate.slot = slot_alternate;
-        alternate.hash_type = 1;
+        alternate.hash_type = 3;
         spec.signature.directories.push_back(alternate);
         spec.signature.blobs = {blob, empty_cms()};
         const corner::Outcome out = corner::reseals(spec);
@@ -239,7 +239,7 @@ TEST_CASE("__info_plist sealed by slot -1: both the page and the section follow,
     spec.info_plist = "<plist>" + path_a + "</plist>";
     DirectorySpec alternate;
     alternate.slot = slot_alternate;
-    alternate.hash_type = 4;
+    alternate.hash_type = 3;
     spec.signature.directories.push_back(alternate);
     const corner::Outcome out = corner::reseals(spec);
     CHECK(changed(out, 0) == Slots{-1, 0});

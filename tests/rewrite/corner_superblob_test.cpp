@@ -97,7 +97,7 @@ TEST_CASE("two index entries for one CodeDirectory are refused") {
     ImageSpec spec = with_path_in_code(path_a);
     DirectorySpec alternate;
     alternate.slot = slot_alternate;
-    alternate.hash_type = 1;
+    alternate.hash_type = 3;
     spec.signature.directories.push_back(alternate);
     const Image image = build(spec);
     spec.signature.pokes = {{12 + 8 + 4, be32(in_superblob(image, 0))}};
@@ -123,7 +123,7 @@ TEST_CASE("an alternate CodeDirectory that is broken refuses the image, the prim
     ImageSpec spec = with_path_in_code(path_a);
     DirectorySpec alternate;
     alternate.slot = slot_alternate;
-    alternate.hash_type = 1;
+    alternate.hash_type = 3;
     alternate.page_shift = 13;
     spec.signature.directories.push_back(alternate);
     corner::refuses(build(spec).bytes, Code::page_size_unsupported);
