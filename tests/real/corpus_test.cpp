@@ -57,7 +57,8 @@ File open(const std::filesystem::path& path) {
     REQUIRE_MESSAGE(found != known.end(), path.string() << " has no line in the table of this test");
     File file{found->first, found->second, read_file(path), {}, {}};
     file.rule.from = file.what.from;
-    file.rule.to = "/" + std::string(file.rule.from.size() - 1, 'x');
+    file.rule.to = std::string(file.rule.from.size(), 'x');
+    file.rule.to.front() = '/';
     for (std::size_t at = 0; (at = file.bytes.find(file.rule.from, at)) != std::string::npos; at += file.rule.from.size())
         file.hits.push_back(at);
     std::set<std::uint64_t> pages;
