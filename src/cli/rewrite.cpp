@@ -117,21 +117,27 @@ std::string summary(const Report& report, bool dry_run) {
     return dry_run ? out + "; nothing was written" : out;
 }
 
-void say_findings(const Report& report, bool quiet, ExitStatus status) {
+void say_findings(const Report& report, bool quiet, ExitStatus status, const std::string& consequence) {
     std::uint64_t errors = 0;
     for (const Finding& finding : report.findings) {
         errors += finding.severity == Severity::error ? 1 : 0;
         if (finding.severity == Severity::error || !quiet) message(sentence(finding));
     }
-    if (status == refused) message("refused for " + counted(errors, "error") + "; there is no output");
+    if (status == refused) message("refused for " + counted(errors, "error") + "; " + consequence);
 }
 
-// Both files are on the disk before either gets its name: a disk that is full for the report leaves no output either.
-void deliver(std::optional<fs::OutputFile>& out, std::optional<fs::OutputFile>& report) {
-    if (out) out->prepare();
-    if (report) report->prepare();
-    if (out) out->commit();
-    if (report) report->commit();
+std::string consequence_of_refusal(const std::optional<fs::OutputFile>& out) {
+    return out && !out->atomic() ? "the output is cut short" : "there is no output";
+}
+
+// Everything that can fail for want of room.
+ExitStatus prepare(fs::OutputFile& out) {
+    try {
+        out.prepare();
+        return complete;
+    } catch (const Error& error) {
+        return failure(error);
+    }
 }
 
 }  // namespace
@@ -148,14 +154,19 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     Destination destination(out ? &*out : nullptr, a.has_report);
     Rewriter rewriter(rules, destination, std::move(options));
     ExitStatus status = rewrite(in, rewriter, destination, a.quiet);
-    say_findings(rewriter.report(), a.quiet, status);
+    say_findings(rewriter.report(), a.quiet, status, consequence_of_refusal(out));
+    // Output and report are both on the disk before either gets its name: a disk that is full for the report leaves no output
+    // either, and one that is full for the output leaves a report that says so.
+    if (status == complete && out) status = prepare(*out);
     if (status != complete) out.reset();
     try {
         if (report) {
             auto sha256 = status == complete ? destination.sha256() : std::nullopt;
             report->write(report_json(rewriter.report(), rules, sha256, a.positions).dump() + "\n");
+            report->prepare();
         }
-        deliver(out, report);
+        if (out) out->commit();
+        if (report) report->commit();
     } catch (const Error& error) {
         return failure(error);
     }

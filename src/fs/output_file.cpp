@@ -14,6 +14,18 @@ namespace {
 // Fewer, larger writes; a larger piece goes out at once, together with what was gathered before it, without being copied.
 constexpr std::size_t gather = 64 * 1024;
 
+// The disk starts on what is there every so often, instead of on all of it at the end: with 58 MB to an ext4 disk 1.02 times
+// the time of dd with fsync, 1.27 times without.
+constexpr std::uint64_t start_every = 8 * 1024 * 1024;
+
+#ifdef SYNC_FILE_RANGE_WRITE
+void start_writing(int fd, std::uint64_t from, std::uint64_t to) {
+    ::sync_file_range(fd, static_cast<off_t>(from), static_cast<off_t>(to - from), SYNC_FILE_RANGE_WRITE);
+}
+#else
+void start_writing(int, std::uint64_t, std::uint64_t) {}
+#endif
+
 }  // namespace
 
 OutputFile::OutputFile(const std::string& path, std::optional<mode_t> mode)
@@ -32,7 +44,11 @@ void OutputFile::write(std::string_view bytes) {
         return;
     }
     write_all(descriptor(), gathered_, bytes, name_);
+    written_ += gathered_.size() + bytes.size();
     gathered_.clear();
+    if (!temporary_ || written_ - started_ < start_every) return;
+    start_writing(descriptor(), started_, written_);
+    started_ = written_;
 }
 
 void OutputFile::flush() {

@@ -4,6 +4,7 @@
 // inode kills a program that was patched in place, however right its bytes are.
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <reseal/sink.hpp>
@@ -23,6 +24,9 @@ public:
     /// `mode`: the permissions it gets; none: 0666 less umask. "-" is standard output.
     explicit OutputFile(const std::string& path, std::optional<mode_t> mode = {});
 
+    /// Whether a reader sees all of it or nothing; false: it is written straight through.
+    bool atomic() const { return temporary_ != nullptr; }
+
     void write(std::string_view bytes) override;
     /// Hands what was gathered to the system.
     void flush();
@@ -40,6 +44,8 @@ private:
     Descriptor straight_;
     std::unique_ptr<TemporaryFile> temporary_;  // none: straight through
     std::string gathered_;                      // small writes
+    std::uint64_t written_ = 0;
+    std::uint64_t started_ = 0;  // of these, so many are on their way to the disk
     bool prepared_ = false;
 };
 

@@ -11,6 +11,15 @@ from command import RESEAL, CommandTest
 
 
 class Progress(CommandTest):
+    def test_a_short_input(self):
+        for _ in range(10):
+            begin = time.monotonic()
+            shown = self.on_a_terminal(seconds=0)
+            if time.monotonic() - begin < 1:
+                self.assertEqual(shown, b"reseal: no match\r\n")
+                return
+        self.skipTest("this machine is too busy to do anything within a second")
+
     def on_a_terminal(self, *arguments, seconds):
         """What a terminal on standard error shows while the input takes so long."""
         terminal, error = pty.openpty()
@@ -39,9 +48,6 @@ class Progress(CommandTest):
         shown = self.on_a_terminal(seconds=1.5)
         self.assertRegex(shown, rb"\r\d+\.\d MiB, \d+\.\d MiB/s\x1b\[K")
         self.assertTrue(shown.endswith(b"\r\x1b[Kreseal: no match\r\n"), shown)
-
-    def test_a_short_input(self):
-        self.assertEqual(self.on_a_terminal(seconds=0), b"reseal: no match\r\n")
 
     def test_quiet(self):
         self.assertEqual(self.on_a_terminal("-q", seconds=1.5), b"")

@@ -128,6 +128,10 @@ class Outcomes(ReportTest):
         self.assertEqual(report["sha256"], None)
         self.assertGreater(report["entries"][0]["substitutions"], 0)
 
+    def test_failed_only_at_the_last_moment(self):
+        report = self.report("-o", "/dev/full", "-r", "a", "b", stdin=b"a", status=1)
+        self.assertEqual((report["sha256"], report["rules"][0]["hits"]), (None, 1))
+
     def test_dry_run(self):
         report = self.report("-n", "-o", "out", "-r", FROM, TO, stdin=self.fixture("a/exe.arm64"))
         self.assertEqual(self.names(), ["report"])

@@ -92,6 +92,7 @@ class Refused(CommandTest):
         result = self.rewrite("-r", FROM, TO, "stale")
         self.assertEqual(result.status, 2)
         self.assertLess(len(result.out), len(self.read("stale")))
+        self.assertEqual(result.lines()[-1], "reseal: refused for 1 error; the output is cut short")
 
     def test_every_refused_slice_is_named(self):
         data = bytearray(self.fixture("a/fat"))
