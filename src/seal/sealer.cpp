@@ -32,8 +32,11 @@ std::optional<macho::Defect> obstacle(const macho::CodeDirectory& directory, con
 bool needs_seal(const Touched& image, const macho::Signature& signature, const SignatureEdits& edits) {
     if (!edits.blobs.empty() || edits.forbidden) return true;
     std::optional<std::uint64_t> change = image.pages.first_change();
-    return change && std::any_of(signature.directories.begin(), signature.directories.end(),
-                                 [&](const macho::CodeDirectory& each) { return *change < each.code_limit; });
+    return change && std::any_of(signature.directories.begin(), signature.directories.end(), [&](const macho::CodeDirectory& each) {
+               // The page that holds the code limit counts as a whole, as it does when it is patched.
+               std::uint64_t rest = each.page_size_log2 < 32 ? -each.code_limit % each.page_size() : 0;
+               return *change < each.code_limit || *change - each.code_limit < rest;
+           });
 }
 
 std::string cms_refusal(const macho::Signature& signature, std::string_view bytes) {

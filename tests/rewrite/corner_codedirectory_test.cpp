@@ -189,6 +189,8 @@ TEST_CASE("a code limit before the signature: pages below it are resealed, the p
     corner::refuses(build(spec).bytes, Code::code_limit_page);
     spec.plants = {{3 * 4096 - 20, path_a}};  // across into it
     corner::refuses(build(spec).bytes, Code::code_limit_page);
+    spec.plants = {{3 * 4096 + 2000, path_a}};  // in it, but behind the limit
+    corner::refuses(build(spec).bytes, Code::code_limit_page);
 }
 
 TEST_CASE("an edit behind the code limit is carried out with a note, no slot changes") {
