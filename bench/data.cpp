@@ -114,8 +114,10 @@ std::vector<reseal::Rule> make_rules(Kind kind, std::size_t count) {
         } else if (kind != Kind::hash) {
             length = kind == Kind::bytes16 ? 16 : kind == Kind::bytes8 ? 8 : 4;
         }
-        std::string from = front + base32(chance, length) + back;
-        std::string to = front + base32(chance, length) + back;
+        std::string from = front;
+        from.append(base32(chance, length)).append(back);
+        std::string to = front;
+        to.append(base32(chance, length)).append(back);
         if (known.insert(from).second) rules.push_back({std::move(from), std::move(to)});
     }
     return rules;

@@ -12,7 +12,8 @@ namespace {
 // Asks for the memory a page further on; that it may lie behind the end is no harm, nothing is read.
 void prefetch(const char* here) {
     constexpr std::uintptr_t ahead = 4096;
-    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(here) + ahead));
+    __builtin_prefetch(
+        reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(here) + ahead));  // NOLINT(performance-no-int-to-ptr)
 }
 
 }  // namespace
@@ -38,8 +39,9 @@ std::optional<Match> Index::at(std::string_view text, std::size_t start) const {
 
 // Steps from `at` by the stride to the first place before `end` where a gram of ours is held; to `end` or past it when there is
 // none. Eight bytes must be there at every place before `end`.
-std::size_t Index::next_held(const char* data, std::size_t at, std::size_t end) const {
+std::size_t Index::next_held(std::string_view text, std::size_t at, std::size_t end) const {
     const Filter& grams = *grams_;
+    const char* const data = text.data();
     const auto held = [&, mask = gram_mask_](std::size_t place) { return grams.may_hold(load_word(data + place) & mask); };
     const std::size_t stride = window_->stride();
     // Four at a time: none waits for the one before. The processor's own prefetching ends with the page; asking ahead makes the
@@ -74,7 +76,7 @@ std::optional<Match> Index::find(std::string_view text, std::size_t from, std::s
     // A probe loads eight bytes; where less are left, the starts are looked at without one.
     const std::size_t probes_end = std::min(last + stride, text.size() - std::min<std::size_t>(text.size(), 7));
     while (window + stride - 1 < probes_end) {
-        const std::size_t probe = next_held(text.data(), window + stride - 1, probes_end);
+        const std::size_t probe = next_held(text, window + stride - 1, probes_end);
         window = probe + 1 - stride;
         if (probe >= probes_end) break;
         const std::size_t begin = held(probe - half) ? window : probe - half + 1;

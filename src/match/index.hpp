@@ -36,7 +36,7 @@ public:
 
 private:
     std::optional<Match> at(std::string_view text, std::size_t start) const;
-    std::size_t next_held(const char* data, std::size_t at, std::size_t end) const;
+    std::size_t next_held(std::string_view text, std::size_t at, std::size_t end) const;
 
     std::vector<Rule> rules_;
     std::size_t longest_ = 0;

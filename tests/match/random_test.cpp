@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "drive.hpp"
@@ -109,7 +110,11 @@ TEST_CASE("rules with a long beginning or a long end in common") {
         const std::string front = chance.bytes(chance.below(90), 2);
         const std::string back = chance.bytes(chance.below(90), 2);
         std::set<std::string> froms;
-        for (int i = 0; i < 40; ++i) froms.insert(front + chance.bytes(1 + chance.below(20), 3) + back);
+        for (int i = 0; i < 40; ++i) {
+            std::string from = front;
+            from.append(chance.bytes(1 + chance.below(20), 3)).append(back);
+            froms.insert(std::move(from));
+        }
         auto rules = rule_set(chance, froms, 3);
         check_all_chunkings(rules, stream(chance, rules, 3000, 3), seed);
     }

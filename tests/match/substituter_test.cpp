@@ -83,7 +83,8 @@ TEST_CASE("a match is found wherever a cut between large chunks falls") {
     Rules rules({{"0123456789abcdef", "ABCDEFGHIJKLMNOP"}, {"89abcdefX", "........."}});
     const std::string plain(5000, '-');
     for (const std::string& found : {"0123456789abcdef"s, "89abcdefX"s}) {
-        const std::string input = plain + found + plain;
+        std::string input = plain;
+        input.append(found).append(plain);
         const support::Substituted expected = support::substitute(rules.rules(), input);
         REQUIRE(expected.edits.size() == 1);
         for (std::size_t cut = plain.size() - 20; cut < plain.size() + 40; ++cut) {

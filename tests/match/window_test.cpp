@@ -18,7 +18,8 @@ std::vector<Rule> rules_of(std::size_t count, const std::string& front, std::siz
     for (std::size_t i = 0; i < count; ++i) {
         std::string from(length, '\0');
         for (char& c : from) c = static_cast<char>('a' + chance() % 26);
-        rules.push_back({front + from + back, front + from + back});
+        from.insert(0, front).append(back);
+        rules.push_back({from, from});
     }
     return rules;
 }
