@@ -31,7 +31,7 @@ std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& option
     }
     for (const macho::Slice& slice : layout.slices)
         if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options)) images.push_back(std::move(*image));
-    if (options.strict && layout.fat) add_slice_problems(file, layout, images);
+    if (options.strict && layout.fat && !layout.defect) add_slice_problems(file, layout, images);
     for (ImageVerdict& image : images) seal::weigh(image);
     return images;
 }

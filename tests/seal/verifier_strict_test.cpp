@@ -121,3 +121,11 @@ TEST_CASE("an unsigned image has nothing that strict mode could ask") {
     CHECK(verdict(build(spec).bytes, true).verdict == Verdict::unsigned_);
     CHECK_FALSE(verdict(build(spec).bytes, true).bad);
 }
+
+TEST_CASE("a table of slices that does not hold together has no last slice to name bytes behind") {
+    support::FatSpec spec;
+    spec.slices = {build(ImageSpec{}), build(ImageSpec{})};  // one architecture twice
+    const std::string file = build(spec).bytes;
+    CHECK(verdict(file, true) == verdict(file));
+    CHECK(codes(verdict(file, true)) == Codes{Code::fat_malformed});
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSL-1.0
+// Makes the seeds of the corpus: the same files each time. What a fuzzer finds is put beside them by hand.
+// usage: make-seeds tests/fuzz/corpus
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "support/blobs.hpp"
+#include "support/fat_builder.hpp"
+#include "support/image_builder.hpp"
+#include "support/octets.hpp"
+#include "support/random.hpp"
+
+namespace {
+
+using namespace support;
+
+std::filesystem::path root;
+
+void write(const std::string& target, const std::string& name, const std::string& bytes) {
+    std::filesystem::create_directories(root / target);
+    std::ofstream file(root / target / name, std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!file.flush()) throw std::runtime_error("cannot write " + (root / target / name).string());
+}
+
+/// As fuzz::pick() reads it: options, and rules of 12 bytes that begin at these places of the payload.
+std::string picks(std::uint8_t options, const std::vector<std::uint64_t>& at) {
+    const std::uint8_t length = 12, flip_a_byte = 5;
+    std::string out = integer(options, 1, true) + integer(at.size(), 1, true);
+    for (std::uint64_t each : at) out += integer(each, 2, true) + integer(length - 1, 1, true) + integer(flip_a_byte, 1, true);
+    return out;
+}
+
+/// For each target whose payload is a file.
+void write_file(const std::string& name, const std::string& bytes, const std::vector<std::uint64_t>& at,
+                std::uint8_t options = 0) {
+    const std::string input = picks(options, at) + bytes;
+    write("chunking", name, be32(0x01000205) + integer(7, 1, true) + input);
+    write("length", name, input);
+    write("parser", name, input);
+}
+
+/// The smallest program there is: less than a page of code.
+ImageSpec small() {
+    ImageSpec spec;
+    spec.code_size = 560;
+    return spec;
+}
+
+template <class Change>
+Image small(Change change) {
+    ImageSpec spec = small();
+    change(spec);
+    return build(spec);
+}
+
+void write_programs() {
+    const Image thin = build(small());
+    write_file("thin", thin.bytes, {500});
+    write_file("untouched", thin.bytes, {});
+    write_file("hit-in-header", thin.bytes, {4, 500});
+    write_file("hit-in-load-command", thin.bytes, {thin.signature_command});
+    write_file("hit-in-superblob", thin.bytes, {thin.signature + 4});
+    write_file("hit-in-slots", thin.bytes, {thin.slot(0)});
+    write_file("hit-in-identifier", thin.bytes, {thin.directories[0].identifier});
+    write_file("stale", poked(thin.bytes, 480, "?"), {500});
+    write_file("stale-resealed", poked(thin.bytes, 480, "?"), {500}, 4);
+    write_file("truncated", thin.bytes.substr(0, thin.bytes.size() - 9), {500});
+    write_file("two-pages", small([](ImageSpec& s) { s.code_size = 4500; }).bytes, {4090});
+    write_file("pages-of-16-kib", small([](ImageSpec& s) { primary(s).page_shift = 14; }).bytes, {500});
+    write_file("big-endian", small([](ImageSpec& s) { s.big_endian = true, s.wide = false, s.cputype = cpu_ppc; }).bytes,
+               {500});
+    write_file("unsigned", small([](ImageSpec& s) { s.has_signature = false; }).bytes, {500});
+    write_file("encrypted", small([](ImageSpec& s) { s.cryptid = 1; }).bytes, {500});
+    write_file("info-plist", small([](ImageSpec& s) { s.info_plist = "<plist>some text</plist>"; }).bytes, {350, 360, 500});
+    auto two_directories = [](ImageSpec& s) {
+        primary(s).hash_type = 1;
+        s.signature.directories.push_back({.slot = slot_alternate, .hash_type = 4});
+    };
+    write_file("two-codedirectories", small(two_directories).bytes, {500});
+    const Image blobs = small([](ImageSpec& s) {
+        s.signature.blobs = {requirements("some text"), entitlements("some text"), der_entitlements("some text"), empty_cms()};
+    });
+    write_file("blobs", blobs.bytes, {blobs.blobs.at(2) + 8, blobs.blobs.at(5) + 8, blobs.blobs.at(7) + 7});
+    const Image cms = small([](ImageSpec& s) { s.signature.blobs = {requirements("some text"), bound_cms("certificates")}; });
+    for (std::uint8_t policy = 0; policy < 3; ++policy) write_file("cms-" + std::to_string(policy), cms.bytes, {500}, policy);
+    const Image scatter = small([](ImageSpec& s) { s.code_size = 4500, primary(s).scatter = {{1, 0}, {1, 1}}; });
+    write_file("scatter", scatter.bytes, {4000});
+    const Image bare = small([](ImageSpec& s) { s.signature.bare = true; });
+    write_file("bare", bare.bytes, {500});
+
+    FatSpec fat;
+    fat.slices = {build(small()), small([](ImageSpec& s) { s.cputype = cpu_x86_64; })};
+    fat.align = 4;
+    write_file("fat", build(fat).bytes, {560});
+    write_file("fat-hit-in-table", build(fat).bytes, {9});
+    fat.wide = fat.table_reversed = true;
+    write_file("fat64", build(fat).bytes, {1000});
+    fat.wide = false, fat.hidden_last = true;
+    write_file("fat-hidden-slice", build(fat).bytes, {1000});
+    write_file("text", "#!/nix/store/some/bin/sh\nexec /nix/store/some/bin/else\n", {2, 9});
+    write_file("overlapping", "aaaaaaaaaaaaaaaaaaaaaaaabaaaaaaaaaaaab", {0, 20});
+    write_file("java", std::string("\xca\xfe\xba\xbe\0\0\0\x34", 8) + "class of some kind", {10});
+}
+
+void write_descriptions() {
+    Random random(1);
+    for (int i = 0; i < 24; ++i) {
+        std::string bytes(40 + 10 * static_cast<std::size_t>(i), '\0');
+        for (char& byte : bytes) byte = static_cast<char>(random.next());
+        bytes[0] = static_cast<char>(i % 3);
+        write("seal", "random-" + std::to_string(i), bytes);
+    }
+    write("seal", "nothing", "");
+}
+
+void write_rules() {
+    write("rules", "plain", "/nix/store/a\t/nix/store/b\nfoo\tbar\n");
+    write("rules", "comments", "# a comment\n\n#\tanother\n\\x23no\t\\x23ot\n");
+    write("rules", "escapes", "a\\\\b\tc\\x09d\r\n\\x00\t\\xff\n");
+    write("rules", "no-newline", "one\ttwo");
+    write("rules", "unequal", "a\tbc\n");
+    write("rules", "empty", "");
+    write("rules", "empty-from", "\t\n");
+    write("rules", "two-tabs", "a\tb\tc\n");
+    write("rules", "bad-escape", "\\y\tab\n\\x4");
+    write("rules", "twice", "aa\tbb\naa\tcc\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) return 2;
+    root = argv[1];
+    write_programs();
+    write_descriptions();
+    write_rules();
+}
