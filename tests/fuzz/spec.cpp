@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fuzz/spec.hpp"
 
-#include <iterator>
-
+#include "digest/digest.hpp"
 #include "support/blobs.hpp"
 #include "support/shapes.hpp"
 
@@ -43,10 +42,12 @@ support::SignatureSpec signature_from(Feed& feed) {
     out.directories.clear();
     std::uint8_t types = feed.u8();
     for (std::uint8_t type = 1; type <= 4; ++type) {
-        if ((types >> type & 1) == 0 && !(type == 4 && out.directories.empty())) continue;
+        bool wanted = (types >> type & 1) != 0 || (type == 2 && (types & 0x1a) == 0);
+        if (!wanted || !reseal::digest::available(static_cast<reseal::HashType>(type))) continue;
         auto nth = static_cast<std::uint32_t>(out.directories.size());
         out.directories.push_back(directory_from(feed, type, nth == 0 ? 0 : support::slot_alternate + nth - 1));
     }
+    if (out.directories.empty()) out.directories.push_back(directory_from(feed, 2, 0));
     std::uint16_t blobs = feed.u16();
     auto wanted = [&](int bit) { return (blobs >> bit & 1) != 0; };
     if (wanted(0)) out.blobs.push_back(wanted(1) ? support::no_requirements() : support::requirements(text(feed)));
