@@ -16,9 +16,9 @@ namespace reseal::seal {
 
 struct FileLayout {
     bool fat = false;
-    std::uint64_t table_size = 0;          ///< bytes in front of the first slice that the table takes; 0 for a thin file
-    std::vector<macho::Slice> slices;      ///< by offset; a thin file is one slice that spans it, its cpu not filled in
-    std::optional<macho::Defect> defect;   ///< a fat file whose table does not hold together
+    std::uint64_t table_size = 0;         ///< bytes in front of the first slice that the table takes; 0 for a thin file
+    std::vector<macho::Slice> slices;     ///< by offset; a thin file is one slice that spans it, its cpu not filled in
+    std::optional<macho::Defect> defect;  ///< a fat file whose table does not hold together
 };
 
 /// No slices and no defect: neither fat nor thin. What stands in the slices of a fat file has not been looked at.
@@ -29,8 +29,8 @@ std::string read_range(const Source& file, const macho::Range& range);
 
 /// What stands at the head of a slice.
 struct SliceHead {
-    bool image = false;                    ///< it begins with a thin Mach-O's magic
-    std::optional<macho::Header> header;   ///< nothing when the load commands do not parse
+    bool image = false;                   ///< it begins with a thin Mach-O's magic
+    std::optional<macho::Header> header;  ///< nothing when the load commands do not parse
 };
 
 /// `size`: of the image, where more is known than that the file ends somewhere.

@@ -51,7 +51,8 @@ std::vector<PageHash> read_page_hashes(const Source& file, const macho::Range& s
     std::vector<PageHash> page_hashes;
     for (std::uint64_t offset : directory_offsets(file, signature)) {
         std::optional<PageHash> found = read_page_hash(file, signature.offset + offset);
-        if (found && std::find(page_hashes.begin(), page_hashes.end(), *found) == page_hashes.end()) page_hashes.push_back(*found);
+        if (found && std::find(page_hashes.begin(), page_hashes.end(), *found) == page_hashes.end())
+            page_hashes.push_back(*found);
     }
     return page_hashes;
 }

@@ -43,8 +43,8 @@ Verdict verdict_of(Code code) {
 }
 
 int gravity(Verdict verdict) {
-    constexpr std::array ascending{Verdict::valid,  Verdict::unsigned_,   Verdict::unbound,
-                                   Verdict::stale,  Verdict::unsupported, Verdict::malformed};
+    constexpr std::array ascending{Verdict::valid, Verdict::unsigned_,   Verdict::unbound,
+                                   Verdict::stale, Verdict::unsupported, Verdict::malformed};
     return static_cast<int>(std::find(ascending.begin(), ascending.end(), verdict) - ascending.begin());
 }
 
@@ -60,15 +60,19 @@ std::string describe(const std::vector<std::int64_t>& slots, const CodeDirectory
 /// A signed image while it is examined.
 struct Examination {
     const Source& file;
-    macho::Range image;       // of the file
+    macho::Range image;  // of the file
     const macho::Header& header;
-    std::string bytes;        // of the signature
+    std::string bytes;  // of the signature
     macho::Signature signature;
     ImageVerdict& verdict;
 
     std::uint64_t signature_offset() const { return image.offset + header.signature->offset; }
-    void problem(Code code, std::uint64_t offset, std::string what) const { verdict.problems.push_back({code, offset, std::move(what)}); }
-    void problem(const macho::Defect& defect, std::uint64_t base) const { problem(defect.code, base + defect.offset, defect.what); }
+    void problem(Code code, std::uint64_t offset, std::string what) const {
+        verdict.problems.push_back({code, offset, std::move(what)});
+    }
+    void problem(const macho::Defect& defect, std::uint64_t base) const {
+        problem(defect.code, base + defect.offset, defect.what);
+    }
 };
 
 void add(std::vector<std::int64_t>& stale, const std::vector<std::int64_t>& more) {
@@ -107,12 +111,12 @@ void check_code_slots(const Examination& of, const std::vector<std::size_t>& che
         const CheckedPages& checked = all[i];
         CodeDirectoryVerdict& verdict = of.verdict.codedirectories[checkable[i]];
         if (!checked.stale.empty())
-            of.problem(Code::page_stale, page_offset(of, *directories[i], checked.stale.front()), describe(checked.stale, verdict));
+            of.problem(Code::page_stale, page_offset(of, *directories[i], checked.stale.front()),
+                       describe(checked.stale, verdict));
         if (!checked.pre_encrypt.empty())
             of.problem(Code::pre_encrypt, page_offset(of, *directories[i], checked.pre_encrypt.front()),
                        "pre-encryption hashes of " + describe(checked.pre_encrypt, verdict));
-        if (!checked.complete)
-            of.problem(Code::truncated, of.file.size(), "the file became shorter while it was read");
+        if (!checked.complete) of.problem(Code::truncated, of.file.size(), "the file became shorter while it was read");
         add(verdict.stale, checked.stale);
         add(verdict.stale, checked.pre_encrypt);
     }
@@ -152,12 +156,14 @@ bool cms_bound(const Examination& of) {
     });
 }
 
-void examine_signed(const Source& file, const macho::Range& image, const macho::Header& header, bool strict, ImageVerdict& verdict) {
+void examine_signed(const Source& file, const macho::Range& image, const macho::Header& header, bool strict,
+                    ImageVerdict& verdict) {
     const std::uint64_t start = image.offset + header.signature->offset;
     std::string bytes = read_range(file, {start, header.signature->size});
     if (bytes.size() < header.signature->size) {
-        verdict.problems.push_back({Code::truncated, file.size(), "the signature ends at " + std::to_string(start +
-                                    header.signature->size) + ", the file at " + std::to_string(file.size())});
+        verdict.problems.push_back({Code::truncated, file.size(),
+                                    "the signature ends at " + std::to_string(start + header.signature->size) +
+                                        ", the file at " + std::to_string(file.size())});
         return;
     }
     macho::Parsed<macho::Signature> signature = macho::parse_signature(bytes);
@@ -187,8 +193,9 @@ std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& 
     };
     verdict.arch = layout.fat ? macho::arch_name(slice.cputype, slice.cpusubtype) : "unknown";
     if (!slice.range.within(file.size()))
-        return problem(Code::truncated, file.size(), "the slice ends at " + std::to_string(slice.range.end()) + ", the file at " +
-                       std::to_string(file.size()));
+        return problem(
+            Code::truncated, file.size(),
+            "the slice ends at " + std::to_string(slice.range.end()) + ", the file at " + std::to_string(file.size()));
 
     // A thin file does not say how long it should be: a signature behind its end means that it was cut short.
     std::optional<std::uint64_t> size;

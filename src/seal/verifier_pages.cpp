@@ -21,8 +21,8 @@ void check_block(std::string_view block, std::uint64_t start, std::string_view s
     for (std::uint64_t offset = start; offset < end; offset += page_size) {
         std::optional<std::uint64_t> slot = directory.slot_of(offset >> directory.page_size_log2);
         if (!slot) continue;  // a page that the scatter list leaves out
-        std::string_view page = block.substr(static_cast<std::size_t>(offset - start),
-                                             static_cast<std::size_t>(std::min(page_size, end - offset)));
+        std::string_view page =
+            block.substr(static_cast<std::size_t>(offset - start), static_cast<std::size_t>(std::min(page_size, end - offset)));
         const digest::Digest digest = digest::digest(directory.hash, page);
         const auto number = static_cast<std::int64_t>(*slot);
         if (digest.bytes() != slice(signature, directory.hash_range(number))) checked.stale.push_back(number);

@@ -12,9 +12,9 @@
 namespace reseal::seal {
 
 struct CheckedPages {
-    std::vector<std::int64_t> stale;          ///< code slots that are not the hash of their page; ascending
-    std::vector<std::int64_t> pre_encrypt;    ///< … of which the pre-encryption hash is not, either way; ascending
-    bool complete = true;                     ///< false: the file ended before the code limit
+    std::vector<std::int64_t> stale;        ///< code slots that are not the hash of their page; ascending
+    std::vector<std::int64_t> pre_encrypt;  ///< … of which the pre-encryption hash is not, either way; ascending
+    bool complete = true;                   ///< false: the file ended before the code limit
 };
 
 /// One result per directory, in their order. `image` is a range of the file, `signature` the bytes the directories were parsed

@@ -20,9 +20,18 @@ bool always_embedded(std::uint32_t k) {
 }
 
 std::string slot_name(std::uint32_t k) {
-    constexpr std::string_view names[] = {"", "Info.plist", "requirements", "resources", "application data", "entitlements",
-                                          "representation data", "DER entitlements", "launch constraint",
-                                          "parent launch constraint", "responsible launch constraint", "library constraint"};
+    constexpr std::string_view names[] = {"",
+                                          "Info.plist",
+                                          "requirements",
+                                          "resources",
+                                          "application data",
+                                          "entitlements",
+                                          "representation data",
+                                          "DER entitlements",
+                                          "launch constraint",
+                                          "parent launch constraint",
+                                          "responsible launch constraint",
+                                          "library constraint"};
     std::string number = "special slot -" + std::to_string(k);
     return k < std::size(names) ? number + " (" + std::string(names[k]) + ")" : number;
 }

@@ -23,7 +23,8 @@ struct CheckedSpecials {
 /// Whether slot −k has a hash at all: one of zeros only is none.
 bool has_special_hash(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k);
 
-/// `info_plist`: the digest, by the directory's hash, of the section; nothing where there is none. Needs the hash to be available.
+/// `info_plist`: the digest, by the directory's hash, of the section; nothing where there is none. Needs the hash to be
+/// available.
 CheckedSpecials check_specials(const macho::CodeDirectory& directory, const macho::SuperBlob& super, std::string_view signature,
                                const std::optional<digest::Digest>& info_plist);
 

@@ -12,11 +12,12 @@
 
 namespace reseal::seal {
 
-/// Of one image: nothing behind the signature, __LINKEDIT's end, code limits. `header` has a signature, which lies within `image`.
+/// Of one image: nothing behind the signature, __LINKEDIT's end, code limits. `header` has a signature, which lies within
+/// `image`.
 std::vector<Problem> strict_problems(const macho::Header& header, const macho::Signature& signature, const macho::Range& image);
 
-/// Between slices zeros only, and no more of them than the alignment asks for; nothing behind the last. Each problem belongs to the slice in front of the bytes it is about (to
-/// the first slice, for those in front of it).
+/// Between slices zeros only, and no more of them than the alignment asks for; nothing behind the last. Each problem belongs to
+/// the slice in front of the bytes it is about (to the first slice, for those in front of it).
 struct SliceProblem {
     std::size_t slice;  ///< index into FileLayout::slices
     Problem problem;

@@ -166,9 +166,9 @@ TEST_CASE("an older version does not have the newer fields") {
 }
 TEST_CASE("hashOffset") {
     CHECK(with(16, 0) == Code::codedirectory_malformed);
-    CHECK(with(16, 107) == Code::codedirectory_malformed);             // in the fixed header
-    CHECK(with(16, 108 + 4 * 32) == Code::codedirectory_malformed);    // no room for five special slots in front
-    CHECK(with(16, 108 + 5 * 32) == Code::codedirectory_malformed);    // over the strings
+    CHECK(with(16, 107) == Code::codedirectory_malformed);           // in the fixed header
+    CHECK(with(16, 108 + 4 * 32) == Code::codedirectory_malformed);  // no room for five special slots in front
+    CHECK(with(16, 108 + 5 * 32) == Code::codedirectory_malformed);  // over the strings
     CHECK(with(16, size() - 6 * 32 + 1) == Code::codedirectory_malformed);
     CHECK(with(16, size() + 1) == Code::codedirectory_malformed);
     CHECK(with(16, 0xffffffff) == Code::codedirectory_malformed);
@@ -225,12 +225,12 @@ TEST_CASE("scatterOffset") {
 }
 TEST_CASE("scatter count") {
     const std::uint64_t at = good().at.scatter;
-    CHECK(with(at, 0) == Code::scatter_malformed);           // ends at once
-    CHECK(with(at, 3) == Code::scatter_malformed);           // one page twice
-    CHECK(with(at, 1) == Code::scatter_malformed);           // a slot without a page
-    CHECK(with(at + 24, 5) == Code::scatter_malformed);      // a page without a slot
+    CHECK(with(at, 0) == Code::scatter_malformed);       // ends at once
+    CHECK(with(at, 3) == Code::scatter_malformed);       // one page twice
+    CHECK(with(at, 1) == Code::scatter_malformed);       // a slot without a page
+    CHECK(with(at + 24, 5) == Code::scatter_malformed);  // a page without a slot
     CHECK(with(at + 24, 0xffffffff) == Code::scatter_malformed);
-    CHECK(with(at + 48, 1) == Code::scatter_malformed);      // unterminated: goes on into the strings
+    CHECK(with(at + 48, 1) == Code::scatter_malformed);  // unterminated: goes on into the strings
 }
 TEST_CASE("scatter base") {
     const std::uint64_t at = good().at.scatter;

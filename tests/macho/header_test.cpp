@@ -36,10 +36,13 @@ struct Maker {
     Maker& encryption(std::uint32_t cryptid) {
         return command(wide ? 0x2c : 0x21, u32(4096) + u32(4096) + u32(cryptid) + (wide ? u32(0) : ""));
     }
-    std::string section(const std::string& section_name, const std::string& segment_name, std::uint32_t offset, std::uint64_t bytes) const {
-        return name(section_name) + name(segment_name) + word(0x4000) + word(bytes) + u32(offset) + std::string(wide ? 28 : 24, '\0');
+    std::string section(const std::string& section_name, const std::string& segment_name, std::uint32_t offset,
+                        std::uint64_t bytes) const {
+        return name(section_name) + name(segment_name) + word(0x4000) + word(bytes) + u32(offset) +
+               std::string(wide ? 28 : 24, '\0');
     }
-    Maker& segment(const std::string& text, std::uint64_t offset, std::uint64_t bytes, const std::vector<std::string>& sections = {}) {
+    Maker& segment(const std::string& text, std::uint64_t offset, std::uint64_t bytes,
+                   const std::vector<std::string>& sections = {}) {
         std::string body = name(text) + word(0x4000) + word(0x4000) + word(offset) + word(bytes) + u32(5) + u32(5) +
                            u32(sections.size()) + u32(0);
         for (const std::string& each : sections) body += each;
@@ -48,8 +51,8 @@ struct Maker {
     std::string bytes() const {
         std::string all;
         for (const std::string& each : commands) all += each;
-        return u32(wide ? 0xfeedfacf : 0xfeedface) + u32(cputype) + u32(0) + u32(filetype) + u32(count.value_or(commands.size())) +
-               u32(size.value_or(all.size())) + u32(0) + (wide ? u32(0) : "") + all;
+        return u32(wide ? 0xfeedfacf : 0xfeedface) + u32(cputype) + u32(0) + u32(filetype) +
+               u32(count.value_or(commands.size())) + u32(size.value_or(all.size())) + u32(0) + (wide ? u32(0) : "") + all;
     }
 };
 
@@ -76,7 +79,9 @@ TEST_CASE("both widths, both byte orders") {
             CAPTURE(big);
             CAPTURE(wide);
             Maker maker{big, wide};
-            maker.segment("__TEXT", 0, 0x8000, {maker.section("__text", "__TEXT", 0x700, 64), maker.section("__info_plist", "__TEXT", 0x800, 99)})
+            maker
+                .segment("__TEXT", 0, 0x8000,
+                         {maker.section("__text", "__TEXT", 0x700, 64), maker.section("__info_plist", "__TEXT", 0x800, 99)})
                 .segment("__LINKEDIT", 0x8000, 0x1200)
                 .signature(0x9000, 0x200);
             const std::string bytes = maker.bytes();
@@ -216,7 +221,7 @@ TEST_CASE("a segment behind the signature") {
     CHECK(defect(program().segment("__DATA", 0x9200, 0x1000), 0x10000) == Code::signature_before_code);
     // The defect lies where the signature does: the segment's own offset may be any number.
     CHECK(parse_header(program().segment("__DATA", ~std::uint64_t{0}, 1).bytes(), {})->defect->offset == 0x9000);
-    CHECK_FALSE(defect(program().segment("__EMPTY", 0x9200, 0)));   // __PAGEZERO and the like take no bytes
+    CHECK_FALSE(defect(program().segment("__EMPTY", 0x9200, 0)));         // __PAGEZERO and the like take no bytes
     CHECK_FALSE(defect(program().segment("__LINKEDIT", 0x9000, 0x200)));  // nothing but the signature in it
 }
 TEST_CASE("a signature of more than 64 MiB") {
@@ -262,7 +267,8 @@ TEST_CASE("who must be signed") {
 }
 
 TEST_CASE("what the linker writes") {
-    const std::optional<Header> header = parse_header(support::testdata("a/info-plist.arm64"), support::testdata("a/info-plist.arm64").size());
+    const std::optional<Header> header =
+        parse_header(support::testdata("a/info-plist.arm64"), support::testdata("a/info-plist.arm64").size());
     REQUIRE(header);
     CHECK_FALSE(header->defect);
     CHECK(header->must_be_signed());

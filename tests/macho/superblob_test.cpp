@@ -122,7 +122,7 @@ TEST_CASE("count of an index that runs past the SuperBlob") {
 }
 TEST_CASE("slot of a blob") {
     CHECK(with(slot_field(0), 0x0fff) == Code::codedirectory_missing);
-    CHECK(with(slot_field(1), 5) == Code::blob_malformed);       // requirements are no entitlements
+    CHECK(with(slot_field(1), 5) == Code::blob_malformed);  // requirements are no entitlements
     CHECK(with(slot_field(2), 2) == Code::blob_malformed);
     CHECK(with(slot_field(5), 0) == Code::blob_malformed);       // two CodeDirectories in slot 0
     CHECK(with(slot_field(1), 0x1001) == Code::blob_malformed);  // requirements are no CodeDirectory

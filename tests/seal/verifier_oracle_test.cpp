@@ -22,16 +22,15 @@ namespace {
 /// What we ask of the structure and the oracle does not: a change that only we object to is about one of these.
 bool only_ours(Code code) {
     constexpr std::array stricter{
-        Code::commands_malformed,       // command sizes that are no multiple of 4
+        Code::commands_malformed,  // command sizes that are no multiple of 4
         Code::commands_too_large,
         Code::signature_before_code,    // segments
         Code::signature_range,          // an empty signature; where the commands end
         Code::codedirectory_malformed,  // parts that overlap, strings in the fixed header, linkage data
-        Code::scatter_malformed,
-        Code::blob_malformed,
-        Code::superblob_malformed,      // the bytes of an index that a blob lies in
+        Code::scatter_malformed,       Code::blob_malformed,
+        Code::superblob_malformed,  // the bytes of an index that a blob lies in
         Code::fat_malformed,
-        Code::hash_unavailable,         // the oracle brings its own hashes
+        Code::hash_unavailable,  // the oracle brings its own hashes
     };
     return std::find(stricter.begin(), stricter.end(), code) != stricter.end();
 }
@@ -84,11 +83,13 @@ void compare(const std::string& file) {
             CAPTURE(problem.what);
             // LC_CODE_SIGNATURE may name any 32-bit offset, a table of slices any of 64 bits.
             if (problem.code != Code::fat_malformed) CHECK(problem.offset <= file.size() + 0xffffffff);
-            if (good(theirs)) CHECK((only_ours(problem.code) || problem.code == Code::cms_unbound || problem.code == Code::unsigned_image));
+            if (good(theirs))
+                CHECK((only_ours(problem.code) || problem.code == Code::cms_unbound || problem.code == Code::unsigned_image));
         }
     }
     // Without a signature there is nothing to be right: load commands that only the oracle dislikes are then not our business.
-    const bool has_signed = std::any_of(ours.begin(), ours.end(), [](const auto& image) { return image.verdict != Verdict::unsigned_; });
+    const bool has_signed =
+        std::any_of(ours.begin(), ours.end(), [](const auto& image) { return image.verdict != Verdict::unsigned_; });
     if (all_good && has_signed) CHECK(good(theirs));
     if (!all_good || ours.size() != theirs.images.size()) return;
     for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -105,7 +106,8 @@ void compare_stale(const std::string& file) {
     const support::Checked theirs = support::check(file);
     if (ours.size() != theirs.images.size()) return;
     for (std::size_t i = 0; i < ours.size(); ++i)
-        if (ours[i].verdict == Verdict::stale && theirs.images[i].problems.empty()) compare_directories(ours[i], theirs.images[i]);
+        if (ours[i].verdict == Verdict::stale && theirs.images[i].problems.empty())
+            compare_directories(ours[i], theirs.images[i]);
 }
 
 /// Files whose hashes this build can compute.
@@ -114,9 +116,10 @@ std::vector<support::NamedFile> shapes() {
     std::erase_if(files, [](const support::NamedFile& file) {
         const support::Checked checked = support::check(file.a);
         return std::any_of(checked.images.begin(), checked.images.end(), [](const support::CheckedImage& image) {
-            return std::any_of(image.directories.begin(), image.directories.end(), [](const support::CheckedDirectory& directory) {
-                return !digest::available(static_cast<HashType>(directory.hash_type));
-            });
+            return std::any_of(image.directories.begin(), image.directories.end(),
+                               [](const support::CheckedDirectory& directory) {
+                                   return !digest::available(static_cast<HashType>(directory.hash_type));
+                               });
         });
     });
     return files;

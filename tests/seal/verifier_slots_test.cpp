@@ -37,8 +37,8 @@ support::DirectorySpec alternate(std::uint8_t hash_type, std::uint32_t n = 0) {
 /// Every blob that a special slot always seals, and two CodeDirectories.
 ImageSpec full() {
     ImageSpec spec;
-    spec.signature.blobs = {support::requirements("r"),  support::entitlements("e"),  support::der_entitlements("d"),
-                            support::constraint(8, "8"), support::constraint(9, "9"), support::constraint(10, "10"),
+    spec.signature.blobs = {support::requirements("r"),   support::entitlements("e"),  support::der_entitlements("d"),
+                            support::constraint(8, "8"),  support::constraint(9, "9"), support::constraint(10, "10"),
                             support::constraint(11, "11")};
     spec.signature.directories.push_back(alternate(3));
     return spec;
@@ -384,7 +384,8 @@ TEST_CASE("a CMS blob that holds the digest is bound, by whichever hash the sign
     for (HashType hash : {HashType::sha1, HashType::sha256, HashType::sha384}) {
         if (!digest::available(hash)) continue;
         const std::string blob = image.bytes.substr(image.directories[0].at, image.directories[0].length);
-        const std::string bytes = support::poked(image.bytes, image.blobs.at(0x10000) + 8 + 5, digest::digest(hash, blob).bytes());
+        const std::string bytes =
+            support::poked(image.bytes, image.blobs.at(0x10000) + 8 + 5, digest::digest(hash, blob).bytes());
         CHECK(verdict(bytes).verdict == Verdict::valid);
     }
 }

@@ -105,10 +105,18 @@ TEST_CASE("a slice that is no Mach-O is left out") {
 }
 
 TEST_CASE("unsigned: bad for arm64 programs, libraries and plug-ins, fine for everything else") {
-    struct Case { std::uint32_t cputype, filetype; bool bad; };
-    for (const Case& each : {Case{support::cpu_arm64, 2, true}, {support::cpu_arm64, 6, true}, {support::cpu_arm64, 8, true},
-                             {support::cpu_arm64, 1, false}, {support::cpu_arm64, 10, false}, {support::cpu_x86_64, 2, false},
-                             {support::cpu_x86_64, 6, false}, {support::cpu_arm, 2, false}}) {
+    struct Case {
+        std::uint32_t cputype, filetype;
+        bool bad;
+    };
+    for (const Case& each : {Case{support::cpu_arm64, 2, true},
+                             {support::cpu_arm64, 6, true},
+                             {support::cpu_arm64, 8, true},
+                             {support::cpu_arm64, 1, false},
+                             {support::cpu_arm64, 10, false},
+                             {support::cpu_x86_64, 2, false},
+                             {support::cpu_x86_64, 6, false},
+                             {support::cpu_arm, 2, false}}) {
         CAPTURE(each.cputype);
         CAPTURE(each.filetype);
         support::ImageSpec spec;
@@ -212,7 +220,12 @@ TEST_CASE("load commands that do not parse are malformed, not absent") {
 }
 
 TEST_CASE("what the header rules out") {
-    struct Case { const char* name; void (*change)(support::ImageSpec&); Verdict verdict; Code code; };
+    struct Case {
+        const char* name;
+        void (*change)(support::ImageSpec&);
+        Verdict verdict;
+        Code code;
+    };
     const Case cases[] = {
         {"encrypted", [](support::ImageSpec& s) { s.cryptid = 1; }, Verdict::unsupported, Code::encrypted},
         {"two signatures", [](support::ImageSpec& s) { s.signature_commands = 2; }, Verdict::malformed, Code::two_signatures},
@@ -221,8 +234,10 @@ TEST_CASE("what the header rules out") {
         {"datasize", [](support::ImageSpec& s) { s.signature_datasize = 0; }, Verdict::malformed, Code::signature_range},
         {"datasize of more than we keep", [](support::ImageSpec& s) { s.signature_datasize = (64 << 20) + 1; },
          Verdict::unsupported, Code::signature_too_large},
-        {"dataoff behind the signature", [](support::ImageSpec& s) { s.signature_dataoff = 0x7fffffff; }, Verdict::malformed, Code::truncated},
-        {"dataoff before the code", [](support::ImageSpec& s) { s.signature_dataoff = 8192; }, Verdict::malformed, Code::signature_before_code},
+        {"dataoff behind the signature", [](support::ImageSpec& s) { s.signature_dataoff = 0x7fffffff; }, Verdict::malformed,
+         Code::truncated},
+        {"dataoff before the code", [](support::ImageSpec& s) { s.signature_dataoff = 8192; }, Verdict::malformed,
+         Code::signature_before_code},
     };
     for (const Case& each : cases) {
         CAPTURE(each.name);
@@ -265,7 +280,7 @@ public:
         return MemorySource(std::string_view(bytes_).substr(0, ends_at)).read_at(offset, to, count);
     }
 
-    std::size_t ends_at = std::string::npos;        ///< cut short after size() was asked
+    std::size_t ends_at = std::string::npos;  ///< cut short after size() was asked
     std::uint64_t fails_from = ~std::uint64_t{0};
     mutable std::size_t most = 0;
     mutable std::uint64_t total = 0;
@@ -343,8 +358,9 @@ private:
 TEST_CASE("a slice beyond 4 GiB") {
     const std::uint64_t offset = 0x1'8000'0000;
     std::string slice = support::build(support::ImageSpec{}).bytes;
-    const std::string table = support::be32(0xcafebabf) + support::be32(1) + support::be32(support::cpu_arm64) + support::be32(0) +
-                              support::be64(offset) + support::be64(slice.size()) + support::be32(14) + support::be32(0);
+    const std::string table = support::be32(0xcafebabf) + support::be32(1) + support::be32(support::cpu_arm64) +
+                              support::be32(0) + support::be64(offset) + support::be64(slice.size()) + support::be32(14) +
+                              support::be32(0);
     CHECK(verify(FarSource(table, offset, slice)).at(0).verdict == Verdict::valid);
     slice[5000] = static_cast<char>(slice[5000] ^ 1);
     const ImageVerdict image = verify(FarSource(table, offset, slice)).at(0);
