@@ -30,15 +30,9 @@ std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& option
         whole.problems.push_back({layout.defect->code, layout.defect->offset, layout.defect->what});
     }
     for (const macho::Slice& slice : layout.slices)
-<<<<<<< HEAD
         if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options))
             images.push_back(std::move(*image));
     if (options.strict && layout.fat && !layout.defect) add_slice_problems(file, layout, images);
-=======
-        if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options))
-            images.push_back(std::move(*image));
-    if (options.strict && layout.fat) add_slice_problems(file, layout, images);
->>>>>>> 8640363 (Verifier and its tests: format)
     for (ImageVerdict& image : images) seal::weigh(image);
     return images;
 }
