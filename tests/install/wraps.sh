@@ -36,8 +36,8 @@ upstream nlohmann_json nlohmann include
 
 copy=$scratch/copy
 mkdir "$copy"
-(cd "$source" && tar -cf - meson.build meson_options.txt include src tests bench examples subprojects/*.wrap subprojects/packagefiles) |
-    tar -xf - -C "$copy"
+tar -cf - -C "$source" --exclude='./build*' --exclude=./.git . | tar -xf - -C "$copy"
+find "$copy/subprojects" -mindepth 1 -maxdepth 1 -type d ! -name packagefiles -exec rm -r {} +  # fetched before
 meson setup "$copy/build" "$copy" -Dcli=enabled -Dtests=enabled --buildtype=debug \
     --force-fallback-for=doctest,CLI11,nlohmann_json
 for wrap in doctest cli11 nlohmann_json; do
