@@ -2,16 +2,13 @@
 #include "seal/verifier_pages.hpp"
 
 #include <algorithm>
-#include <memory>
 
 #include "digest/digest.hpp"
+#include "seal/block_reader.hpp"
 #include "seal/signature_bytes.hpp"
 
 namespace reseal::seal {
 namespace {
-
-// Whole pages of either size, few reads, and still small enough to be in the cache when the second CodeDirectory comes by.
-constexpr std::uint64_t block_size = 128 << 10;
 
 /// `block` begins at offset `start` of the image.
 void check_block(std::string_view block, std::uint64_t start, std::string_view signature, const macho::CodeDirectory& directory,
@@ -39,16 +36,16 @@ std::vector<CheckedPages> check_pages(const Source& file, const macho::Range& im
     std::uint64_t limit = 0;
     for (const macho::CodeDirectory* directory : directories) limit = std::max(limit, directory->code_limit);
 
-    const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
-    for (std::uint64_t start = 0; start < limit; start += block_size) {
-        const std::uint64_t wanted = std::min(block_size, limit - start);
-        const std::size_t got = file.read_at(image.offset + start, buffer.get(), static_cast<std::size_t>(wanted));
+    BlockReader reader(file, {image.offset, limit});
+    for (std::uint64_t start = 0; start < limit; start += BlockReader::block_size) {
+        const std::string_view block = reader.next();
+        const std::uint64_t wanted = std::min<std::uint64_t>(BlockReader::block_size, limit - start);
         for (std::size_t i = 0; i < directories.size(); ++i) {
             if (start >= directories[i]->code_limit) continue;
-            if (got < std::min(wanted, directories[i]->code_limit - start)) checked[i].complete = false;
-            else check_block({buffer.get(), got}, start, signature, *directories[i], checked[i]);
+            if (block.size() < std::min(wanted, directories[i]->code_limit - start)) checked[i].complete = false;
+            else check_block(block, start, signature, *directories[i], checked[i]);
         }
-        if (got < wanted) break;
+        if (block.size() < wanted) break;
     }
     return checked;
 }

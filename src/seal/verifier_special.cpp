@@ -2,16 +2,14 @@
 #include "seal/verifier_special.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <string>
 
 #include "macho/constants.hpp"
+#include "seal/block_reader.hpp"
 #include "seal/signature_bytes.hpp"
 
 namespace reseal::seal {
 namespace {
-
-constexpr std::uint64_t block_size = 128 << 10;
 
 /// Those whose preimage is a blob of the SuperBlob and nothing else: hash and blob are there together or not at all.
 bool always_embedded(std::uint32_t k) {
@@ -76,13 +74,13 @@ CheckedSpecials check_specials(const macho::CodeDirectory& directory, const mach
 
 std::optional<digest::Digest> digest_range(const Source& file, const macho::Range& range, HashType hash) {
     digest::Hasher hasher(hash);
-    const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
-    for (std::uint64_t done = 0; done < range.size;) {
-        const auto wanted = static_cast<std::size_t>(std::min(block_size, range.size - done));
-        if (file.read_at(range.offset + done, buffer.get(), wanted) < wanted) return {};
-        hasher.update({buffer.get(), wanted});
-        done += wanted;
+    BlockReader reader(file, range);
+    std::uint64_t done = 0;
+    for (std::string_view block = reader.next(); !block.empty(); block = reader.next()) {
+        hasher.update(block);
+        done += block.size();
     }
+    if (done < range.size) return {};
     return hasher.finish();
 }
 

@@ -2,25 +2,22 @@
 #include "seal/verifier_strict.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "seal/block_reader.hpp"
+
 namespace reseal::seal {
 namespace {
 
-constexpr std::uint64_t block_size = 128 << 10;
-
 std::optional<std::uint64_t> first_non_zero(const Source& file, const macho::Range& range) {
-    const auto buffer = std::make_unique_for_overwrite<char[]>(block_size);
-    for (std::uint64_t done = 0; done < range.size;) {
-        const auto wanted = static_cast<std::size_t>(std::min(block_size, range.size - done));
-        const std::string_view block(buffer.get(), file.read_at(range.offset + done, buffer.get(), wanted));
+    BlockReader reader(file, range);
+    std::uint64_t done = 0;
+    for (std::string_view block = reader.next(); !block.empty(); block = reader.next()) {
         if (std::size_t found = block.find_first_not_of('\0'); found != std::string_view::npos)
             return range.offset + done + found;
-        if (block.size() < wanted) return {};
-        done += wanted;
+        done += block.size();
     }
     return {};
 }
