@@ -8,10 +8,10 @@ status=0
 complain() { printf '%s\n' "$1"; printf '%s\n' "$2" | sed 's/^/  /'; status=1; }
 
 # may LAYER OTHER...: what the layer may include besides itself (ARCHITECTURE.md).
-declare -A seen
+seen=' '  # no associative array: macOS has bash 3.2
 may() {
     local layer=$1 allowed hits
-    seen[$layer]=1
+    seen+="$layer "
     allowed=$(IFS='|'; echo "$*")
     [ -d "src/$layer" ] || return 0
     hits=$(grep -rnE '#include "' "src/$layer" --include='*.[ch]pp' | grep -vE "#include \"(($allowed)/|config\.hpp)")
@@ -30,7 +30,7 @@ may relocate  digest rewrite fs seal match container macho bytes
 may cli       store relocate digest rewrite fs seal match container macho bytes
 for folder in src/*/; do
     layer=$(basename "$folder")
-    [ -n "${seen[$layer]:-}" ] || complain "a folder that is no layer:" "$folder"
+    [[ $seen == *" $layer "* ]] || complain "a folder that is no layer:" "$folder"
 done
 
 # Third-party headers where they belong. Boost comes with the public filter and the command only, hashes with digest only.
