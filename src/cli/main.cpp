@@ -35,7 +35,6 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     CLI::App* rewrite_command = add_rewrite(app, rewrite);
     add_verify(app, verify);
 
-    const CLI::App& asked = asked_command(app, arguments);
     try {
         Words words = split_words(app, arguments);
         app.parse(std::vector<std::string>(words.options.rbegin(), words.options.rend()));
@@ -56,7 +55,8 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     } catch (const UsageError& error) {
         message(error.what());
     }
-    message("see reseal " + (&asked == &app ? "" : asked.get_name() + " ") + "--help");
+    const CLI::App* asked = asked_command(app, arguments);
+    message("see reseal " + (asked == nullptr ? "" : asked->get_name() + " ") + "--help");
     return failed;
 }
 

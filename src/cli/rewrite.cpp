@@ -73,7 +73,7 @@ void finish_report(Rewriter& rewriter) {
     try {
         rewriter.finish();
     } catch (const Error&) {
-        // The failure that brought us here, again.
+        return;  // the failure that brought us here, again
     }
 }
 

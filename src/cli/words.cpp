@@ -83,12 +83,12 @@ private:
 
 }  // namespace
 
-const CLI::App& asked_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+const CLI::App* asked_command(const CLI::App& app, const std::vector<std::string>& arguments) {
     std::size_t at = command_word(arguments);
     if (at < arguments.size())
         for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-            if (command->get_name() == arguments[at]) return *command;
-    return app;
+            if (command->get_name() == arguments[at]) return command;
+    return nullptr;
 }
 
 Words split_words(const CLI::App& app, const std::vector<std::string>& arguments) {
@@ -99,10 +99,10 @@ Words split_words(const CLI::App& app, const std::vector<std::string>& arguments
         out.options.push_back(arguments[i]);
     }
     if (at == arguments.size()) return out;
-    const CLI::App& command = asked_command(app, arguments);
-    if (&command == &app) throw UsageError(arguments[at] + ": no such command");
+    const CLI::App* command = asked_command(app, arguments);
+    if (command == nullptr) throw UsageError(arguments[at] + ": no such command");
     out.options.push_back(arguments[at]);
-    Splitter(command, arguments, at + 1).run(out);
+    Splitter(*command, arguments, at + 1).run(out);
     return out;
 }
 

@@ -23,8 +23,8 @@ struct Words {
     std::vector<std::string> operands;  // all else, and everything behind `--`
 };
 
-/// The sub-command whose name stands in `arguments`; `app` itself when there is none.
-const CLI::App& asked_command(const CLI::App& app, const std::vector<std::string>& arguments);
+/// The sub-command whose name stands in `arguments`; null when there is none.
+const CLI::App* asked_command(const CLI::App& app, const std::vector<std::string>& arguments);
 
 /// Which options there are and how many values each takes is what `app` and its sub-commands say. Throws UsageError for an
 /// option nobody declared and for one whose values are missing.

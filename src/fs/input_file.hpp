@@ -16,7 +16,7 @@ namespace reseal::fs {
 class InputFile {
 public:
     /// 256 KiB fit the second-level cache together with what the substituter does to them; 64 KiB to 1 MiB measure alike.
-    static constexpr std::size_t piece = 256 * 1024;
+    static constexpr std::size_t piece = std::size_t{256} * 1024;
 
     /// Opens `path`; "-" is standard input. Throws Error (ErrorCode::io), for a directory too.
     explicit InputFile(const std::string& path);

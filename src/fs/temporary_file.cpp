@@ -45,12 +45,13 @@ std::string random_name() {
 }
 
 // All that is needed of the folder is to name things in it; reading is for fsync, where we may.
-Descriptor open_folder(const std::string& path) {
-    Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Descriptor open_folder(const std::string& path, const std::string& blame) {
+    int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 #ifdef O_PATH
-    if (!folder && errno == EACCES) folder = Descriptor(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (folder < 0 && errno == EACCES) folder = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
 #endif
-    return folder;
+    if (folder < 0) throw io_error(blame, "create");
+    return Descriptor(folder);
 }
 
 }  // namespace
@@ -58,14 +59,15 @@ Descriptor open_folder(const std::string& path) {
 TemporaryFile* TemporaryFile::live_ = nullptr;
 
 TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string blame)
-    : blame_(std::move(blame)), folder_(open_folder(folder)) {
-    if (!folder_) throw io_error(blame_, "create");
+    : blame_(std::move(blame)), folder_(open_folder(folder, blame_)) {
     SignalsHeld held;
+    int file = -1;
     do {
         name_ = random_name();
-        file_ = Descriptor(::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-    } while (!file_ && (errno == EEXIST || errno == EINTR));
-    if (!file_) throw io_error(blame_, "create");
+        file = ::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    } while (file < 0 && (errno == EEXIST || errno == EINTR));
+    if (file < 0) throw io_error(blame_, "create");
+    file_ = Descriptor(file);
     enlist();
 }
 

@@ -53,7 +53,10 @@ class CommandTest(unittest.TestCase):
     def end(process):
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
     def path(self, name):
         return os.path.join(self.folder, name)

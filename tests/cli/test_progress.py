@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from command import RESEAL, CommandTest
+from command import CommandTest
 
 
 class Progress(CommandTest):
@@ -23,8 +23,7 @@ class Progress(CommandTest):
     def on_a_terminal(self, *arguments, seconds):
         """What a terminal on standard error shows while the input takes so long."""
         terminal, error = pty.openpty()
-        process = subprocess.Popen([RESEAL, "rewrite", "-r", "a", "b", *arguments], cwd=self.folder, stdin=subprocess.PIPE,
-                                   stdout=subprocess.DEVNULL, stderr=error)
+        process = self.start("rewrite", "-r", "a", "b", *arguments, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=error)
         os.close(error)
         end = time.monotonic() + seconds
         while True:
@@ -34,6 +33,9 @@ class Progress(CommandTest):
                 break
             time.sleep(0.1)
         process.stdin.close()
+        return self.shown(terminal, process)
+
+    def shown(self, terminal, process):
         shown = b""
         try:
             while part := os.read(terminal, 65536):
@@ -43,6 +45,21 @@ class Progress(CommandTest):
         os.close(terminal)
         self.assertEqual(process.wait(30), 0)
         return shown
+
+    def test_a_file_whose_size_is_known(self):
+        self.write("in", b"x" * 16 * 1024 * 1024)
+        terminal, error = pty.openpty()
+        process = self.start("rewrite", "-r", "a", "b", "in", stderr=error)
+        os.close(error)
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end:  # who reads slowly is who makes it wait
+            process.stdout.read(500_000)
+            time.sleep(0.1)
+        while process.stdout.read(1_000_000):
+            pass
+        shown = self.shown(terminal, process)
+        self.assertRegex(shown, rb"\r\d+\.\d of 16\.0 MiB, \d+\.\d MiB/s, \d+ s left\x1b\[K")
+        self.assertTrue(shown.endswith(b"\r\x1b[Kreseal: no match\r\n"), shown)
 
     def test_a_long_input(self):
         shown = self.on_a_terminal(seconds=1.5)

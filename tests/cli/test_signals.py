@@ -80,8 +80,16 @@ class Signals(CommandTest):
 
     @staticmethod
     def spooled(pid):
+        """Whether the process has its nameless file open."""
         folder = f"/proc/{pid}/fd"
-        return any(".reseal-" in os.readlink(os.path.join(folder, fd)) for fd in os.listdir(folder))
+        for fd in os.listdir(folder):
+            try:
+                link = os.readlink(os.path.join(folder, fd))
+            except FileNotFoundError:  # closed meanwhile
+                continue
+            if ".reseal-" in link and link.endswith(" (deleted)"):
+                return True
+        return False
 
 
 if not os.path.isdir("/proc/self/fd"):

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 #include <reseal/error.hpp>
+#include <vector>
 
 #include "fs/folder.hpp"
 
@@ -38,9 +39,10 @@ int signal_of_child(Work work) {
 }  // namespace
 
 TEST_CASE("temporary files go one by one, in whatever order") {
-    for (int first : {0, 1, 2}) {
+    for (std::size_t first : {0u, 1u, 2u}) {
         Folder folder;
-        std::unique_ptr<TemporaryFile> files[] = {make(folder), make(folder), make(folder)};
+        std::vector<std::unique_ptr<TemporaryFile>> files(3);
+        for (auto& file : files) file = make(folder);
         CHECK(folder.names().size() == 3);
         files[first].reset();
         CHECK(folder.names().size() == 2);
