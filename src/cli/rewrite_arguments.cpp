@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The options of `reseal rewrite`: names, help, what goes with what.
+#include <sys/stat.h>
+
 #include <reseal/error.hpp>
 
 #include "cli/rewrite.hpp"
@@ -14,6 +16,13 @@ constexpr const char* examples = R"(Examples:
 
 Exit status: 0 the output is complete, 2 an image was refused and there is no
 output, 1 anything else.)";
+
+// Whether two names stand for one regular file that is there already.
+bool same_file(const std::string& one, const std::string& other) {
+    struct stat a {}, b {};
+    if (one == "-" || other == "-" || ::stat(one.c_str(), &a) != 0 || ::stat(other.c_str(), &b) != 0) return false;
+    return S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
 
 // Declared for the help text; split_words() keeps their values from CLI11.
 const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
@@ -79,6 +88,11 @@ void complete_rewrite(RewriteArguments& a, const Words& words) {
     if (a.has_report && !a.dry_run && a.report == a.out)
         throw UsageError(a.out == "-" ? "--report: standard output is the output's; -o OUT is needed"
                                       : "--report: the same file as -o");
+    if (a.has_report) {
+        if (same_file(a.report, a.in)) throw UsageError("--report: the same file as IN");
+        if (!a.dry_run && same_file(a.report, a.out)) throw UsageError("--report: the same file as -o");
+        if (a.has_rules_file && same_file(a.report, a.rules_file)) throw UsageError("--report: the same file as --rules");
+    }
     try {
         Rules check(a.rules);
     } catch (const Error& error) {

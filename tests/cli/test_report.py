@@ -113,6 +113,16 @@ class Shape(ReportTest):
 
 
 class Outcomes(ReportTest):
+    def test_a_report_never_replaces_what_is_read_or_written(self):
+        self.write("in", b"a")
+        self.write("rules", b"a\tb\n")
+        self.write("out", b"old")
+        for words, other in ((["-o", "out", "./in"], "in"), (["-n", "in"], "in"), (["-o", "out", "in"], "rules"), (["-o", "out", "in"], "out")):
+            before = self.read(other)
+            result = self.rewrite("--rules", "rules", *words, "--report", "./" + other)
+            self.assertEqual((result.status, self.read(other)), (1, before))
+            self.assertIn("--report: the same file as", result.err)
+
     def test_refused(self):
         self.write("in", self.stale_program())
         report = self.report("-o", "out", "-r", FROM, TO, "in", status=2)
