@@ -118,3 +118,41 @@ TEST_CASE("a reader that gives up while the stack unwinds leaves its failure to 
     io::copy(io::compose(rewrite, Giver{&good}), io::back_inserter(out));
     CHECK(same(out, after("exe.arm64")));
 }
+
+TEST_CASE("close() raises in a destructor that runs because the stack unwinds") {
+    struct Closer {
+        RewriteFilter& filter;
+        Giver& giver;
+        Taker& sink;
+        int& raised;
+        ~Closer() {
+            for (std::ios_base::openmode which : {std::ios_base::in, std::ios_base::out}) {
+                try {
+                    if (which == std::ios_base::in) io::close(filter, giver, which);
+                    else io::close(filter, sink, which);
+                } catch (const reseal::Error&) {
+                    ++raised;
+                }
+            }
+        }
+    };
+    std::string in = broken(), out;
+    Giver giver{&in};
+    Taker sink{&out};
+    RewriteFilter rewrite(rules());
+    int raised = 0;
+    auto read_all = [&] {
+        Closer closer{rewrite, giver, sink, raised};
+        std::string buffer(4096, '\0');
+        while (rewrite.read(giver, buffer.data(), 4096) >= 0) {
+        }
+    };
+    CHECK_THROWS_AS(read_all(), reseal::Error);
+    auto write_all = [&] {
+        Closer closer{rewrite, giver, sink, raised};
+        rewrite.write(sink, in.data(), static_cast<std::streamsize>(in.size()));
+        throw Unrelated();
+    };
+    CHECK_THROWS_AS(write_all(), Unrelated);
+    CHECK(raised == 0);
+}
