@@ -35,16 +35,30 @@ std::vector<double> rates(const std::vector<Task>& tasks, int rounds) {
     return medians;
 }
 
+namespace {
+
+// Letters of UTF-8, of which all bytes but the first begin with the bits 10.
+std::size_t letters(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
 Table::Table(std::vector<std::string> head) { rows_.push_back(std::move(head)); }
 void Table::row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
 void Table::print() const {
     std::vector<std::size_t> widths(rows_.front().size());
     for (const auto& cells : rows_)
-        for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
+        for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], letters(cells[i]));
     for (std::size_t row = 0; row < rows_.size(); ++row) {
-        for (std::size_t i = 0; i < widths.size(); ++i)
-            std::printf(i == 0 ? "| %-*s |" : " %*s |", static_cast<int>(widths[i]), rows_[row][i].c_str());
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const std::string& cell = rows_[row][i];
+            const std::string space(widths[i] - letters(cell), ' ');
+            if (i == 0) std::printf("| %s%s |", cell.c_str(), space.c_str());
+            else std::printf(" %s%s |", space.c_str(), cell.c_str());
+        }
         std::printf("\n");
         if (row != 0) continue;
         for (std::size_t i = 0; i < widths.size(); ++i)
