@@ -143,6 +143,11 @@ TEST_CASE("offset of a blob") {
         CHECK(with(offset_field(i), static_cast<std::uint32_t>(blob_at((i + 1) % entries))) == Code::blob_malformed);
     }
 }
+TEST_CASE("offset of a blob that would lie in the index") {
+    REQUIRE(big32(good(), slot_field(4)) == 8);  // reads as the length of such a blob
+    const std::string unknown = poked(good(), slot_field(1), be32(0x777));
+    CHECK(defect(poked(unknown, offset_field(1), be32(offset_field(3)))) == Code::blob_malformed);
+}
 TEST_CASE("magic of a blob") {
     for (std::size_t i = 0; i < entries; ++i) {
         CAPTURE(i);

@@ -169,6 +169,19 @@ TEST_CASE("an edit in the section leaves slot -1 unchecked, but its page is stal
     CHECK(found.codedirectories[0].unchecked == Slots{-1});
 }
 
+TEST_CASE("a section __info_plist behind the end of its slice is no preimage, even if it fits") {
+    ImageSpec spec;
+    spec.info_plist = "12345678";
+    primary(spec).seals = {{1, std::string(8, '\0')}};
+    const std::uint64_t section = 32 + 72 + 80;  // the second one of __TEXT
+    spec.pokes = {{section + 48, support::integer(build(spec).bytes.size(), 4, false)}};
+    const support::Image image = build(spec);
+    REQUIRE(image.bytes.substr(section, 12) == "__info_plist");
+    const ImageVerdict found = verdict(support::fat({image, {std::string(100, 'x'), support::cpu_x86_64}}).bytes);
+    CHECK(found.verdict == Verdict::valid);
+    CHECK(found.codedirectories[0].unchecked == Slots{-1});
+}
+
 TEST_CASE("every hash type and page size finds its stale page") {
     for (std::uint8_t type = 1; type <= 4; ++type)
         for (unsigned shift : {12U, 14U}) {
@@ -292,7 +305,7 @@ TEST_CASE("a code limit before the signature: what is covered is checked, the re
 
 TEST_CASE("code limits of their own") {
     ImageSpec spec;
-    primary(spec).code_limit = 2 * 4096;
+    primary(spec).code_limit = 2 * 4096 + 100;  // its last page is a short one although the code goes on
     spec.signature.directories.push_back(alternate(3));
     support::Image image = build(spec);
     CHECK(verdict(image.bytes).verdict == Verdict::valid);

@@ -103,6 +103,18 @@ TEST_CASE("bytes behind the last slice, zeros included") {
     }
 }
 
+TEST_CASE("bytes behind the last slice belong to the last image") {
+    support::FatSpec spec;
+    ImageSpec intel;
+    intel.cputype = support::cpu_x86_64;
+    spec.slices = {build(intel), build(ImageSpec{})};
+    spec.trailer = "x";
+    const std::vector<ImageVerdict> images = verdicts(build(spec).bytes, true);
+    REQUIRE(images.size() == 2);
+    CHECK(images[0].verdict == Verdict::valid);
+    CHECK(codes(images[1]) == Codes{Code::slice_gap});
+}
+
 TEST_CASE("more zeros in front of a slice than its alignment asks for") {
     support::Fat fat = support::fat({build(ImageSpec{})});
     support::poke(fat.bytes, 8 + 16, support::be32(12));  // at 16384, said to be aligned to 4096

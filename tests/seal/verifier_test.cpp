@@ -277,10 +277,13 @@ public:
         if (offset + count > fails_from) throw Error(ErrorCode::io, "the disk has a scratch");
         most = std::max(most, count);
         total += count;
-        return MemorySource(std::string_view(bytes_).substr(0, ends_at)).read_at(offset, to, count);
+        const std::size_t got = MemorySource(std::string_view(bytes_).substr(0, ends_at)).read_at(offset, to, count);
+        if (offset >= shrinks_to) ends_at = shrinks_to;
+        return got;
     }
 
-    std::size_t ends_at = std::string::npos;  ///< cut short after size() was asked
+    mutable std::size_t ends_at = std::string::npos;  ///< cut short after size() was asked
+    std::size_t shrinks_to = std::string::npos;       ///< cut short to that once bytes behind it were read
     std::uint64_t fails_from = ~std::uint64_t{0};
     mutable std::size_t most = 0;
     mutable std::uint64_t total = 0;
@@ -317,6 +320,7 @@ TEST_CASE("a file that becomes shorter while it is read") {
     ProbedSource source(image.bytes);
     SUBCASE("in its signature") { source.ends_at = image.bytes.size() - 1; }
     SUBCASE("in its code") { source.ends_at = 2'000'000; }
+    SUBCASE("in its code, when the signature had been read") { source.shrinks_to = 2'000'000; }
     const std::vector<ImageVerdict> images = verify(source);
     REQUIRE(images.size() == 1);
     CHECK(images[0].verdict == Verdict::malformed);
