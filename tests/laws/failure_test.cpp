@@ -141,6 +141,8 @@ TEST_CASE("bytes go out after an image was refused") {
             continue;
         }
         CHECK(rewriter.report().bytes_in == longer.size());  // read to its end all the same
+        // Of what comes behind the refused image nothing goes out. (Where it was the end that was missing, it may be code.)
+        if (input.name.find("truncated") == std::string::npos) CHECK(sink.got.find(std::string(100, 'z')) == std::string::npos);
         CHECK(rewriter.report().bytes_out == at_failure);
         CHECK_THROWS_AS(rewriter.write("more"), reseal::Error);
         CHECK_THROWS_AS(rewriter.finish(), reseal::Error);
