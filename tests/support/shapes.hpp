@@ -21,7 +21,8 @@ struct Shape {
     ImageSpec spec;
 };
 
-/// Every shape that this build has the hashes for (SHA-1 and SHA-384 need libcrypto); all of them are signed, none is CMS-signed.
+/// Every shape that this build has the hashes for (SHA-1 and SHA-384 need libcrypto); all of them are signed, none is
+/// CMS-signed.
 std::vector<Shape> shapes(const std::string& path = path_a);
 
 struct NamedFile {

@@ -22,7 +22,8 @@ std::string testdata(const std::string& path) {
     const std::filesystem::path whole = root() / path;
     std::ifstream file(whole, std::ios::binary);
     std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(whole)), '\0');
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) throw std::runtime_error("cannot read " + whole.string());
+    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+        throw std::runtime_error("cannot read " + whole.string());
     return bytes;
 }
 

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "container/tar.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "container/pax.hpp"
+
+namespace reseal::container {
+namespace {
+
+std::uint64_t padding_of(std::uint64_t size) { return -size % tar_block; }
+
+/// Types whose entries have no contents, whatever the size field says (old writers put a link's size there).
+bool never_has_contents(char type) {
+    return type == '1' || type == '2' || type == '3' || type == '4' || type == '5' || type == '6';
+}
+
+constexpr char symbolic_link = '2', hard_link = '1', gnu_sparse = 'S', gnu_directory = 'D';
+
+}  // namespace
+
+bool Tar::begins(std::string_view block) {
+    TarHeader header(block);
+    return header.has_magic() || (header.checksum_right() && !header.zeros());
+}
+
+bool Tar::next(Run& run) {
+    if (std::exchange(held_out_, false)) {
+        held_.clear();
+        block_ = 0;
+    }
+    while (!malformed_) {
+        switch (part_) {
+            case Part::behind:
+                if (chunk_.empty()) return false;
+                run = {RunKind::behind, std::exchange(chunk_, {})};
+                return true;
+            case Part::contents: return take_contents(run);
+            case Part::padding: {
+                if (chunk_.empty()) return false;
+                std::size_t count = std::min(padding_, chunk_.size());
+                run = {RunKind::framing, chunk_.substr(0, count)};
+                chunk_.remove_prefix(count);
+                offset_ += count;
+                padding_ -= count;
+                if (padding_ == 0) part_ = Part::block;
+                return true;
+            }
+            case Part::extension:
+                if (!collect(wanted_)) return false;
+                if (!take_extension()) continue;
+                if (extension_ == 'g') return hand_out(run, RunKind::framing);
+                continue;
+            case Part::block:
+                if (!collect(block_ + tar_block)) return false;
+                if (take_block(run)) return true;
+                continue;
+        }
+    }
+    return false;
+}
+
+void Tar::end() {
+    if (malformed_) return;
+    bool over = part_ == Part::behind || (part_ == Part::block && zero_blocks_ >= 2 && block_ == 0);
+    if (over) {
+        // Less than a block behind the end: not ours to judge.
+        part_ = Part::behind;
+        chunk_ = held_;
+    } else {
+        offset_ += held_.size();
+        fail("the archive ends too early");
+    }
+}
+
+/// Has the first `count` bytes of held_ come?
+bool Tar::collect(std::size_t count) {
+    std::size_t more = std::min(count - held_.size(), chunk_.size());
+    held_.append(chunk_.substr(0, more));
+    chunk_.remove_prefix(more);
+    return held_.size() == count;
+}
+
+bool Tar::hand_out(Run& run, RunKind kind) {
+    run = {kind, held_};
+    offset_ += held_.size();
+    held_out_ = true;
+    part_ = kind == RunKind::behind ? Part::behind : Part::block;
+    return true;
+}
+
+/// True with a run to hand out.
+bool Tar::take_block(Run& run) {
+    TarHeader header(std::string_view(held_).substr(block_, tar_block));
+    if (grows_) {  // another block of a sparse file's map
+        grows_ = held_[block_ + TarHeader::map_goes_on_offset] != '\0';
+        if (grows_ && held_.size() > tar_max_extension) return fail("a sparse map of more than 1 MiB"), false;
+        block_ += tar_block;
+        if (grows_) return false;
+        hand_out(run, RunKind::header);
+        part_ = Part::contents;
+        return true;
+    }
+    if (header.zeros()) {
+        if (block_ > 0) return fail("an extended header without an entry"), false;
+        ++zero_blocks_;
+        return hand_out(run, RunKind::framing);
+    }
+    if (!header.checksum_right()) {
+        if (zero_blocks_ > 0 && block_ == 0) return hand_out(run, RunKind::behind);
+        return fail("a header whose checksum is wrong"), false;
+    }
+    zero_blocks_ = 0;
+    return take_header(run, header);
+}
+
+bool Tar::take_header(Run& run, const TarHeader& header) {
+    std::optional<std::uint64_t> size = header.size();
+    if (!size) return fail("a header with a size that is no number"), false;
+    char type = header.type();
+    if (type == 'x' || type == 'X' || type == 'g' || type == 'L' || type == 'K') {
+        if (*size > tar_max_extension || held_.size() > tar_max_extension)
+            return fail("extended headers of more than " + std::to_string(tar_max_extension) + " bytes"), false;
+        if (type == 'g' && block_ > 0) return fail("a global header between an extended header and its entry"), false;
+        extension_ = type;
+        left_ = *size;
+        block_ += tar_block;
+        wanted_ = block_ + static_cast<std::size_t>(*size + padding_of(*size));
+        part_ = Part::extension;
+        return false;
+    }
+
+    path_ = extended_.path ? std::string(held(*extended_.path)) : header.path();
+    symbolic_ = type == symbolic_link;
+    hard_link_ = type != hard_link ? std::string() : std::string(extended_.link ? held(*extended_.link) : header.link());
+    Target in_header{block_ + TarHeader::link_offset, header.link().size()};
+    target_ = extended_.link ? extended_.link : std::optional(in_header);
+    // Beside a long target the header keeps its beginning.
+    short_target_ =
+        extended_.link && held(*extended_.link).starts_with(header.link()) ? std::optional(in_header) : std::nullopt;
+    sparse_ = extended_.sparse || type == gnu_sparse;
+    left_ = extended_.size ? *extended_.size : never_has_contents(type) ? 0 : *size;
+    padding_ = static_cast<std::size_t>(padding_of(left_));
+    framed_ = type == gnu_directory;
+    first_ = true;
+    bool has_contents = !never_has_contents(type) || left_ > 0;
+    extended_ = {};
+    if (type == gnu_sparse && header.sparse_map_goes_on()) {
+        grows_ = true;
+        block_ += tar_block;
+        return false;
+    }
+    hand_out(run, RunKind::header);
+    if (has_contents) part_ = Part::contents;
+    return true;
+}
+
+/// False when it does not hold together.
+bool Tar::take_extension() {
+    std::size_t begin = block_, size = static_cast<std::size_t>(left_);
+    block_ = wanted_;
+    part_ = Part::block;
+    if (extension_ == 'L' || extension_ == 'K') {
+        std::string_view text = std::string_view(held_).substr(begin, size);
+        Target at{begin, std::min(text.find('\0'), size)};
+        (extension_ == 'L' ? extended_.path : extended_.link) = at;
+        return true;
+    }
+    std::optional<std::vector<PaxRecord>> records = parse_pax(std::string_view(held_).substr(begin, size));
+    if (!records) return fail("extended header records that do not hold together"), false;
+    for (const PaxRecord& record : *records) {
+        if (extension_ == 'g') {  // comments and defaults; nobody gives every entry one name
+            if (record.key == "size") return fail("a global header that gives every entry one size"), false;
+            continue;
+        }
+        Target at{begin + record.offset, record.value.size()};
+        if (record.key == "path" || record.key == "GNU.sparse.name") extended_.path = at;
+        else if (record.key == "linkpath") extended_.link = at;
+        else if (record.key == "size") {
+            extended_.size = pax_number(record.value);
+            if (!extended_.size) return fail("an extended header with a size that is no number"), false;
+        }
+        if (record.key.starts_with("GNU.sparse.")) extended_.sparse = true;
+    }
+    return true;
+}
+
+bool Tar::take_contents(Run& run) {
+    if (chunk_.empty() && left_ > 0) return false;
+    std::string_view bytes = chunk_.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, chunk_.size())));
+    chunk_.remove_prefix(bytes.size());
+    left_ -= bytes.size();
+    offset_ += bytes.size();
+    run = {framed_ ? RunKind::framing : RunKind::contents, bytes, std::exchange(first_, false), left_ == 0};
+    if (left_ == 0) part_ = padding_ > 0 ? Part::padding : Part::block;
+    return true;
+}
+
+std::vector<std::string_view> Tar::names() const {
+    std::vector<std::string_view> all{path_};
+    if (!hard_link_.empty()) all.push_back(hard_link_);
+    return all;
+}
+
+std::vector<Target> Tar::targets() const {
+    if (!symbolic_ || target_->size == 0) return {};
+    return {*target_};
+}
+
+void Tar::amend(std::string& header) const {
+    if (short_target_)
+        std::copy_n(header.begin() + static_cast<std::ptrdiff_t>(target_->offset), short_target_->size,
+                    header.begin() + static_cast<std::ptrdiff_t>(short_target_->offset));
+    write_tar_checksum(header.data() + header.size() - tar_block);
+}
+
+void Tar::fail(std::string what) { malformed_ = Malformed{std::move(what), path_, offset_}; }
+
+}  // namespace reseal::container

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// A tape archive: v7, ustar, pax and GNU, as POSIX pax(1) and the GNU tar manual ("Basic Tar Format") lay it down. Blocks of
+// 512 bytes: per entry extended headers, a header, contents padded with zeros; two blocks of zeros at the end.
+#include <optional>
+#include <string>
+
+#include "container/parser.hpp"
+#include "container/tar_header.hpp"
+
+namespace reseal::container {
+
+/// Extended headers of one entry; a writer needs a few KiB at most.
+constexpr std::size_t tar_max_extension = 1u << 20;
+
+class Tar final : public Parser {
+public:
+    /// Whether a stream that begins with these 512 bytes is a tape archive: by its magic or, in v7, by the checksum.
+    static bool begins(std::string_view block);
+
+    void feed(std::string_view chunk) override { chunk_ = chunk; }
+    bool next(Run& run) override;
+    void end() override;
+    const std::optional<Malformed>& malformed() const override { return malformed_; }
+    const std::string& path() const override { return path_; }
+    std::vector<std::string_view> names() const override;
+    std::vector<Target> targets() const override;
+    void amend(std::string& header) const override;
+    std::string_view uneditable() const override { return sparse_ ? "a GNU sparse file" : std::string_view(); }
+
+private:
+    enum class Part { block, extension, contents, padding, behind };
+
+    /// Where extended headers say something about the next entry; offsets are of held_.
+    struct Extended {
+        std::optional<Target> path, link;
+        std::optional<std::uint64_t> size;
+        bool sparse = false;
+    };
+
+    bool collect(std::size_t count);
+    bool hand_out(Run& run, RunKind kind);
+    bool take_block(Run& run);
+    bool take_header(Run& run, const TarHeader& header);
+    bool take_extension();
+    bool read_records(std::size_t offset, std::size_t size);
+    bool take_contents(Run& run);
+    std::string_view held(const Target& at) const { return std::string_view(held_).substr(at.offset, at.size); }
+    void fail(std::string what);
+
+    std::string_view chunk_;
+    std::string held_;        // extended headers and the header of one entry, until it is whole
+    bool held_out_ = false;   // whether it has been handed out
+    std::size_t block_ = 0;   // where in held_ the block begins that is being read
+    std::size_t wanted_ = 0;  // bytes of held_ that the extended header reaches to
+    char extension_ = 0;      // its type
+    bool grows_ = false;      // whether blocks of a sparse map follow
+    Extended extended_;
+    std::uint64_t offset_ = 0;  // bytes of the stream that were parsed
+    Part part_ = Part::block;
+    std::uint64_t left_ = 0;  // bytes of contents, or of padding, to come
+    std::size_t padding_ = 0;
+    bool first_ = false, framed_ = false, sparse_ = false;
+    std::uint64_t zero_blocks_ = 0;
+    bool symbolic_ = false;
+    std::string path_, hard_link_;
+    std::optional<Target> target_, short_target_;
+    std::optional<Malformed> malformed_;
+};
+
+}  // namespace reseal::container

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "container/tar.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+
+#include "support/tree.hpp"
+
+using namespace reseal;
+using support::tar_header;
+using support::tar_padded;
+using support::TarStyle;
+
+namespace {
+
+const std::string end(1024, '\0');
+
+struct Entry {
+    std::string path, contents;
+    std::vector<std::string> names, targets;
+    bool uneditable = false;
+};
+
+struct Read {
+    std::vector<Entry> entries;
+    std::string malformed, behind;
+};
+
+Read read(const std::string& stream, std::size_t chunk = 700) {
+    container::Tar parser;
+    Read result;
+    container::Run run;
+    auto drain = [&] {
+        while (parser.next(run)) {
+            if (run.kind == container::RunKind::behind) result.behind += run.bytes;
+            if (run.kind == container::RunKind::contents) result.entries.back().contents += run.bytes;
+            if (run.kind != container::RunKind::header) continue;
+            Entry entry{parser.path(), {}, {}, {}, !parser.uneditable().empty()};
+            for (std::string_view name : parser.names()) entry.names.emplace_back(name);
+            for (const container::Target& at : parser.targets())
+                entry.targets.emplace_back(run.bytes.substr(at.offset, at.size));
+            result.entries.push_back(entry);
+        }
+    };
+    for (std::size_t at = 0; at < stream.size(); at += chunk) {
+        parser.feed(std::string_view(stream).substr(at, chunk));
+        drain();
+    }
+    parser.end();
+    drain();
+    if (parser.malformed()) result.malformed = parser.malformed()->what;
+    return result;
+}
+
+std::string checksummed(std::string block) {
+    container::write_tar_checksum(block.data());
+    return block;
+}
+
+std::string extended(const std::string& records) {
+    return tar_header(TarStyle::pax, "PaxHeaders/f", 'x', records.size()) + tar_padded(records);
+}
+
+const std::string plain_file = tar_header(TarStyle::ustar, "f", '0', 3) + tar_padded("abc");
+
+}  // namespace
+
+TEST_CASE("a stream is a tape archive by its magic or its checksum") {
+    CHECK(container::Tar::begins(tar_header(TarStyle::ustar, "f", '0', 0)));
+    CHECK(container::Tar::begins(tar_header(TarStyle::v7, "f", '0', 0)));
+    CHECK_FALSE(container::Tar::begins(std::string(512, '\0')));
+    std::string broken = tar_header(TarStyle::v7, "f", '0', 0);
+    broken[0] = 'g';
+    CHECK_FALSE(container::Tar::begins(broken));
+}
+
+TEST_CASE("a checksum of signed bytes, as some old writers summed, is right too") {
+    std::string block = tar_header(TarStyle::ustar, "caf\xe9", '0', 0);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < 512; ++i)
+        sum += i >= 148 && i < 156 ? ' ' : static_cast<std::uint64_t>(static_cast<signed char>(block[i]));
+    std::string digits(6, '0');
+    for (std::size_t i = 6; i-- > 0; sum /= 8) digits[i] = static_cast<char>('0' + sum % 8);
+    block.replace(148, 6, digits);
+    CHECK(read(block + end).malformed == "");
+}
+
+TEST_CASE("a header whose checksum is wrong is an error, not contents") {
+    std::string broken = plain_file + plain_file + end;
+    broken[1024] = 'g';
+    CHECK(read(broken).malformed == "a header whose checksum is wrong");
+}
+
+TEST_CASE("a size of over 8 GiB is written in base 256") {
+    std::string block = tar_header(TarStyle::gnu, "f", '0', 0);
+    block.replace(124, 12, std::string("\x80\0\0\0\0\0\0\x02\0\0\0\0", 12));
+    Read big = read(checksummed(block));
+    CHECK(big.entries.size() == 1);
+    CHECK(big.malformed == "the archive ends too early");
+    block.replace(124, 12, std::string(12, '\xff'));
+    CHECK(read(checksummed(block)).malformed == "a header with a size that is no number");
+    block.replace(124, 12, std::string("\x80\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff", 12));
+    CHECK(read(checksummed(block)).malformed == "a header with a size that is no number");
+    block.replace(124, 12, "9999999999 x");
+    CHECK(read(checksummed(block)).malformed == "a header with a size that is no number");
+}
+
+TEST_CASE("an extended header gives the next entry its path, link and size, and no other") {
+    Read out = read(extended("11 size=3\n"
+                             "22 path=a/longer/path\n") +
+                    tar_header(TarStyle::pax, "short", '0', 0) + tar_padded("abc") + plain_file + end);
+    // the first record says 11 but has 10 bytes
+    CHECK(out.malformed == "extended header records that do not hold together");
+    out = read(extended("10 size=3\n"
+                        "22 path=a/longer/path\n") +
+               tar_header(TarStyle::pax, "short", '0', 0) + tar_padded("abc") + plain_file + end);
+    CHECK(out.malformed == "");
+    REQUIRE(out.entries.size() == 2);
+    CHECK(out.entries[0].path == "a/longer/path");
+    CHECK(out.entries[0].contents == "abc");
+    CHECK(out.entries[1].path == "f");
+}
+
+TEST_CASE("a GNU long name and a long link belong to the next entry") {
+    Read out = read(tar_header(TarStyle::gnu, "././@LongLink", 'L', 5) + tar_padded(std::string("name\0", 5)) +
+                    tar_header(TarStyle::gnu, "././@LongLink", 'K', 7) + tar_padded(std::string("target\0", 7)) +
+                    tar_header(TarStyle::gnu, "na", '2', 0, "tar") + end);
+    REQUIRE(out.entries.size() == 1);
+    CHECK(out.entries[0].path == "name");
+    CHECK(out.entries[0].targets == std::vector<std::string>{"target"});
+}
+
+TEST_CASE("prefix and name make one path, and only in ustar") {
+    std::string block = tar_header(TarStyle::ustar, "name", '0', 0);
+    block.replace(345, 6, "prefix");
+    CHECK(read(checksummed(block) + end).entries[0].path == "prefix/name");
+    block = tar_header(TarStyle::gnu, "name", '0', 0);
+    block.replace(345, 6, "atimes");
+    CHECK(read(checksummed(block) + end).entries[0].path == "name");
+}
+
+TEST_CASE("a hard link's target is a name, whatever size its header gives") {
+    Read out = read(tar_header(TarStyle::ustar, "link", '1', 3, "f") + plain_file + end);
+    CHECK(out.malformed == "");
+    REQUIRE(out.entries.size() == 2);
+    CHECK(out.entries[0].names == std::vector<std::string>{"link", "f"});
+    CHECK(out.entries[0].targets.empty());
+}
+
+TEST_CASE("a sparse file is told apart, in all of its forms") {
+    std::string old = tar_header(TarStyle::gnu, "s", 'S', 3);
+    CHECK(read(old + tar_padded("abc") + end).entries[0].uneditable);
+    old[482] = 1;
+    std::string map(512, '\0');
+    Read longer = read(checksummed(old) + map + tar_padded("abc") + plain_file + end);
+    CHECK(longer.malformed == "");
+    CHECK(longer.entries[0].contents == "abc");
+    CHECK(longer.entries[0].uneditable);
+    CHECK_FALSE(longer.entries[1].uneditable);
+    Read pax = read(extended("22 GNU.sparse.major=1\n") + plain_file + end);
+    CHECK(pax.entries[0].uneditable);
+}
+
+TEST_CASE("entries go on behind single blocks of zeros, padding goes on behind the last two") {
+    Read out = read(plain_file + std::string(512, '\0') + plain_file + end + std::string(7 * 512 + 9, '\0'));
+    CHECK(out.malformed == "");
+    CHECK(out.entries.size() == 2);
+    CHECK(out.behind == std::string(9, '\0'));
+    CHECK(read(plain_file + end + "anything else").behind == "anything else");
+    CHECK(read(plain_file + end + std::string(600, 'x')).behind == std::string(600, 'x'));
+}
+
+TEST_CASE("extended headers of more than a mebibyte are not kept") {
+    CHECK(read(tar_header(TarStyle::gnu, "././@LongLink", 'L', (1u << 20) + 1)).malformed ==
+          "extended headers of more than 1048576 bytes");
+    std::string many;
+    for (int i = 0; i < 1100; ++i)
+        many += tar_header(TarStyle::gnu, "././@LongLink", 'L', 600) + tar_padded(std::string(600, 'n'));
+    CHECK(read(many).malformed == "extended headers of more than 1048576 bytes");
+    std::string sparse = tar_header(TarStyle::gnu, "s", 'S', 3);
+    sparse[482] = 1;
+    std::string map(512, '\0');
+    map[504] = 1;
+    std::string endless = checksummed(sparse);
+    for (int i = 0; i < 3000; ++i) endless += map;
+    CHECK(read(endless).malformed == "a sparse map of more than 1 MiB");
+}
+
+TEST_CASE("extended headers without an entry, or with a global one in between, are errors") {
+    CHECK(read(extended("10 size=3\n") + end).malformed == "an extended header without an entry");
+    std::string global = tar_header(TarStyle::pax, "g", 'g', 12) + tar_padded("12 comment=\n");
+    CHECK(read(global + plain_file + end).malformed == "");
+    CHECK(read(extended("10 size=3\n") + global).malformed == "a global header between an extended header and its entry");
+    CHECK(read(tar_header(TarStyle::pax, "g", 'g', 10) + tar_padded("10 size=3\n")).malformed ==
+          "a global header that gives every entry one size");
+}
+
+TEST_CASE("a checksum is written again in the style it had") {
+    std::string block = tar_header(TarStyle::ustar, "f", '0', 0);
+    std::string digits = block.substr(148, 6);
+    std::string spaces = digits;
+    for (std::size_t i = 0; spaces[i] == '0'; ++i) spaces[i] = ' ';
+    for (const std::string& style : {digits + std::string("\0 ", 2), "0" + digits + std::string("\0", 1),
+                                     spaces + std::string("\0 ", 2), " " + spaces + std::string("\0", 1)}) {
+        block.replace(148, 8, style);
+        CHECK((checksummed(block) == block));
+    }
+}
