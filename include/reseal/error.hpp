@@ -9,10 +9,11 @@ namespace reseal {
 
 /// Why a stream cannot go on.
 enum class ErrorCode {
-    rules,    ///< a rule set that means nothing: empty or repeated *from*, unequal lengths, too many, a bad rules file
-    refused,  ///< at least one image was refused; the report names every one of them
-    io,       ///< reading or writing failed below us
-    misuse,   ///< the caller broke the contract (a write after finish, a hint that is not true of the input)
+    rules,      ///< a rule set that means nothing: empty or repeated *from*, unequal lengths, too many, a bad rules file
+    refused,    ///< at least one image was refused; the report names every one of them
+    malformed,  ///< an archive that does not hold together or is cut short
+    io,         ///< reading or writing failed below us
+    misuse,     ///< the caller broke the contract (a write after finish, a hint that is not true of the input)
 };
 
 /// Thrown when a stream cannot go on. what() reads `<entry>: <what> (offset N)`, each part only where it is known; offsets

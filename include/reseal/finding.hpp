@@ -13,24 +13,24 @@ enum class Severity { note, error };
 /// What a finding or a verifier's problem is about. The names (kebab-case, see name()) are part of the report's schema.
 enum class Code {
     // ── the container of images ──
-    fat_malformed,       ///< the table of slices does not hold together, or has more than 64
-    fat_edited,          ///< an edit changes the table of slices
+    fat_malformed,  ///< the table of slices does not hold together, or has more than 64
+    fat_edited,     ///< an edit changes the table of slices
     // ── header and load commands ──
-    commands_too_large,  ///< more than 1 MiB of load commands
-    header_edited,       ///< an edit changes what the load commands say of the signature
-    encrypted,           ///< LC_ENCRYPTION_INFO with cryptid ≠ 0
-    two_signatures,      ///< more than one LC_CODE_SIGNATURE
-    signature_command,   ///< LC_CODE_SIGNATURE of a size other than 16
-    signature_range,     ///< the signature runs past its image, overlaps the load commands, or is empty
+    commands_too_large,     ///< more than 1 MiB of load commands
+    header_edited,          ///< an edit changes what the load commands say of the signature
+    encrypted,              ///< LC_ENCRYPTION_INFO with cryptid ≠ 0
+    two_signatures,         ///< more than one LC_CODE_SIGNATURE
+    signature_command,      ///< LC_CODE_SIGNATURE of a size other than 16
+    signature_range,        ///< the signature runs past its image, overlaps the load commands, or is empty
     signature_before_code,  ///< a segment lies behind the signature
     signature_too_large,    ///< more than 64 MiB
-    truncated,           ///< the stream ends before the signature does
+    truncated,              ///< the stream ends before the signature does
     // ── the signature's structure ──
     superblob_malformed,      ///< magic, length or index
     blob_malformed,           ///< a blob outside the SuperBlob, of a wrong magic, overlapping another, or there twice
     codedirectory_missing,    ///< no CodeDirectory in slot 0
     codedirectory_malformed,  ///< lengths, offsets or strings that do not hold together
-    codedirectory_short,     ///< a CodeDirectory shorter than the 108 bytes the kernel asks for
+    codedirectory_short,      ///< a CodeDirectory shorter than the 108 bytes the kernel asks for
     codedirectory_duplicate,  ///< two CodeDirectories of one hash type
     version_unsupported,      ///< a CodeDirectory version outside 0x20001 … 0x2f000
     hash_unsupported,         ///< a hash type no kernel knows, or a hash size that is not its own
@@ -43,26 +43,30 @@ enum class Code {
     scatter_malformed,        ///< a scatter list that is unordered, unterminated or out of range
     pre_encrypt,              ///< pre-encryption hashes that differ from the code hashes
     // ── what was touched ──
-    cms_signed,          ///< CmsPolicy::refuse and the image is CMS-signed
-    cms_edited,          ///< an edit lies in the CMS blob
-    structure_edited,    ///< an edit lies in a slot table, index, fixed header, scatter, pre-encrypt or linkage data
-    stale_page,          ///< a touched page's slot was not the hash of the old page
-    stale_special,       ///< a touched blob's special slot was not its hash
+    cms_signed,        ///< CmsPolicy::refuse and the image is CMS-signed
+    cms_edited,        ///< an edit lies in the CMS blob
+    structure_edited,  ///< an edit lies in a slot table, index, fixed header, scatter, pre-encrypt or linkage data
+    stale_page,        ///< a touched page's slot was not the hash of the old page
+    stale_special,     ///< a touched blob's special slot was not its hash
+    // ── archives ──
+    name_matched,    ///< a rule matches in an entry's name, or in the name a hard link points to
+    sparse_edited,   ///< an edit in a file that is stored sparse
+    behind_archive,  ///< bytes behind the archive's end, which were passed on unsearched
     // ── notes ──
-    unsigned_arm64,      ///< touched, for arm64, and without a signature: the kernel will not run it
-    cms_unbound,         ///< CmsPolicy::keep left the CMS blob without the CodeDirectory it signed
-    cms_downgraded,      ///< CmsPolicy::adhoc made an ad-hoc signature of a CMS one
-    adhoc_runtime,       ///< … and the hardened runtime flag stayed
-    adhoc_entitlements,  ///< … and entitlements stayed, which may now be restricted
-    adhoc_mixed,         ///< CMS-signed and ad-hoc slices now stand side by side in one file
-    info_plist_outside,  ///< an edit in __info_plist, and slot −1 seals something else: left
-    special_absent,      ///< a touched blob that no special slot seals
-    identifier_edited,   ///< an edit in a CodeDirectory's identifier or team
-    entitlements_differ, ///< XML entitlements were edited, DER ones were not, or the other way round
-    not_covered,         ///< an edit between the code limit and the signature: no hash covers it
-    behind_signature,    ///< an edit behind the signature: no hash covers it
-    outside_slices,      ///< an edit in a fat file outside every slice
-    dyld_cache,          ///< an edit in a dyld shared cache, whose own signature is not repaired
+    unsigned_arm64,       ///< touched, for arm64, and without a signature: the kernel will not run it
+    cms_unbound,          ///< CmsPolicy::keep left the CMS blob without the CodeDirectory it signed
+    cms_downgraded,       ///< CmsPolicy::adhoc made an ad-hoc signature of a CMS one
+    adhoc_runtime,        ///< … and the hardened runtime flag stayed
+    adhoc_entitlements,   ///< … and entitlements stayed, which may now be restricted
+    adhoc_mixed,          ///< CMS-signed and ad-hoc slices now stand side by side in one file
+    info_plist_outside,   ///< an edit in __info_plist, and slot −1 seals something else: left
+    special_absent,       ///< a touched blob that no special slot seals
+    identifier_edited,    ///< an edit in a CodeDirectory's identifier or team
+    entitlements_differ,  ///< XML entitlements were edited, DER ones were not, or the other way round
+    not_covered,          ///< an edit between the code limit and the signature: no hash covers it
+    behind_signature,     ///< an edit behind the signature: no hash covers it
+    outside_slices,       ///< an edit in a fat file outside every slice
+    dyld_cache,           ///< an edit in a dyld shared cache, whose own signature is not repaired
     // ── verify only ──
     page_stale,          ///< a page is not what its slot says
     special_stale,       ///< a blob or section is not what its special slot says
@@ -85,7 +89,7 @@ struct Finding {
     std::string entry;         ///< path inside the archive; Options::name for a plain file
     std::uint64_t offset = 0;  ///< from the entry's first byte
     Code code = Code::fat_malformed;
-    std::string what;          ///< a sentence for a person
+    std::string what;  ///< a sentence for a person
     bool operator==(const Finding&) const = default;
 };
 std::string_view name(Severity severity);

@@ -25,6 +25,15 @@ enum class StalePolicy {
 enum class Format {
     automatic,  ///< by its first bytes
     plain,      ///< one file; Mach-O is still understood
+    nar,        ///< a Nix archive
+    tar,        ///< a tape archive: v7, ustar, pax, GNU
+};
+
+/// What to do when a rule matches in the name of an archive's entry. Names are never rewritten: in a Nix archive that would
+/// break their order.
+enum class NamePolicy {
+    refuse,  ///< refuse the entry
+    keep,    ///< leave the name as it is
 };
 
 /// How one CodeDirectory hashes its pages.
@@ -50,8 +59,9 @@ struct Options {
     Format format = Format::automatic;
     CmsPolicy cms = CmsPolicy::refuse;
     StalePolicy stale = StalePolicy::refuse;
-    bool positions = false;   ///< keep the offset of every edit in the report
-    std::string name = "-";   ///< the input's name in findings and errors
+    NamePolicy names = NamePolicy::refuse;
+    bool positions = false;  ///< keep the offset of every edit in the report
+    std::string name = "-";  ///< the input's name in findings and errors
     Hint hint;
 };
 

@@ -13,11 +13,11 @@ namespace reseal {
 
 /// What became of one CodeDirectory.
 struct CodeDirectoryReport {
-    std::uint32_t slot = 0;       ///< its slot in the SuperBlob: 0, or 0x1000… for an alternate
+    std::uint32_t slot = 0;  ///< its slot in the SuperBlob: 0, or 0x1000… for an alternate
     HashType hash = HashType::sha256;
-    std::uint32_t page_size = 0;  ///< bytes
+    std::uint32_t page_size = 0;              ///< bytes
     std::vector<std::int64_t> slots_changed;  ///< ascending; code slots ≥ 0, special slots < 0
-    std::string cdhash_before;    ///< 20 bytes in hex
+    std::string cdhash_before;                ///< 20 bytes in hex
     std::string cdhash_after;
     bool operator==(const CodeDirectoryReport&) const = default;
 };
@@ -53,7 +53,7 @@ struct EntryReport {
     std::string path;                 ///< Options::name for a plain file
     std::uint64_t substitutions = 0;  ///< edits, those that replace bytes by the same bytes included
     EntryStatus status = EntryStatus::substituted;
-    std::vector<ImageReport> images;  ///< by offset
+    std::vector<ImageReport> images;       ///< by offset
     std::vector<std::uint64_t> positions;  ///< offset of every edit from the entry's first byte; only with Options::positions
     bool operator==(const EntryReport&) const = default;
 };
@@ -75,6 +75,14 @@ struct Work {
     std::uint64_t bytes_hashed = 0;
     std::uint64_t windows_touched = 0;  ///< 16 KiB windows that held a changed byte
     std::uint64_t windows_folded = 0;   ///< of those, the ones hashed before the CodeDirectory was seen
+
+    Work& operator+=(const Work& other) {
+        pages_hashed += other.pages_hashed;
+        bytes_hashed += other.bytes_hashed;
+        windows_touched += other.windows_touched;
+        windows_folded += other.windows_folded;
+        return *this;
+    }
 };
 
 }  // namespace reseal

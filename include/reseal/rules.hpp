@@ -16,7 +16,9 @@ struct Rule {
     bool operator==(const Rule&) const = default;
 };
 
-namespace match { class Index; }
+namespace match {
+class Index;
+}
 
 /// A set of rules, checked and compiled for searching once, then shared by every copy.
 ///

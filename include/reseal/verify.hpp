@@ -34,18 +34,18 @@ struct CodeDirectoryVerdict {
     std::uint32_t slot = 0;
     HashType hash = HashType::sha256;
     std::uint32_t page_size = 0;
-    std::uint64_t pages = 0;               ///< code slots
-    std::vector<std::int64_t> stale;       ///< ascending; code slots ≥ 0, special slots < 0
-    std::vector<std::int64_t> unchecked;   ///< special slots whose preimage is not in the file (Info.plist, CodeResources)
-    std::string cdhash;                    ///< 20 bytes in hex
+    std::uint64_t pages = 0;              ///< code slots
+    std::vector<std::int64_t> stale;      ///< ascending; code slots ≥ 0, special slots < 0
+    std::vector<std::int64_t> unchecked;  ///< special slots whose preimage is not in the file (Info.plist, CodeResources)
+    std::string cdhash;                   ///< 20 bytes in hex
     bool operator==(const CodeDirectoryVerdict&) const = default;
 };
 
 struct ImageVerdict {
-    std::string arch;            ///< as lipo names it
-    std::uint64_t offset = 0;    ///< of the slice in its file
+    std::string arch;          ///< as lipo names it
+    std::uint64_t offset = 0;  ///< of the slice in its file
     Verdict verdict = Verdict::valid;
-    bool bad = false;            ///< the system will not take it: all but valid, and unsigned where unsigned is fine
+    bool bad = false;  ///< the system will not take it: all but valid, and unsigned where unsigned is fine
     std::vector<CodeDirectoryVerdict> codedirectories;
     std::vector<Problem> problems;
     bool operator==(const ImageVerdict&) const = default;
@@ -55,9 +55,9 @@ struct VerifyOptions {
     bool strict = false;  ///< also what codesign's strict mode asks: nothing behind the signature, __LINKEDIT's end
 };
 
-/// Checks every page and every special slot at hand of every image in `file`. No images: it is not Mach-O. A fat file whose table
-/// of slices does not hold together comes out as one image of arch "fat"; what is no Mach-O in a slice is left out.
-/// Reads the code of an image through once, a block at a time, and keeps its signature (at most 64 MiB); throws Error only where
+/// Checks every page and every special slot at hand of every image in `file`. No images: it is not Mach-O. A fat file whose
+/// table of slices does not hold together comes out as one image of arch "fat"; what is no Mach-O in a slice is left out. Reads
+/// the code of an image through once, a block at a time, and keeps its signature (at most 64 MiB); throws Error only where
 /// `file` does.
 std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& options = {});
 

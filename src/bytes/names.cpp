@@ -44,6 +44,9 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::structure_edited, "structure-edited"},
     {Code::stale_page, "stale-page"},
     {Code::stale_special, "stale-special"},
+    {Code::name_matched, "name-matched"},
+    {Code::sparse_edited, "sparse-edited"},
+    {Code::behind_archive, "behind-archive"},
     {Code::unsigned_arm64, "unsigned-arm64"},
     {Code::cms_unbound, "cms-unbound"},
     {Code::cms_downgraded, "cms-downgraded"},
@@ -74,11 +77,13 @@ constexpr auto just_codes = [] {
     return out;
 }();
 
-static_assert([] {
-    for (std::size_t i = 0; i < codes.size(); ++i)
-        if (static_cast<std::size_t>(codes[i].first) != i) return false;
-    return true;
-}(), "the table follows the enum");
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < codes.size(); ++i)
+            if (static_cast<std::size_t>(codes[i].first) != i) return false;
+        return true;
+    }(),
+    "the table follows the enum");
 
 }  // namespace
 

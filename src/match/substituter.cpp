@@ -34,6 +34,12 @@ void Substituter::feed(std::string_view chunk) {
     text_ = seam_;
 }
 
+void Substituter::settle() {
+    end();
+    std::size_t undecided = rules_.empty() ? 0 : rules_.longest() - 1;
+    to_ = text_.size() - std::min(undecided, text_.size());
+}
+
 void Substituter::end() {
     seam_.swap(held_);
     held_.clear();

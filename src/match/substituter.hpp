@@ -20,6 +20,8 @@ public:
     /// Hands over the next chunk. Drain next() until it returns false before the next feed() or end(); `chunk` must stay
     /// alive until then.
     void feed(std::string_view chunk);
+    /// Gathers no longer: all that can be decided without more input settles. Drain next() once more afterwards.
+    void settle();
     /// No more input: what was held back settles. Drain next() once more afterwards.
     void end();
     /// The next settled piece, in stream order, never empty; false when more input is needed. The piece's views hold until the

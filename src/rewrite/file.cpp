@@ -72,9 +72,11 @@ std::string_view File::end() {
         close_image();
     }
     if (downgraded_ && cms_signed_)
-        findings_.push_back({Severity::note, entry_.path, 0, Code::adhoc_mixed, "slices with a CMS and with an ad-hoc signature now stand side by side"});
+        findings_.push_back({Severity::note, entry_.path, 0, Code::adhoc_mixed,
+                             "slices with a CMS and with an ad-hoc signature now stand side by side"});
     auto resealed = [](const ImageReport& image) {
-        return image.status == ImageStatus::resealed || image.status == ImageStatus::downgraded || image.status == ImageStatus::unbound;
+        return image.status == ImageStatus::resealed || image.status == ImageStatus::downgraded ||
+               image.status == ImageStatus::unbound;
     };
     if (refused_) entry_.status = EntryStatus::refused;
     else if (std::any_of(entry_.images.begin(), entry_.images.end(), resealed)) entry_.status = EntryStatus::resealed;
@@ -84,7 +86,8 @@ std::string_view File::end() {
 void File::read_head(const match::Piece& part) {
     head_before_ += part.old;
     head_after_ += part.bytes;
-    if (head_before_.size() < macho::fat_bytes_wanted(head_before_) && (head_before_.size() < 8 || macho::is_fat(head_before_))) return;
+    if (head_before_.size() < macho::fat_bytes_wanted(head_before_) && (head_before_.size() < 8 || macho::is_fat(head_before_)))
+        return;
     head_open_ = false;
     dyld_cache_ = head_before_.starts_with("dyld_v1");
     if (macho::is_fat(head_before_)) read_table();
@@ -119,10 +122,7 @@ void File::open_image(std::uint64_t offset, std::optional<std::uint64_t> size) {
 void File::close_image() {
     closed_ = true;
     refused_ = refused_ || image_->refused();
-    work_.pages_hashed += image_->work().pages_hashed;
-    work_.bytes_hashed += image_->work().bytes_hashed;
-    work_.windows_touched += image_->work().windows_touched;
-    work_.windows_folded += image_->work().windows_folded;
+    work_ += image_->work();
     if (!image_->is_macho()) return;
     const ImageReport& report = image_->report();
     entry_.images.push_back(report);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// One file on its way through: finds out where its images lie (none, one, the slices of a universal file), hands each its bytes, and
-// tells at the end what became of them.
+// One file on its way through: finds out where its images lie (none, one, the slices of a universal file), hands each its
+// bytes, and tells at the end what became of them.
 #include <cstdint>
 #include <optional>
 #include <reseal/options.hpp>
@@ -28,6 +28,8 @@ public:
     /// The file ends here: what still waits goes out, and the report is complete.
     std::string_view end();
 
+    /// Refuses the file for a reason that lies outside it too; the first reason stands.
+    void refuse(const macho::Defect& defect);
     /// Whether an image has been refused so far: from then on nothing may go out.
     bool refused() const { return refused_; }
 
@@ -43,20 +45,19 @@ private:
     void read_table();
     void open_image(std::uint64_t offset, std::optional<std::uint64_t> size);
     void close_image();
-    void refuse(const macho::Defect& defect);
     void note_once(Code code, const char* what);
 
     const Options& options_;
     std::uint64_t position_ = 0;
-    bool head_open_ = true;                 // whether it is still unknown if this is a universal file
+    bool head_open_ = true;  // whether it is still unknown if this is a universal file
     std::string head_before_, head_after_;
-    std::string held_;                      // what the head gave: an edit in it is judged when it is whole, not sooner
+    std::string held_;  // what the head gave: an edit in it is judged when it is whole, not sooner
     std::optional<macho::FatTable> fat_;
-    std::optional<macho::Defect> defect_;   // of the table of slices
+    std::optional<macho::Defect> defect_;  // of the table of slices
     bool dyld_cache_ = false;
-    std::size_t slice_ = 0;                 // the one that is going by, or the next
-    std::optional<Image> image_;            // the slice that is going by, or the whole file
-    bool closed_ = false;                   // whether image_ is over, and only what it gave last is still read
+    std::size_t slice_ = 0;       // the one that is going by, or the next
+    std::optional<Image> image_;  // the slice that is going by, or the whole file
+    bool closed_ = false;         // whether image_ is over, and only what it gave last is still read
     bool downgraded_ = false, cms_signed_ = false, refused_ = false;
     EntryReport entry_;
     std::vector<Finding> findings_;

@@ -42,7 +42,8 @@ Step Image::take(const match::Piece& piece) {
             out = signature_->size() == header_->signature->size ? finish_signature() : std::string_view();
             break;
         case Part::behind:
-            if (part.changed()) note_once(Code::behind_signature, position_ - count, "an edit lies behind the signature: no hash covers it");
+            if (part.changed())
+                note_once(Code::behind_signature, position_ - count, "an edit lies behind the signature: no hash covers it");
             break;
         case Part::unsealed: touch_unsealed(part); break;
     }
@@ -57,8 +58,9 @@ std::string_view Image::end() {
         if (part_ == Part::code) pages_->end();
         bool edited = signature_ && signature_->edited();
         if (pages_->first_change() || edited)
-            refuse({Code::truncated, position_, "the stream ends before the signature does: " + std::to_string(position_) + " of " +
-                    std::to_string(header_->signature->end()) + " bytes"});
+            refuse({Code::truncated, position_,
+                    "the stream ends before the signature does: " + std::to_string(position_) + " of " +
+                        std::to_string(header_->signature->end()) + " bytes"});
         work_ = pages_->work();
     }
     return held;
@@ -83,7 +85,8 @@ void Image::begin_code() {
     auto known = std::find_if(options_.hint.images.begin(), options_.hint.images.end(),
                               [&](const Hint::Image& each) { return each.offset == offset_; });
     pages_.emplace(known == options_.hint.images.end() ? std::vector<PageHash>() : known->page_hashes);
-    if (header_->info_plist && header_->info_plist->within(header_->signature->offset)) info_plist_.emplace(*header_->info_plist);
+    if (header_->info_plist && header_->info_plist->within(header_->signature->offset))
+        info_plist_.emplace(*header_->info_plist);
     add_code({head_after_, head_before_});  // the head is code too
 }
 

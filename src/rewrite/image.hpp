@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// One image (a thin Mach-O) on its way through: header → code → signature → what stands behind it. Everything passes at once, but for
-// the signature, which is collected whole and goes out resealed. Bytes that turn out not to be an image just pass.
+// One image (a thin Mach-O) on its way through: header → code → signature → what stands behind it. Everything passes at once,
+// but for the signature, which is collected whole and goes out resealed. Bytes that turn out not to be an image just pass.
 #include <cstdint>
 #include <optional>
 #include <reseal/options.hpp>
@@ -21,7 +21,8 @@ namespace reseal::rewrite {
 
 class Image {
 public:
-    /// `offset`: of the slice in its file; `size`: of the slice, unknown where it is the whole file. `options` must outlive the image.
+    /// `offset`: of the slice in its file; `size`: of the slice, unknown where it is the whole file. `options` must outlive the
+    /// image.
     Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options);
 
     /// Takes at least one byte of a piece that is not empty.

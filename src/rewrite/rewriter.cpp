@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one place where the stages are wired: chunk → substituter → file → sink.
+// The one place where the stages are wired: chunk → demux → (framing, headers, contents) → substituter → file → sink.
 #include <reseal/rewriter.hpp>
 
 #include <exception>
+#include <memory>
+#include <optional>
 #include <reseal/error.hpp>
 #include <utility>
 
+#include "container/demux.hpp"
+#include "match/index.hpp"
 #include "match/substituter.hpp"
+#include "match/whole.hpp"
 #include "rewrite/file.hpp"
 
 namespace reseal {
@@ -14,32 +19,35 @@ namespace reseal {
 class Rewriter::Engine {
 public:
     Engine(Rules rules, Sink& out, Options options)
-        : options_(std::move(options)), out_(out), substituter_(rules), file_(options_.name, options_) {
-        report_.hits.resize(rules.size());
+        : rules_(std::move(rules)),
+          options_(std::move(options)),
+          out_(out),
+          demux_(options_.format, options_.name),
+          substituter_(rules_) {
+        report_.hits.resize(rules_.size());
     }
 
     void write(std::string_view chunk) {
         proceed([&] {
             report_.bytes_in += chunk.size();
-            substituter_.feed(chunk);
+            demux_.feed(chunk);
             drain();
         });
     }
 
     void finish() {
         proceed([&] {
-            substituter_.end();
+            demux_.end();
             drain();
-            emit(file_.end());
+            report_.format = demux_.format();  // of an empty stream too
         });
         finished_ = true;
-        complete_report();
         failure_ = refusal();
         if (failure_) std::rethrow_exception(failure_);
     }
 
     const Report& report() const { return report_; }
-    const Work& work() const { return file_.work(); }
+    const Work& work() const { return work_; }
 
 private:
     /// The first failure is the last: it is raised again by every later call, and nothing happens any more.
@@ -51,36 +59,136 @@ private:
             action();
         } catch (...) {
             failure_ = std::current_exception();
-            complete_report();
+            report_.format = demux_.format() == Format::automatic ? Format::plain : demux_.format();
+            if (file_) keep_entry();
             throw;
         }
     }
 
     void drain() {
+        container::Run run;
+        while (demux_.next(run)) {
+            switch (run.kind) {
+                case container::RunKind::framing: emit(run.bytes); break;
+                case container::RunKind::header: take_header(run.bytes); break;
+                case container::RunKind::contents: take_contents(run); break;
+                case container::RunKind::behind: take_behind(run.bytes); break;
+            }
+        }
+        if (!demux_.malformed()) return;
+        if (file_) {  // how much came out does not depend on how the stream was cut
+            substituter_.settle();
+            drain_substituter();
+        }
+        const container::Malformed& malformed = *demux_.malformed();
+        throw Error(ErrorCode::malformed, malformed.what, in_stream(malformed.entry), malformed.offset);
+    }
+
+    void take_header(std::string_view bytes) {
+        entry_open_ = false;
+        check_names();
+        header_ = bytes;
+        bool changed = false;
+        for (const container::Target& target : demux_.parser().targets()) changed = edit_target(target, bytes) || changed;
+        if (changed) demux_.parser().amend(header_);
+        emit(header_);
+    }
+
+    void check_names() {
+        if (options_.names == NamePolicy::keep) return;
+        for (std::string_view name : demux_.parser().names()) {
+            if (!rules_.index().find(name, 0, name.size())) continue;
+            entry().status = EntryStatus::refused;
+            refused_ = true;
+            report_.findings.push_back(
+                {Severity::error, demux_.parser().path(), 0, Code::name_matched,
+                 "a rule matches in the name '" + std::string(name) + "'; --names keep leaves names as they are"});
+            return;
+        }
+    }
+
+    /// Rewrites the target in header_, a copy of `bytes`. True when a byte has changed.
+    bool edit_target(const container::Target& target, std::string_view bytes) {
+        std::vector<match::Edit> edits = match::substitute(rules_, header_, target.offset, target.size);
+        if (edits.empty()) return false;
+        entry().substitutions += edits.size();
+        for (const match::Edit& edit : edits) {
+            ++report_.hits[edit.rule];
+            if (options_.positions) entry().positions.push_back(edit.offset - target.offset);
+        }
+        return bytes.substr(target.offset, target.size) != std::string_view(header_).substr(target.offset, target.size);
+    }
+
+    void take_contents(const container::Run& run) {
+        if (run.first) {
+            if (demux_.format() != Format::plain) options_.hint = {};  // offsets of a file, not of an archive's entries
+            file_.emplace(demux_.parser().path(), options_);
+        }
+        substituter_.feed(run.bytes);
+        drain_substituter();
+        if (!run.last) return;
+        substituter_.end();
+        drain_substituter();
+        emit(file_->end());
+        keep_entry();
+    }
+
+    void drain_substituter() {
         match::Piece piece;
         while (substituter_.next(piece)) {
             if (piece.rule != nullptr) {
                 ++report_.hits[piece.rule_index];
-                file_.edit();
+                file_->edit();
+                if (std::string_view why = demux_.parser().uneditable(); !why.empty())
+                    file_->refuse({Code::sparse_edited, 0,
+                                   "a rule matches in " + std::string(why) +
+                                       ", which is not stored byte for byte; pack it as an ordinary file"});
             }
             while (!piece.bytes.empty()) {
-                rewrite::Step step = file_.take(piece);
+                rewrite::Step step = file_->take(piece);
                 emit(step.out);
                 piece = piece.part(step.taken, piece.bytes.size() - step.taken);
             }
         }
     }
 
+    void take_behind(std::string_view bytes) {
+        if (!std::exchange(behind_noted_, true))
+            report_.findings.push_back({Severity::note, options_.name, report_.bytes_out, Code::behind_archive,
+                                        "bytes behind the end of the archive were passed on unsearched"});
+        emit(bytes);
+    }
+
     void emit(std::string_view bytes) {
-        if (bytes.empty() || file_.refused()) return;
+        refused_ = refused_ || (file_ && file_->refused());
+        if (bytes.empty() || refused_) return;
         out_.write(bytes);
         report_.bytes_out += bytes.size();
     }
 
-    void complete_report() {
-        report_.entries.clear();
-        if (file_.has_entry()) report_.entries.push_back(file_.entry());
-        report_.findings = file_.findings();
+    /// What the report says of the archive's entry whose header came last.
+    EntryReport& entry() {
+        if (!std::exchange(entry_open_, true)) report_.entries.emplace_back().path = demux_.parser().path();
+        return report_.entries.back();
+    }
+
+    /// The file is over, or the stream is.
+    void keep_entry() {
+        refused_ = refused_ || file_->refused();
+        if (file_->has_entry()) {
+            bool name_refused = entry_open_;
+            entry() = file_->entry();
+            if (name_refused) entry().status = EntryStatus::refused;
+        }
+        report_.findings.insert(report_.findings.end(), file_->findings().begin(), file_->findings().end());
+        work_ += file_->work();
+        file_.reset();
+    }
+
+    /// An entry's path behind the name of its archive.
+    std::string in_stream(const std::string& path) const {
+        if (path.empty() || path == ".") return options_.name;
+        return options_.name == "-" ? path : options_.name + ": " + path;
     }
 
     std::exception_ptr refusal() const {
@@ -90,13 +198,18 @@ private:
         return {};
     }
 
+    Rules rules_;
     Options options_;
     Sink& out_;
+    container::Demux demux_;
     match::Substituter substituter_;
-    rewrite::File file_;
+    std::optional<rewrite::File> file_;  // whose contents go by
+    std::string header_;                 // of an entry, edited
+    bool entry_open_ = false;            // whether the report's last entry is the one whose header came last
+    bool behind_noted_ = false, refused_ = false, finished_ = false;
     Report report_;
+    Work work_;
     std::exception_ptr failure_;
-    bool finished_ = false;
 };
 
 Rewriter::Rewriter(Rules rules, Sink& out, Options options)

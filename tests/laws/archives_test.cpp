@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+// The laws over archives: what holds for a file holds for a tree of files in a stream.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <reseal/error.hpp>
+#include <reseal/rewriter.hpp>
+
+#include "laws/inputs.hpp"
+#include "laws/ways.hpp"
+#include "support/rewritten.hpp"
+#include "support/shapes.hpp"
+#include "support/tree.hpp"
+
+using namespace reseal;
+using support::path_a;
+using support::path_b;
+using support::Rewritten;
+using support::TarStyle;
+
+namespace {
+
+/// A tree of every twin, with links, of which one is longer than a tar header's field.
+support::Node tree(bool b) {
+    const std::string& path = b ? path_b : path_a;
+    std::vector<support::Node> files;
+    int number = 100;
+    for (const support::NamedFile& file : support::twin_files()) {
+        files.push_back(support::file(std::to_string(number), b ? file.b : file.a, number % 2 == 0));
+        ++number;
+    }
+    return support::folder(
+        "top", {support::folder("files", std::move(files)), support::link("link", path + "/lib"),
+                support::link("long-link", path + "/" + std::string(120, 'l')), support::link("other", "/elsewhere"),
+                support::file("text", "see " + path + "/bin\n" + path)});
+}
+
+std::map<std::string, std::string> archives(bool b) {
+    return {{"nar", support::nar(tree(b))},
+            {"ustar", support::tar(tree(b), TarStyle::ustar)},
+            {"pax", support::tar(tree(b), TarStyle::pax)},
+            {"gnu", support::tar(tree(b), TarStyle::gnu)}};
+}
+
+constexpr std::size_t chunks[] = {1, 2, 3, 7, 511, 513, 4095, 4096, 4097, 16384, 0};
+
+Options with_positions() {
+    Options options;
+    options.positions = true;
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("twin and chunking: an archive of the tree built with A becomes the archive of the tree built with B") {
+    std::map<std::string, std::string> twins = archives(true);
+    for (const auto& [name, stream] : archives(false)) {
+        CAPTURE(name);
+        Rewritten whole = support::rewrite(laws::a_to_b(), stream, with_positions());
+        CHECK(whole.failure == "");
+        CHECK(laws::same(whole.output, twins.at(name)));
+        for (std::size_t chunk : chunks) {
+            CAPTURE(chunk);
+            CHECK((support::rewrite(laws::a_to_b(), stream, with_positions(), chunk) == whole));
+        }
+    }
+}
+
+TEST_CASE("twin: through the filter, in both directions") {
+    std::map<std::string, std::string> twins = archives(true);
+    for (const auto& [name, stream] : archives(false)) {
+        CAPTURE(name);
+        CHECK(laws::same(laws::write_filter(laws::a_to_b(), {stream}).output, twins.at(name)));
+        CHECK(laws::same(laws::read_filter(laws::a_to_b(), {stream}).output, twins.at(name)));
+    }
+}
+
+TEST_CASE("length: without a match an archive passes as it is") {
+    Rules none({{"no such bytes anywhere", "no such bytes anywher!"}});
+    for (const auto& [name, stream] : archives(false)) {
+        CAPTURE(name);
+        Rewritten out = support::rewrite(none, stream, {}, 1000);
+        CHECK(laws::same(out.output, stream));
+        CHECK(out.report.entries.empty());
+        CHECK(out.report.findings.empty());
+    }
+}
+
+TEST_CASE("the report names the files and links that were edited, and no others") {
+    for (const auto& [name, stream] : archives(false)) {
+        CAPTURE(name);
+        Rewritten out = support::rewrite(laws::a_to_b(), stream);
+        std::string top = name == "nar" ? "" : "top/";
+        std::map<std::string, EntryReport> entries;
+        for (const EntryReport& entry : out.report.entries) entries[entry.path] = entry;
+        CHECK(entries.at(top + "link").substitutions == 1);
+        CHECK(entries.at(top + "text").substitutions == 2);
+        CHECK(entries.at(top + "files/100").substitutions > 0);
+        CHECK(entries.count(top + "other") == 0);
+        CHECK(entries.size() == support::twin_files().size() + 3);
+    }
+}
+
+TEST_CASE("nothing matches across an entry's end, in framing, or between framing and contents") {
+    std::string half = path_a.substr(0, path_a.size() / 2), rest = path_a.substr(path_a.size() / 2);
+    support::Node split = support::folder("t", {support::file("a", half), support::file("b", rest)});
+    Rules framing({{"contents", "CONTENTS"}, {"directory", "DIRECTORY"}, {"ustar", "USTAR"}, {"0000644", "0000755"}});
+    for (const std::string& stream : {support::nar(split), support::tar(split, TarStyle::ustar)}) {
+        CHECK(laws::same(support::rewrite(laws::a_to_b(), stream).output, stream));
+        CHECK(laws::same(support::rewrite(framing, stream).output, stream));
+    }
+}
+
+TEST_CASE("a rule that matches in a name refuses the entry, or leaves the name") {
+    support::Node named =
+        support::folder("t", {support::file("!", "text"), support::file(path_a.substr(11, 32), "see " + path_a)});
+    Rules hash({{path_a.substr(11, 32), path_b.substr(11, 32)}});
+    for (const std::string& stream : {support::nar(named), support::tar(named, TarStyle::ustar)}) {
+        Rewritten refused = support::rewrite(hash, stream);
+        CHECK(refused.report.findings.at(0).code == Code::name_matched);
+        CHECK(refused.refused());
+        CHECK(laws::same(refused.output, stream.substr(0, refused.output.size())));
+        Options keep;
+        keep.names = NamePolicy::keep;
+        Rewritten kept = support::rewrite(hash, stream, keep);
+        CHECK(kept.failure == "");
+        std::string expected = stream;
+        expected.replace(stream.rfind(path_a), path_a.size(), path_b.substr(0, 11) + path_b.substr(11, 32) + path_a.substr(43));
+        CHECK(laws::same(kept.output, expected));
+    }
+}
+
+TEST_CASE("once failed: an archive cut short fails, and what came out is a prefix of the whole output") {
+    for (const auto& [name, stream] : archives(false)) {
+        CAPTURE(name);
+        std::string whole = support::rewrite(laws::a_to_b(), stream).output;
+        for (std::size_t size = 600; size < stream.size(); size += 49999) {
+            CAPTURE(size);
+            StringSink out;
+            Rewriter rewriter(laws::a_to_b(), out);
+            rewriter.write(std::string_view(stream).substr(0, size));
+            CHECK_THROWS_AS(rewriter.finish(), Error);
+            std::size_t at_failure = out.bytes.size();
+            CHECK_THROWS_AS(rewriter.write("more"), Error);
+            CHECK(out.bytes.size() == at_failure);
+            CHECK(whole.starts_with(out.bytes));
+            for (std::size_t chunk : {1u, 4096u}) {
+                StringSink again;
+                Rewriter cut(laws::a_to_b(), again);
+                for (std::size_t at = 0; at < size; at += chunk)
+                    cut.write(std::string_view(stream).substr(at, std::min(chunk, size - at)));
+                CHECK_THROWS_AS(cut.finish(), Error);
+                CHECK(laws::same(again.bytes, out.bytes));
+            }
+        }
+    }
+}
+
+TEST_CASE("a sparse file with a match is refused by name, without one it passes") {
+    std::string sparse =
+        support::tar_header(TarStyle::gnu, "s", 'S', path_a.size()) + support::tar_padded(path_a) + std::string(1024, '\0');
+    Rewritten out = support::rewrite(laws::a_to_b(), sparse);
+    REQUIRE(out.refused());
+    CHECK(out.report.findings.at(0).code == Code::sparse_edited);
+    CHECK(out.report.findings.at(0).entry == "s");
+    CHECK(laws::same(support::rewrite(Rules({{"nothing here", "nothing her!"}}), sparse).output, sparse));
+}
+
+TEST_CASE("bytes behind an archive pass unsearched, with a note") {
+    std::string stream = support::nar(support::file("", "x")) + path_a;
+    Rewritten out = support::rewrite(laws::a_to_b(), stream, {}, 50);
+    CHECK(out.output == stream);
+    REQUIRE(out.report.findings.size() == 1);
+    CHECK(out.report.findings[0].code == Code::behind_archive);
+}
+
+TEST_CASE("an archive that is told to be plain is searched from end to end") {
+    Options plain;
+    plain.format = Format::plain;
+    std::string stream = support::nar(support::folder("", {support::link("l", path_a)})) + path_a;
+    CHECK(support::rewrite(laws::a_to_b(), stream, plain).report.hits.at(0) == 2);
+}
