@@ -8,7 +8,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* name_of(Format format) { return format == Format::plain ? "plain" : "auto"; }
+const char* name_of(Format format) {
+    switch (format) {
+        case Format::automatic: return "auto";  // too little came to tell
+        case Format::plain: return "plain";
+        case Format::nar: return "nar";
+        case Format::tar: return "tar";
+    }
+    return "";
+}
 
 Json json(const CodeDirectoryReport& directory) {
     return {{"slot", directory.slot},

@@ -54,7 +54,11 @@ Rules all_rules(const RewriteArguments& a) {
 
 Options options_for(const RewriteArguments& a, const fs::InputFile& in) {
     Options options;
-    options.format = a.format == "plain" ? Format::plain : Format::automatic;
+    options.format = a.format == "plain" ? Format::plain
+                     : a.format == "nar" ? Format::nar
+                     : a.format == "tar" ? Format::tar
+                                         : Format::automatic;
+    options.names = a.names == "keep" ? NamePolicy::keep : NamePolicy::refuse;
     options.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
     options.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
     options.positions = a.positions;

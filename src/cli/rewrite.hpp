@@ -16,6 +16,7 @@ struct RewriteArguments {
     std::string format = "auto";
     std::string cms = "refuse";
     std::string stale = "refuse";
+    std::string names = "refuse";
     bool positions = false;
     std::string report;
     bool has_report = false;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* examples = R"(Examples:
   reseal rewrite -r /build/prefix-0000000 /opt/local/v1.2.3.4 -o tool.new tool
-  tar -xOf pkg.tar bin/tool | reseal rewrite --rules hashes.txt > tool
+  nix-store --dump OLD | reseal rewrite --rules hashes.txt | nix-store --restore NEW
   reseal rewrite -n --rules hashes.txt --report - tool | jq .entries
 
 Exit status: 0 the output is complete, 2 an image was refused and there is no
@@ -19,7 +19,7 @@ output, 1 anything else.)";
 
 // Whether two names stand for one regular file that is there already.
 bool same_file(const std::string& one, const std::string& other) {
-    struct stat a {}, b {};
+    struct stat a{}, b{};
     if (one == "-" || other == "-" || ::stat(one.c_str(), &a) != 0 || ::stat(other.c_str(), &b) != 0) return false;
     return S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
@@ -42,9 +42,17 @@ CLI::App* add_rewrite(CLI::App& app, RewriteArguments& a) {
                      "More rules, one FROM<TAB>TO a line. Blank lines and\n"
                      "# comments are skipped; \\\\ is a backslash,\n\\xNN any byte")
         ->type_name("FILE");
-    command->add_option("--format", a.format, "How to read IN: by its first bytes, or as one\nfile [auto]")
-        ->type_name("auto|plain")
-        ->check(CLI::IsMember({"auto", "plain"}).description(""));
+    command
+        ->add_option("--format", a.format,
+                     "How to read IN: by its first bytes, as one file,\nas a Nix archive, as a tape archive [auto]")
+        ->type_name("auto|plain|nar|tar")
+        ->check(CLI::IsMember({"auto", "plain", "nar", "tar"}).description(""));
+    command
+        ->add_option("--names", a.names,
+                     "A rule that matches in the name of an archive's\n"
+                     "entry: refuse the entry, or leave the name [refuse]")
+        ->type_name("refuse|keep")
+        ->check(CLI::IsMember({"refuse", "keep"}).description(""));
     command
         ->add_option("--cms", a.cms,
                      "An image with a CMS signature that a rule touches:\n"

@@ -54,7 +54,8 @@ Fields read_fields(std::string_view blob, CodeDirectory& directory) {
     if (directory.version >= with_limit_64) reader.skip(4), fields.limit_64 = reader.u64();
     if (directory.version >= with_exec_segment) reader.skip(24);
     if (directory.version >= with_pre_encrypt) reader.skip(4), fields.pre_encrypt_offset = reader.u32();
-    if (directory.version >= with_linkage) reader.skip(4), fields.linkage_offset = reader.u32(), fields.linkage_size = reader.u32();
+    if (directory.version >= with_linkage)
+        reader.skip(4), fields.linkage_offset = reader.u32(), fields.linkage_size = reader.u32();
     return fields;
 }
 
@@ -127,8 +128,9 @@ void rebase(CodeDirectory& directory) {
 
 Parsed<CodeDirectory> parse(std::string_view blob, CodeDirectory directory) {
     if (blob.size() < kernel_minimum)
-        return Defect{Code::codedirectory_short, 4, "a CodeDirectory of " + std::to_string(blob.size()) +
-                      " bytes; the kernel asks for " + std::to_string(kernel_minimum)};
+        return Defect{Code::codedirectory_short, 4,
+                      "a CodeDirectory of " + std::to_string(blob.size()) + " bytes; the kernel asks for " +
+                          std::to_string(kernel_minimum)};
     Fields fields = read_fields(blob, directory);
     if (directory.version < oldest_version || directory.version > newest_version)
         return Defect{Code::version_unsupported, 8, "a CodeDirectory of version " + hex(directory.version)};
@@ -138,8 +140,8 @@ Parsed<CodeDirectory> parse(std::string_view blob, CodeDirectory directory) {
         return Defect{Code::hash_unsupported, 37, "hash type " + std::to_string(fields.hash_type) + ", which no kernel knows"};
     directory.hash = static_cast<HashType>(fields.hash_type);
     if (fields.hash_size != digest_size(directory.hash))
-        return Defect{Code::hash_unsupported, 36, std::string(name(directory.hash)) + " with hashes of " +
-                      std::to_string(fields.hash_size) + " bytes"};
+        return Defect{Code::hash_unsupported, 36,
+                      std::string(name(directory.hash)) + " with hashes of " + std::to_string(fields.hash_size) + " bytes"};
     directory.code_limit = fields.limit_64 != 0 ? fields.limit_64 : fields.limit_32;
 
     std::optional<Range> identifier = string_at(blob, fields.identifier_offset, directory.fixed.size);

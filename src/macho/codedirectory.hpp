@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// A CodeDirectory: the table of page hashes (code slots, upwards) and of hashes of other blobs (special slots, downwards), with what
-// says how to read it. Big-endian (xnu osfmk/kern/cs_blobs.h, CS_CodeDirectory).
+// A CodeDirectory: the table of page hashes (code slots, upwards) and of hashes of other blobs (special slots, downwards), with
+// what says how to read it. Big-endian (xnu osfmk/kern/cs_blobs.h, CS_CodeDirectory).
 #include <cstdint>
 #include <optional>
 #include <reseal/hash_type.hpp>
@@ -14,20 +14,22 @@
 namespace reseal::macho {
 
 struct CodeDirectory {
-    std::uint32_t slot = 0;         ///< in the SuperBlob
-    Range blob;                     ///< of the signature; every range below is of the signature too
+    std::uint32_t slot = 0;  ///< in the SuperBlob
+    Range blob;              ///< of the signature; every range below is of the signature too
     std::uint32_t version = 0, flags = 0;
     HashType hash = HashType::sha256;
     std::uint8_t page_size_log2 = 0;  ///< 0: one page without end
     std::uint32_t special_slots = 0, code_slots = 0;
-    std::uint64_t code_limit = 0;   ///< bytes of the image that the code slots cover
-    Range fixed;                    ///< the fixed header of this version
-    Range identifier, team;         ///< without their NULs; a team of offset 0 is none
-    Range slots;                    ///< special and code slots together
+    std::uint64_t code_limit = 0;  ///< bytes of the image that the code slots cover
+    Range fixed;                   ///< the fixed header of this version
+    Range identifier, team;        ///< without their NULs; a team of offset 0 is none
+    Range slots;                   ///< special and code slots together
     std::optional<Range> scatter_list, pre_encrypt, linkage;
 
-    struct Extent { std::uint64_t first_page, pages, first_slot; };
-    std::vector<Extent> scatter;    ///< by page; empty without a scatter list
+    struct Extent {
+        std::uint64_t first_page, pages, first_slot;
+    };
+    std::vector<Extent> scatter;  ///< by page; empty without a scatter list
 
     std::uint64_t page_size() const { return std::uint64_t{1} << page_size_log2; }
     /// The code slot that holds a page's hash; nothing for a page without one.

@@ -11,13 +11,13 @@ constexpr std::uint32_t thin_magic_32 = 0xfeedface, thin_magic_64 = 0xfeedfacf;
 constexpr std::uint32_t lc_segment = 0x1, lc_segment_64 = 0x19, lc_code_signature = 0x1d;
 constexpr std::uint32_t lc_encryption_info = 0x21, lc_encryption_info_64 = 0x2c;
 
-constexpr std::uint32_t cpu_i386 = 7, cpu_x86_64 = 0x01000007, cpu_arm = 12, cpu_arm64 = 0x0100000c,
-                        cpu_arm64_32 = 0x0200000c, cpu_ppc = 18, cpu_ppc64 = 0x01000012;
+constexpr std::uint32_t cpu_i386 = 7, cpu_x86_64 = 0x01000007, cpu_arm = 12, cpu_arm64 = 0x0100000c, cpu_arm64_32 = 0x0200000c,
+                        cpu_ppc = 18, cpu_ppc64 = 0x01000012;
 constexpr std::uint32_t mh_execute = 2, mh_dylib = 6, mh_bundle = 8;
 
 constexpr std::uint32_t magic_superblob = 0xfade0cc0, magic_codedirectory = 0xfade0c02, magic_requirements = 0xfade0c01,
-                        magic_entitlements = 0xfade7171, magic_der_entitlements = 0xfade7172,
-                        magic_constraint = 0xfade8181, magic_cms = 0xfade0b01;
+                        magic_entitlements = 0xfade7171, magic_der_entitlements = 0xfade7172, magic_constraint = 0xfade8181,
+                        magic_cms = 0xfade0b01;
 
 // Slots of a SuperBlob. Special slot −k of a CodeDirectory seals the blob in slot k.
 constexpr std::uint32_t slot_codedirectory = 0, slot_info_plist = 1, slot_requirements = 2, slot_entitlements = 5,

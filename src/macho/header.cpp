@@ -74,14 +74,15 @@ void check_signature(Header& header, const Segments& segments, std::optional<std
     if (range.offset < header.commands_end)
         note(header, Code::signature_range, range.offset, "the signature overlaps the load commands");
     if (image_size && range.end() > *image_size)
-        note(header, Code::signature_range, range.offset, "the signature ends at " + std::to_string(range.end()) +
-             ", behind the image's end at " + std::to_string(*image_size));
+        note(header, Code::signature_range, range.offset,
+             "the signature ends at " + std::to_string(range.end()) + ", behind the image's end at " +
+                 std::to_string(*image_size));
     if (segments.last_start > range.offset)
-        note(header, Code::signature_before_code, range.offset, "a segment begins at " + std::to_string(segments.last_start) +
-             ", behind the signature");
+        note(header, Code::signature_before_code, range.offset,
+             "a segment begins at " + std::to_string(segments.last_start) + ", behind the signature");
     if (range.size > max_signature)
-        note(header, Code::signature_too_large, range.offset, "a signature of " + std::to_string(range.size) + " bytes, more than " +
-             std::to_string(max_signature));
+        note(header, Code::signature_too_large, range.offset,
+             "a signature of " + std::to_string(range.size) + " bytes, more than " + std::to_string(max_signature));
 }
 
 }  // namespace
@@ -111,8 +112,8 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
     if (!reader.ok()) return {};
     header.commands_end = start->size() + std::uint64_t{size};
     if (size > max_load_commands) {
-        note(header, Code::commands_too_large, 20, std::to_string(size) + " bytes of load commands, more than " +
-             std::to_string(max_load_commands));
+        note(header, Code::commands_too_large, 20,
+             std::to_string(size) + " bytes of load commands, more than " + std::to_string(max_load_commands));
         return header;
     }
     if (head.size() < header.commands_end) return {};

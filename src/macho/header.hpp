@@ -15,11 +15,11 @@ struct Header {
     bytes::Order order;
     bool wide;  ///< 64-bit
     std::uint32_t cputype, cpusubtype, filetype;
-    std::uint64_t commands_end;         ///< bytes of header and load commands
-    std::optional<Range> signature;     ///< of the image, as the first LC_CODE_SIGNATURE says
-    std::optional<Range> info_plist;    ///< section __TEXT,__info_plist
-    std::optional<Range> linkedit;      ///< segment __LINKEDIT
-    std::optional<Defect> defect;       ///< why no image with such a header can be resealed
+    std::uint64_t commands_end;       ///< bytes of header and load commands
+    std::optional<Range> signature;   ///< of the image, as the first LC_CODE_SIGNATURE says
+    std::optional<Range> info_plist;  ///< section __TEXT,__info_plist
+    std::optional<Range> linkedit;    ///< segment __LINKEDIT
+    std::optional<Defect> defect;     ///< why no image with such a header can be resealed
     bool operator==(const Header&) const = default;
 
     /// Whether the system refuses to load it without a signature.
@@ -33,8 +33,8 @@ bool is_thin(std::string_view head);
 /// max_load_commands plus the header: an image that says it has more is judged by its header alone.
 std::size_t header_bytes_wanted(std::string_view head);
 
-/// Nothing when the load commands do not parse: then these are plain bytes. `image_size`, where it is known, is the length of the
-/// slice.
+/// Nothing when the load commands do not parse: then these are plain bytes. `image_size`, where it is known, is the length of
+/// the slice.
 std::optional<Header> parse_header(std::string_view head, std::optional<std::uint64_t> image_size);
 
 }  // namespace reseal::macho

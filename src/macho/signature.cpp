@@ -26,8 +26,7 @@ Parsed<Signature> parse_signature(std::string_view bytes) {
                               "two CodeDirectories of hash type " + std::string(name(other.hash))};
         signature.directories.push_back(std::move(*directory));
     }
-    if (super->find(slot_codedirectory) == nullptr)
-        return Defect{Code::codedirectory_missing, 0, "no CodeDirectory in slot 0"};
+    if (super->find(slot_codedirectory) == nullptr) return Defect{Code::codedirectory_missing, 0, "no CodeDirectory in slot 0"};
     return signature;
 }
 

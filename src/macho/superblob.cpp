@@ -24,8 +24,9 @@ std::uint32_t magic_of(std::uint32_t slot) {
 Parsed<SuperBlob> alone(std::string_view signature, std::uint32_t length) {
     Range range{0, length};
     if (length < 8 || !range.within(signature.size()))
-        return Defect{Code::blob_malformed, 4, "a CodeDirectory of " + std::to_string(length) + " bytes in a signature of " +
-                      std::to_string(signature.size())};
+        return Defect{
+            Code::blob_malformed, 4,
+            "a CodeDirectory of " + std::to_string(length) + " bytes in a signature of " + std::to_string(signature.size())};
     return SuperBlob{length, 0, {{slot_codedirectory, range}}};
 }
 
@@ -52,8 +53,9 @@ Parsed<SuperBlob> parse_superblob(std::string_view signature) {
     if (!reader.ok()) return Defect{Code::superblob_malformed, 0, "the signature is too short for a SuperBlob"};
     if (magic != magic_superblob) return Defect{Code::superblob_malformed, 0, "no SuperBlob but magic " + hex(magic)};
     if (length > signature.size())
-        return Defect{Code::superblob_malformed, 4, "a SuperBlob of " + std::to_string(length) + " bytes in a signature of " +
-                      std::to_string(signature.size())};
+        return Defect{
+            Code::superblob_malformed, 4,
+            "a SuperBlob of " + std::to_string(length) + " bytes in a signature of " + std::to_string(signature.size())};
     if (count > max_blobs)
         return Defect{Code::superblob_malformed, 8, std::to_string(count) + " blobs, more than " + std::to_string(max_blobs)};
 
@@ -69,12 +71,13 @@ Parsed<SuperBlob> parse_superblob(std::string_view signature) {
         if (!head.ok() || offset < super.index_end || blob_length < 8 || !range.within(length))
             return Defect{Code::blob_malformed, at, "the blob of slot " + hex(slot) + " lies outside the SuperBlob"};
         if (std::uint32_t wanted = magic_of(slot); wanted != 0 && wanted != blob_magic)
-            return Defect{Code::blob_malformed, offset, "the blob of slot " + hex(slot) + " has magic " + hex(blob_magic) +
-                          " instead of " + hex(wanted)};
+            return Defect{Code::blob_malformed, offset,
+                          "the blob of slot " + hex(slot) + " has magic " + hex(blob_magic) + " instead of " + hex(wanted)};
         for (const Blob& other : super.blobs) {
             if (other.slot == slot) return Defect{Code::blob_malformed, at, "two blobs of slot " + hex(slot)};
             if (other.range.overlaps(range))
-                return Defect{Code::blob_malformed, offset, "the blobs of slots " + hex(other.slot) + " and " + hex(slot) + " overlap"};
+                return Defect{Code::blob_malformed, offset,
+                              "the blobs of slots " + hex(other.slot) + " and " + hex(slot) + " overlap"};
         }
         super.blobs.push_back({slot, range});
     }

@@ -17,9 +17,9 @@ struct Blob {
 };
 
 struct SuperBlob {
-    std::uint64_t length = 0;      ///< bytes; what follows in the signature is padding that nothing reads
-    std::uint64_t index_end = 0;   ///< bytes of header and index; 0 for a CodeDirectory that stands alone
-    std::vector<Blob> blobs;       ///< in the index's order; they lie within, do not overlap, each slot once
+    std::uint64_t length = 0;     ///< bytes; what follows in the signature is padding that nothing reads
+    std::uint64_t index_end = 0;  ///< bytes of header and index; 0 for a CodeDirectory that stands alone
+    std::vector<Blob> blobs;      ///< in the index's order; they lie within, do not overlap, each slot once
 
     const Blob* find(std::uint32_t slot) const;
     /// CMS-signed: the CMS blob holds more than its header. Flags do not decide.

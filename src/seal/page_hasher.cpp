@@ -24,9 +24,8 @@ std::vector<PageHash> every_way() {
 std::vector<PageHash> usable(const std::vector<PageHash>& hint) {
     std::vector<PageHash> ways = every_way();
     std::erase_if(ways, [&](const PageHash& way) {
-        return std::none_of(hint.begin(), hint.end(), [&](const PageHash& how) {
-            return how.page_size == way.page_size && full(how.hash) == way.hash;
-        });
+        return std::none_of(hint.begin(), hint.end(),
+                            [&](const PageHash& how) { return how.page_size == way.page_size && full(how.hash) == way.hash; });
     });
     return ways;
 }
@@ -93,7 +92,8 @@ void PageHasher::fold() {
     std::string_view before = current_.before, after = current_.after;
     for (Column& column : columns_) {
         for (std::size_t at = 0; at < before.size(); at += column.how.page_size) {
-            std::string_view old_page = before.substr(at, column.how.page_size), new_page = after.substr(at, column.how.page_size);
+            std::string_view old_page = before.substr(at, column.how.page_size),
+                             new_page = after.substr(at, column.how.page_size);
             if (old_page == new_page) continue;
             column.pages.push_back((current_.index * window_size + at) / column.how.page_size);
             column.digests += hash(column.how.hash, old_page).bytes();
@@ -124,9 +124,8 @@ std::optional<TouchedPage> PageHasher::Pages::next() {
         }
     }
     if (hasher_.work_.windows_folded == 0) return {};
-    auto column = std::find_if(hasher_.columns_.begin(), hasher_.columns_.end(), [&](const Column& each) {
-        return each.how == PageHash{how_.page_size, full(how_.hash)};
-    });
+    auto column = std::find_if(hasher_.columns_.begin(), hasher_.columns_.end(),
+                               [&](const Column& each) { return each.how == PageHash{how_.page_size, full(how_.hash)}; });
     if (column == hasher_.columns_.end())
         throw Error(ErrorCode::misuse, "the hint does not name the way in which a CodeDirectory hashes its pages");
     if (folded_ == column->pages.size()) return {};

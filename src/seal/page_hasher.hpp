@@ -3,8 +3,8 @@
 // Keeps what is needed to hash the touched pages of an image once its CodeDirectory, which comes last, says how.
 //
 // The code goes by in windows of 16 KiB, the largest page size. A window without a changed byte leaves no trace. One with a
-// changed byte waits, old and new bytes; when more wait than the budget allows, further ones are folded into digests of every kind
-// that a CodeDirectory could ask for. No page without a changed byte is ever hashed.
+// changed byte waits, old and new bytes; when more wait than the budget allows, further ones are folded into digests of every
+// kind that a CodeDirectory could ask for. No page without a changed byte is ever hashed.
 #include <cstdint>
 #include <optional>
 #include <reseal/options.hpp>
@@ -41,7 +41,8 @@ public:
     std::optional<std::uint64_t> first_change() const { return first_change_; }
     const Work& work() const { return work_; }
 
-    /// The touched pages of one size, ascending, hashed in one way as they are asked for. The last page is as long as the code is.
+    /// The touched pages of one size, ascending, hashed in one way as they are asked for. The last page is as long as the code
+    /// is.
     class Pages {
     public:
         /// Throws Error (ErrorCode::misuse) when the hint kept a window from being folded this way.
@@ -78,8 +79,8 @@ private:
     std::vector<Column> columns_;
     std::vector<Window> waiting_;
     Window current_{0, {}, {}};
-    bool changed_ = false;        // whether current_ holds a changed byte; only then current_.after is in use
-    std::size_t filled_ = 0;      // bytes of the current window gone by
+    bool changed_ = false;    // whether current_ holds a changed byte; only then current_.after is in use
+    std::size_t filled_ = 0;  // bytes of the current window gone by
     std::optional<std::uint64_t> first_change_;
     Work work_;
 };

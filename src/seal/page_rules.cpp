@@ -26,14 +26,16 @@ std::optional<macho::Defect> page_rule_broken(const macho::CodeDirectory& direct
                       "pages of 2^" + std::to_string(directory.page_size_log2) + " bytes; systems take 4096 and 16384");
     if (directory.page_size_log2 == log2_of_16k) {
         if (header.cputype == macho::cpu_x86_64 || header.cputype == macho::cpu_i386)
-            return broken(Code::page_size_misplaced, page_size_at, "pages of 16384 bytes on a processor that has pages of 4096");
+            return broken(Code::page_size_misplaced, page_size_at,
+                          "pages of 16384 bytes on a processor that has pages of 4096");
         if (slice_offset % directory.page_size() != 0)  // xnu panics on such a page (cs_validate_hash)
             return broken(Code::page_size_misplaced, page_size_at,
                           "pages of 16384 bytes in a slice at " + std::to_string(slice_offset) + ", no multiple of that");
     }
     if (directory.code_limit > header.signature->offset)
-        return broken(Code::code_limit, code_limit_at, "the code limit " + std::to_string(directory.code_limit) +
-                      " lies behind the signature's offset " + std::to_string(header.signature->offset));
+        return broken(Code::code_limit, code_limit_at,
+                      "the code limit " + std::to_string(directory.code_limit) + " lies behind the signature's offset " +
+                          std::to_string(header.signature->offset));
     std::uint64_t pages = (directory.code_limit + directory.page_size() - 1) >> directory.page_size_log2;
     if (directory.scatter.empty() && directory.code_slots != pages)
         return broken(Code::slot_count, code_slots_at,

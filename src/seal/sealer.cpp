@@ -32,7 +32,8 @@ std::optional<macho::Defect> obstacle(const macho::CodeDirectory& directory, con
 bool needs_seal(const Touched& image, const macho::Signature& signature, const SignatureEdits& edits) {
     if (!edits.blobs.empty() || edits.forbidden) return true;
     std::optional<std::uint64_t> change = image.pages.first_change();
-    return change && std::any_of(signature.directories.begin(), signature.directories.end(), [&](const macho::CodeDirectory& each) {
+    return change &&
+           std::any_of(signature.directories.begin(), signature.directories.end(), [&](const macho::CodeDirectory& each) {
                // The page that holds the code limit counts as a whole, as it does when it is patched.
                std::uint64_t rest = each.page_size_log2 < 32 ? -each.code_limit % each.page_size() : 0;
                return *change < each.code_limit || *change - each.code_limit < rest;
@@ -50,7 +51,8 @@ std::string cdhash(const macho::CodeDirectory& directory, std::string_view bytes
     return digest::digest(directory.hash, slice(bytes, directory.blob)).prefix(size).hex();
 }
 
-void remark_edits(const macho::Signature& signature, const SignatureEdits& edits, std::uint64_t base, std::vector<Remark>& remarks) {
+void remark_edits(const macho::Signature& signature, const SignatureEdits& edits, std::uint64_t base,
+                  std::vector<Remark>& remarks) {
     if (edits.identity)
         remarks.push_back({Severity::note, Code::identifier_edited, base + *edits.identity,
                            "an edit lies in the identifier or team of the signature"});
@@ -59,7 +61,7 @@ void remark_edits(const macho::Signature& signature, const SignatureEdits& edits
     if (both && xml != der)
         remarks.push_back({Severity::note, Code::entitlements_differ, base + *edits.first,
                            std::string("an edit lies in the ") + (xml ? "XML" : "DER") + " entitlements and not in the " +
-                           (xml ? "DER" : "XML") + " ones"});
+                               (xml ? "DER" : "XML") + " ones"});
 }
 
 void remark_adhoc(const macho::Signature& signature, std::uint64_t base, std::vector<Remark>& remarks) {
@@ -67,14 +69,14 @@ void remark_adhoc(const macho::Signature& signature, std::uint64_t base, std::ve
     note(Code::cms_downgraded, "the CMS signature was made an ad-hoc one");
     if (std::any_of(signature.directories.begin(), signature.directories.end(),
                     [](const macho::CodeDirectory& each) { return each.flags & macho::flag_runtime; }))
-        note(Code::adhoc_runtime, "the hardened runtime flag stays under the ad-hoc signature: libraries must pass its validation");
+        note(Code::adhoc_runtime,
+             "the hardened runtime flag stays under the ad-hoc signature: libraries must pass its validation");
     if (signature.super.find(macho::slot_entitlements) || signature.super.find(macho::slot_der_entitlements))
-        note(Code::adhoc_entitlements, "the entitlements stay under the ad-hoc signature: restricted ones need a profile and get it killed");
+        note(Code::adhoc_entitlements,
+             "the entitlements stay under the ad-hoc signature: restricted ones need a profile and get it killed");
 }
 
-Sealed refused(macho::Defect defect, std::uint64_t base) {
-    return {ImageStatus::refused, {}, {refusal(defect.behind(base))}};
-}
+Sealed refused(macho::Defect defect, std::uint64_t base) { return {ImageStatus::refused, {}, {refusal(defect.behind(base))}}; }
 
 }  // namespace
 
@@ -93,15 +95,21 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
         return sealed;
     }
     if (cms_signed && cms == CmsPolicy::refuse)
-        return refused({Code::cms_signed, signature.super.find(macho::slot_cms)->range.offset, cms_refusal(signature, bytes.before())}, base);
+        return refused(
+            {Code::cms_signed, signature.super.find(macho::slot_cms)->range.offset, cms_refusal(signature, bytes.before())},
+            base);
     if (edits.forbidden) return refused(*edits.forbidden, base);
     for (const macho::CodeDirectory& directory : signature.directories)
         if (std::optional<macho::Defect> defect = obstacle(directory, image, bytes.before())) return refused(*defect, base);
 
     // Beyond this point the signature is understood; what may still refuse it is a slot that was stale before.
     for (const macho::CodeDirectory& directory : signature.directories)
-        sealed.directories.push_back({directory.slot, directory.hash, static_cast<std::uint32_t>(directory.page_size()), {},
-                                      cdhash(directory, bytes.before()), {}});
+        sealed.directories.push_back({directory.slot,
+                                      directory.hash,
+                                      static_cast<std::uint32_t>(directory.page_size()),
+                                      {},
+                                      cdhash(directory, bytes.before()),
+                                      {}});
     remark_edits(signature, edits, base, sealed.remarks);
 
     const macho::Blob* requirements = signature.super.find(macho::slot_requirements);
@@ -119,14 +127,16 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
             constexpr std::uint32_t last_sealed = macho::slot_library_constraint;
             if (blob.is_codedirectory() || blob.slot > last_sealed) continue;
             bool emptied = downgrade && &blob == requirements;
-            std::string_view after = slice(bytes.after(), emptied ? macho::Range{blob.range.offset, empty_requirements} : blob.range);
+            std::string_view after =
+                slice(bytes.after(), emptied ? macho::Range{blob.range.offset, empty_requirements} : blob.range);
             if (edits.touches(blob.slot)) patcher.patch_blob(blob.slot, slice(bytes.before(), blob.range), after);
             else if (emptied) patcher.follow_requirements(old_requirements, after);
         }
         if (image.info_plist && image.info_plist->touched()) patcher.patch_info_plist(*image.info_plist);
         sealed.directories[i].slots_changed = patcher.changed();
     }
-    if (std::any_of(sealed.remarks.begin(), sealed.remarks.end(), [](const Remark& each) { return each.severity == Severity::error; })) {
+    if (std::any_of(sealed.remarks.begin(), sealed.remarks.end(),
+                    [](const Remark& each) { return each.severity == Severity::error; })) {
         sealed.status = ImageStatus::refused;
         sealed.directories.clear();
         return sealed;

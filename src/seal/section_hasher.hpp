@@ -20,7 +20,9 @@ public:
     void add(std::uint64_t offset, match::Piece piece);
 
     bool touched() const { return touched_; }
-    struct Digests { digest::Digest before, after; };
+    struct Digests {
+        digest::Digest before, after;
+    };
     /// Nothing unless the whole section went by and `type` is available.
     std::optional<Digests> digests(HashType type) const;
 

@@ -11,10 +11,10 @@
 namespace reseal::seal {
 
 struct SignatureEdits {
-    std::vector<std::uint32_t> blobs;            ///< slots of the blobs, CodeDirectories included, with a changed byte
-    std::optional<std::uint64_t> identity;       ///< first change in an identifier or team
-    std::optional<std::uint64_t> first;          ///< first change in any blob
-    std::optional<macho::Defect> forbidden;      ///< a change in structure, hashes, or the CMS blob
+    std::vector<std::uint32_t> blobs;        ///< slots of the blobs, CodeDirectories included, with a changed byte
+    std::optional<std::uint64_t> identity;   ///< first change in an identifier or team
+    std::optional<std::uint64_t> first;      ///< first change in any blob
+    std::optional<macho::Defect> forbidden;  ///< a change in structure, hashes, or the CMS blob
 
     bool touches(std::uint32_t slot) const;
 };

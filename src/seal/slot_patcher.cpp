@@ -38,8 +38,9 @@ void SlotPatcher::patch_pages(PageHasher& hasher) {
             remark(Severity::note, Code::not_covered, begin, "an edit lies in a page that no code slot covers");
         } else if (limit != signature_offset_ && limit - begin < page_size) {
             // The code goes on behind the limit: the page that went by is longer than what its slot is the hash of.
-            remark(Severity::error, Code::code_limit_page, begin, "an edit lies in the page of the code limit " +
-                   std::to_string(limit) + ", which is not the signature's offset");
+            remark(Severity::error, Code::code_limit_page, begin,
+                   "an edit lies in the page of the code limit " + std::to_string(limit) +
+                       ", which is not the signature's offset");
         } else {
             auto code_slot = static_cast<std::int64_t>(*slot);
             bool right = held(directory_.hash_range(code_slot)) == page->before.bytes();
@@ -71,7 +72,8 @@ void SlotPatcher::follow_requirements(std::string_view before, std::string_view 
     macho::Range hash = directory_.hash_range(special(macho::slot_requirements));
     if (held(hash) == digest::digest(directory_.hash, before).bytes())
         return put(special(macho::slot_requirements), digest::digest(directory_.hash, after));
-    remark(Severity::note, Code::stale_special, signature_offset_ + hash.offset, "special slot -2 was stale already and is left as it was");
+    remark(Severity::note, Code::stale_special, signature_offset_ + hash.offset,
+           "special slot -2 was stale already and is left as it was");
 }
 
 void SlotPatcher::patch_info_plist(const SectionHasher& section) {
@@ -117,8 +119,8 @@ void SlotPatcher::remark_stale_pages(const std::vector<std::uint64_t>& pages) {
     std::string what = std::to_string(pages.size()) + (pages.size() == 1 ? " touched page was" : " touched pages were") +
                        " stale before the edit: " + list(pages) + "; " + std::string(name(directory_.hash)) + "/" +
                        std::to_string(directory_.page_size()) + (reseal ? "; resealed" : "");
-    remarks_.push_back({reseal ? Severity::note : Severity::error, Code::stale_page, pages.front() * directory_.page_size(),
-                        std::move(what)});
+    remarks_.push_back(
+        {reseal ? Severity::note : Severity::error, Code::stale_page, pages.front() * directory_.page_size(), std::move(what)});
 }
 
 }  // namespace reseal::seal

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// The slots of one CodeDirectory while they are being repaired: prove, then patch. A slot that did not hold the old hash was stale
-// already; what becomes of it is the policy's to say.
+// The slots of one CodeDirectory while they are being repaired: prove, then patch. A slot that did not hold the old hash was
+// stale already; what becomes of it is the policy's to say.
 #include <cstdint>
 #include <reseal/options.hpp>
 #include <reseal/report.hpp>

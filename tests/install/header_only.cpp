@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // One use of each header-only library, so that a wrap that finds no header, or the wrong one, does not build.
 #define DOCTEST_CONFIG_IMPLEMENT
-#include <CLI/CLI.hpp>
 #include <doctest/doctest.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 int main(int argc, char** argv) {

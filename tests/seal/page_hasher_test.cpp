@@ -25,7 +25,8 @@ std::string noise(std::size_t size) {
 void feed(PageHasher& hasher, const std::string& before, const std::string& after, std::size_t step) {
     for (std::size_t at = 0; at < before.size();) {
         std::size_t end = std::min(at + step, before.size());
-        std::string_view old_part = std::string_view(before).substr(at, end - at), new_part = std::string_view(after).substr(at, end - at);
+        std::string_view old_part = std::string_view(before).substr(at, end - at),
+                         new_part = std::string_view(after).substr(at, end - at);
         hasher.add(old_part == new_part ? match::Piece{old_part, old_part} : match::Piece{new_part, old_part});
         at = end;
     }
@@ -132,8 +133,10 @@ TEST_CASE("windows beyond the budget give the same digests as those that wait") 
                 while (std::optional<seal::TouchedPage> page = pages.next()) {
                     REQUIRE(next != expected.end());
                     REQUIRE(page->index == *next++);
-                    REQUIRE(page->before == digest::digest(hash, std::string_view(before).substr(page->index * page_size, page_size)));
-                    REQUIRE(page->after == digest::digest(hash, std::string_view(after).substr(page->index * page_size, page_size)));
+                    REQUIRE(page->before ==
+                            digest::digest(hash, std::string_view(before).substr(page->index * page_size, page_size)));
+                    REQUIRE(page->after ==
+                            digest::digest(hash, std::string_view(after).substr(page->index * page_size, page_size)));
                 }
                 CHECK(next == expected.end());
                 if (hinted) CHECK(hasher.work().pages_hashed == 2 * expected.size());
