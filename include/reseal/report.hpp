@@ -73,7 +73,7 @@ struct Report {
 struct Work {
     std::uint64_t pages_hashed = 0;  ///< page contents hashed: one old and one new per touched page, page size and hash
     std::uint64_t bytes_hashed = 0;
-    std::uint64_t windows_touched = 0;  ///< 16 KiB windows that held a changed byte
+    std::uint64_t windows_touched = 0;  ///< windows (16 KiB, or 4 KiB with a hint) that held a changed byte
     std::uint64_t windows_folded = 0;   ///< of those, the ones hashed before the CodeDirectory was seen
 
     Work& operator+=(const Work& other) {

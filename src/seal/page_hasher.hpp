@@ -2,9 +2,10 @@
 #pragma once
 // Keeps what is needed to hash the touched pages of an image once its CodeDirectory, which comes last, says how.
 //
-// The code goes by in windows of 16 KiB, the largest page size. A window without a changed byte leaves no trace. One with a
-// changed byte waits, old and new bytes; when more wait than the budget allows, further ones are folded into digests of every
-// kind that a CodeDirectory could ask for. No page without a changed byte is ever hashed.
+// The code goes by in windows of 16 KiB, the largest page size, or of 4 KiB where a hint says that no page is larger. A window
+// without a changed byte leaves no trace. One with a changed byte waits, old and new bytes; when more wait than the budget
+// allows, further ones are folded into digests of every kind that a CodeDirectory could ask for. No page without a changed byte
+// is ever hashed.
 #include <cstdint>
 #include <optional>
 #include <reseal/options.hpp>
@@ -25,9 +26,10 @@ struct TouchedPage {
 
 class PageHasher {
 public:
-    static constexpr std::size_t window_size = 16384;
-    /// 128 windows of old and new bytes are 4 MiB; on real programs the median of touched pages is 1.25 %.
-    static constexpr std::size_t waiting_budget = 128;
+    static constexpr std::size_t largest_window = 16384;
+    /// Bytes of the windows that wait, 128 of the largest; the old and the new ones make it 4 MiB. On real programs the median of
+    /// touched pages is 1.25 %.
+    static constexpr std::size_t waiting_budget = 128 * largest_window;
 
     /// With a hint, windows are folded only as it says; an empty one says nothing.
     explicit PageHasher(std::vector<PageHash> hint = {});
@@ -45,7 +47,7 @@ public:
     /// is.
     class Pages {
     public:
-        /// Throws Error (ErrorCode::misuse) when the hint kept a window from being folded this way.
+        /// Throws Error (ErrorCode::misuse) when the hint kept a window from being kept or folded this way.
         std::optional<TouchedPage> next();
 
     private:
@@ -76,6 +78,7 @@ private:
     digest::Digest hash(HashType type, std::string_view page);
 
     bool hinted_;
+    std::size_t window_size_ = largest_window;
     std::vector<Column> columns_;
     std::vector<Window> waiting_;
     Window current_{0, {}, {}};

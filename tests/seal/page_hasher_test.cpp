@@ -12,7 +12,8 @@ using seal::PageHasher;
 
 namespace {
 
-constexpr std::size_t window = PageHasher::window_size;
+constexpr std::size_t window = PageHasher::largest_window;
+constexpr std::size_t waiting = PageHasher::waiting_budget / window;  // so many wait
 
 std::string noise(std::size_t size) {
     std::mt19937 random(7);
@@ -106,7 +107,7 @@ TEST_CASE("the last page is hashed as long as it is, never padded") {
 }
 
 TEST_CASE("windows beyond the budget give the same digests as those that wait") {
-    const std::size_t windows = 2 * PageHasher::waiting_budget;
+    const std::size_t windows = 5 * waiting;  // more than wait even where they are a quarter as large
     std::string before = noise(windows * window + 777), after = before;
     std::set<std::uint64_t> small_pages, large_pages;
     std::mt19937 random(11);
@@ -126,7 +127,8 @@ TEST_CASE("windows beyond the budget give the same digests as those that wait") 
                 PageHasher hasher(hinted ? std::vector<PageHash>{how} : std::vector<PageHash>{});
                 feed(hasher, before, after, 65536);
                 CHECK(hasher.work().windows_touched == windows + 1);
-                CHECK(hasher.work().windows_folded == windows + 1 - PageHasher::waiting_budget);
+                const std::size_t fitting = hinted && page_size == 4096 ? 4 * waiting : waiting;
+                CHECK(hasher.work().windows_folded == windows + 1 - fitting);
                 const std::set<std::uint64_t>& expected = page_size == 4096 ? small_pages : large_pages;
                 auto next = expected.begin();
                 PageHasher::Pages pages = hasher.pages(how);
@@ -146,7 +148,7 @@ TEST_CASE("windows beyond the budget give the same digests as those that wait") 
 }
 
 TEST_CASE("a hint that is not true is an error where it would have mattered, and only there") {
-    std::string before = noise((PageHasher::waiting_budget + 1) * window), few = before, many = before;
+    std::string before = noise((waiting + 1) * window), few = before, many = before;
     flip(few, 0);
     for (std::size_t at = 0; at < before.size(); at += window) flip(many, at);
     PageHasher one({large});
@@ -154,14 +156,26 @@ TEST_CASE("a hint that is not true is an error where it would have mattered, and
     CHECK(touched(one, small) == std::vector<std::uint64_t>{0});
     PageHasher all({large});
     feed(all, before, many, 65536);
-    CHECK(touched(all, large).size() == PageHasher::waiting_budget + 1);
+    CHECK(touched(all, large).size() == waiting + 1);
     CHECK_THROWS_AS(touched(all, small), Error);
 }
 
+TEST_CASE("a hint of small pages leaves nothing to hash large ones from, even where nothing is folded") {
+    std::string before = noise(window), after = before;
+    flip(after, 5000);
+    PageHasher hasher({small});
+    feed(hasher, before, after, 65536);
+    CHECK(touched(hasher, small) == std::vector<std::uint64_t>{1});
+    CHECK_THROWS_AS(touched(hasher, large), Error);
+    PageHasher untouched({small});
+    feed(untouched, before, before, 65536);
+    CHECK(touched(untouched, large).empty());
+}
+
 TEST_CASE("a hint nobody can follow counts as none") {
-    std::string before = noise((PageHasher::waiting_budget + 1) * window), after = before;
+    std::string before = noise((waiting + 1) * window), after = before;
     for (std::size_t at = 0; at < before.size(); at += window) flip(after, at);
     PageHasher hasher({{8192, HashType::sha256}, {0, HashType::sha1}, {4096, HashType::sha512}});
     feed(hasher, before, after, 65536);
-    CHECK(touched(hasher, small).size() == PageHasher::waiting_budget + 1);
+    CHECK(touched(hasher, small).size() == waiting + 1);
 }
