@@ -96,7 +96,7 @@ void Image::add_code(const match::Piece& piece) {
     if (position_ < header_->signature->offset) return;
     pages_->end();
     part_ = Part::signature;
-    signature_.emplace();
+    signature_.emplace(header_->signature->size);
 }
 
 std::string_view Image::finish_signature() {

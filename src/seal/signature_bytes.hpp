@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // The bytes of one signature, collected whole: as they came and as they will go. Two copies only where an edit changed some.
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +15,12 @@ namespace reseal::seal {
 
 class SignatureBytes {
 public:
+    /// `expected`: bytes that the header promises; anybody's number, so of much memory only a part is asked for ahead.
+    explicit SignatureBytes(std::uint64_t expected = 0) {
+        constexpr std::uint64_t ahead = std::uint64_t{1} << 20;
+        after_.reserve(static_cast<std::size_t>(std::min(expected, ahead)));
+    }
+
     void add(const match::Piece& piece);
 
     std::uint64_t size() const { return after_.size(); }
