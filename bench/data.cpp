@@ -30,19 +30,25 @@ std::string_view package_name(Engine& chance) {
     return names[chance() % names.size()];
 }
 
-void append_files(std::string& bytes, const fs::path& folder, std::size_t size, std::uintmax_t least) {
+std::string contents(const fs::path& path) {
+    std::string bytes(fs::file_size(path), '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+    return bytes;
+}
+
+/// Adds the large files below `folder` until they have `size` bytes together.
+void add_files(std::vector<std::string>& files, const fs::path& folder, std::size_t size, std::size_t& sum) {
+    constexpr std::uintmax_t least = 1 << 20;
     std::error_code ignored;
-    std::vector<fs::path> files;
+    std::vector<fs::path> paths;
     for (const auto& entry : fs::recursive_directory_iterator(folder, ignored))
-        if (entry.is_regular_file(ignored) && entry.file_size(ignored) >= least) files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    for (const fs::path& path : files) {
-        if (bytes.size() >= size) break;
-        const std::size_t before = bytes.size();
-        bytes.resize(before + fs::file_size(path));
-        std::ifstream file(path, std::ios::binary);
-        file.read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
-        bytes.resize(before + static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+        if (entry.is_regular_file(ignored) && entry.file_size(ignored) >= least) paths.push_back(entry.path());
+    std::sort(paths.begin(), paths.end());
+    for (std::size_t i = 0; i < paths.size() && sum < size; ++i) {
+        files.push_back(contents(paths[i]));
+        sum += files.back().size();
     }
 }
 
@@ -55,16 +61,26 @@ fs::path corpus() {
 
 }  // namespace
 
-std::string program_bytes(std::size_t size, std::string& origin) {
-    std::string bytes;
-    append_files(bytes, corpus(), size, 1 << 20);
-    origin = bytes.empty() ? "" : "the test corpus";
-    if (bytes.size() < size) {
-        append_files(bytes, "/usr/bin", size, 1 << 20);
+std::vector<std::string> programs(std::size_t size, std::string& origin) {
+    std::vector<std::string> files;
+    std::size_t sum = 0;
+    add_files(files, corpus(), size, sum);
+    origin = files.empty() ? "" : "the test corpus";
+    if (sum < size) {
+        add_files(files, "/usr/bin", size, sum);
         origin += origin.empty() ? "/usr/bin" : " and /usr/bin";
     }
-    if (bytes.empty()) bytes = "nothing was found";
-    while (bytes.size() < size) bytes += bytes.substr(0, size - bytes.size());
+    if (sum == 0) files = {"nothing was found"};
+    for (std::size_t i = 0; sum < size; ++i) {
+        files.push_back(files[i]);
+        sum += files.back().size();
+    }
+    return files;
+}
+
+std::string program_bytes(std::size_t size, std::string& origin) {
+    std::string bytes;
+    for (const std::string& file : programs(size, origin)) bytes += file;
     bytes.resize(size);
     return bytes;
 }

@@ -8,8 +8,11 @@
 
 namespace bench {
 
-/// `size` bytes of programs: those of the test corpus where it has been fetched, else what the system has installed.
-/// `origin` says which.
+/// Programs of at least `size` bytes together: those of the test corpus where it has been fetched, else what the system has
+/// installed, some of them twice when they are too few. `origin` says which.
+std::vector<std::string> programs(std::size_t size, std::string& origin);
+
+/// `size` bytes of them, one after the other.
 std::string program_bytes(std::size_t size, std::string& origin);
 
 /// `size` bytes of text of which every line names a store path, none of them of our rules.

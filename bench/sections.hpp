@@ -8,6 +8,8 @@ namespace bench {
 void search(int rounds);
 /// What sealing costs, against the hashing it cannot do without.
 void sealing(int rounds);
+/// Files in a Nix archive and a tape archive, against the same files by themselves.
+void archives(int rounds);
 /// The command, file to file and through pipes: time against dd, and memory.
 void command(int rounds);
 
