@@ -16,7 +16,7 @@ std::size_t padding_of(std::uint64_t length) { return static_cast<std::size_t>(-
 bool zeros(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
 /// A tag or name for a message; the bytes are anybody's.
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string quoted(std::string_view text) { return std::string(1, '\'').append(text).append(1, '\''); }
 
 }  // namespace
 
@@ -225,7 +225,7 @@ void Nar::read_length(std::string_view bytes) {
 /// Back to the path of the innermost folder.
 void Nar::leave_entry() {
     path_.resize(open_.back().path_size);
-    if (path_.empty()) path_ = ".";
+    if (path_.empty()) path_.assign(1, '.');
 }
 
 bool Nar::check_name(std::string_view name) {
