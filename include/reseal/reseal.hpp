@@ -11,5 +11,6 @@
 #include <reseal/rules.hpp>
 #include <reseal/sink.hpp>
 #include <reseal/source.hpp>
+#include <reseal/store.hpp>
 #include <reseal/verify.hpp>
 #include <reseal/version.hpp>
