@@ -5,6 +5,7 @@
 #include <reseal/finding.hpp>
 #include <reseal/hash_type.hpp>
 #include <reseal/hint.hpp>
+#include <reseal/nar.hpp>
 #include <reseal/options.hpp>
 #include <reseal/report.hpp>
 #include <reseal/rewriter.hpp>

@@ -89,6 +89,7 @@ Nar::Came Nar::header(Run& run) {
     if (!string(target ? nar_max_target : nar_max_name, body)) return malformed_ ? Came::on : stuck(run);
     if (!framing_.empty()) return stuck(run);
     if (!(target ? check_target(body) : check_name(body))) return Came::on;
+    if (!target) folder_ = false;
     expect_ = target ? Expect::close : Expect::node_tag;
     field_ = body;
     field_is_target_ = target;
@@ -166,6 +167,7 @@ void Nar::read_tag(std::string_view tag) {
             if (tag == "regular") expect_ = Expect::executable_or_contents;
             else if (tag == "symlink") expect_ = Expect::target_tag;
             else if (tag == "directory") {
+                folder_ = true;
                 open_.push_back({open_.empty() ? 0 : path_.size(), {}});
                 expect_ = Expect::entry_or_close;
             } else fail("unknown type " + quoted(tag));

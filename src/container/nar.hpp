@@ -36,6 +36,10 @@ public:
 
     /// Of the entry that the last contents run belongs to.
     bool executable() const { return executable_; }
+    /// Whether the entry that the last header run named, before the first one the root, has turned out to be a folder.
+    bool folder() const { return folder_; }
+    /// Folders that the parser is in, after the last run.
+    std::size_t depth() const { return open_.size(); }
 
 private:
     // What the grammar asks for next; most are one string.
@@ -88,7 +92,7 @@ private:
     Expect expect_ = Expect::magic;
     std::uint64_t left_ = 0;   // bytes of contents to come
     std::size_t padding_ = 0;  // and of zeros behind them
-    bool first_ = false, executable_ = false;
+    bool first_ = false, executable_ = false, folder_ = false;
     struct Directory {
         std::size_t path_size;
         std::string last_name;

@@ -2,12 +2,12 @@
 #include "fs/temporary_file.hpp"
 
 #include <fcntl.h>
-#include <sodium.h>
 
 #include <array>
 #include <csignal>
 
 #include "fs/io_error.hpp"
+#include "fs/temporary_name.hpp"
 
 namespace reseal::fs {
 namespace {
@@ -36,34 +36,16 @@ private:
     sigset_t before_;
 };
 
-std::string random_name() {
-    std::array<unsigned char, 8> random;
-    randombytes_buf(random.data(), random.size());
-    std::array<char, 2 * random.size() + 1> hex;
-    sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
-    return std::string(".reseal-") + hex.data() + ".tmp";
-}
-
-// All that is needed of the folder is to name things in it; reading is for fsync, where we may.
-Descriptor open_folder(const std::string& path, const std::string& blame) {
-    int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-#ifdef O_PATH
-    if (folder < 0 && errno == EACCES) folder = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-#endif
-    if (folder < 0) throw io_error(blame, "create");
-    return Descriptor(folder);
-}
-
 }  // namespace
 
 TemporaryFile* TemporaryFile::live_ = nullptr;
 
 TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string blame)
-    : blame_(std::move(blame)), folder_(open_folder(folder, blame_)) {
+    : blame_(std::move(blame)), folder_(open_for_names(folder, blame_)) {
     SignalsHeld held;
     int file = -1;
     do {
-        name_ = random_name();
+        name_ = temporary_name();
         file = ::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     } while (file < 0 && (errno == EEXIST || errno == EINTR));
     if (file < 0) throw io_error(blame_, "create");
