@@ -7,6 +7,7 @@
 #include <reseal/version.hpp>
 
 #include "cli/message.hpp"
+#include "cli/nar.hpp"
 #include "cli/rewrite.hpp"
 #include "cli/verify.hpp"
 #include "fs/output_file.hpp"
@@ -32,8 +33,10 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     app.get_formatter()->column_width(34);
     RewriteArguments rewrite;
     VerifyArguments verify;
+    NarArguments nar;
     CLI::App* rewrite_command = add_rewrite(app, rewrite);
-    add_verify(app, verify);
+    CLI::App* verify_command = add_verify(app, verify);
+    add_nar(app, nar);
 
     try {
         Words words = split_words(app, arguments);
@@ -42,8 +45,12 @@ ExitStatus run(const std::vector<std::string>& arguments) {
             complete_rewrite(rewrite, words);
             return run_rewrite(rewrite);
         }
-        complete_verify(verify, words);
-        return run_verify(verify);
+        if (verify_command->parsed()) {
+            complete_verify(verify, words);
+            return run_verify(verify);
+        }
+        complete_nar(nar, words);
+        return run_nar(nar);
     } catch (const CLI::CallForVersion& version) {
         print(std::string(version.what()) + "\n");
         return complete;
@@ -56,7 +63,9 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         message(error.what());
     }
     const CLI::App* asked = asked_command(app, arguments);
-    message("see reseal " + (asked == nullptr ? "" : asked->get_name() + " ") + "--help");
+    std::string name;
+    for (; asked != nullptr && asked != &app; asked = asked->get_parent()) name = asked->get_name() + " " + name;
+    message("see reseal " + name + "--help");
     return failed;
 }
 

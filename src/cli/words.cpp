@@ -6,10 +6,21 @@
 namespace reseal::cli {
 namespace {
 
-// Options of `app` itself take no values, so the first word without a dash is the sub-command's name.
-std::size_t command_word(const std::vector<std::string>& arguments) {
-    auto word = std::find_if(arguments.begin(), arguments.end(), [](const std::string& w) { return !w.starts_with('-'); });
+// Options of a command that has commands take no values, so the first word without a dash from `begin` on is a command's name.
+std::size_t command_word(const std::vector<std::string>& arguments, std::size_t begin) {
+    auto from = arguments.begin() + static_cast<std::ptrdiff_t>(begin);
+    auto word = std::find_if(from, arguments.end(), [](const std::string& w) { return !w.starts_with('-'); });
     return static_cast<std::size_t>(word - arguments.begin());
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+    return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+const CLI::App* find_command(const CLI::App& app, const std::string& name) {
+    for (const CLI::App* command : commands_of(app))
+        if (command->get_name() == name) return command;
+    return nullptr;
 }
 
 const CLI::Option& find_option(const CLI::App& command, const std::string& name) {
@@ -84,25 +95,32 @@ private:
 }  // namespace
 
 const CLI::App* asked_command(const CLI::App& app, const std::vector<std::string>& arguments) {
-    std::size_t at = command_word(arguments);
-    if (at < arguments.size())
-        for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-            if (command->get_name() == arguments[at]) return command;
-    return nullptr;
+    const CLI::App* asked = &app;
+    for (std::size_t at = command_word(arguments, 0); at < arguments.size(); at = command_word(arguments, at + 1)) {
+        const CLI::App* command = find_command(*asked, arguments[at]);
+        if (command == nullptr) break;
+        asked = command;
+    }
+    return asked == &app ? nullptr : asked;
 }
 
 Words split_words(const CLI::App& app, const std::vector<std::string>& arguments) {
     Words out;
-    std::size_t at = command_word(arguments);
-    for (std::size_t i = 0; i < at; ++i) {
-        find_option(app, arguments[i]);
-        out.options.push_back(arguments[i]);
+    const CLI::App* command = &app;
+    std::size_t begin = 0;
+    while (!commands_of(*command).empty()) {
+        std::size_t at = command_word(arguments, begin);
+        for (; begin < at; ++begin) {
+            find_option(*command, arguments[begin]);
+            out.options.push_back(arguments[begin]);
+        }
+        if (at == arguments.size()) return out;
+        command = find_command(*command, arguments[at]);
+        if (command == nullptr) throw UsageError(arguments[at] + ": no such command");
+        out.options.push_back(arguments[at]);
+        begin = at + 1;
     }
-    if (at == arguments.size()) return out;
-    const CLI::App* command = asked_command(app, arguments);
-    if (command == nullptr) throw UsageError(arguments[at] + ": no such command");
-    out.options.push_back(arguments[at]);
-    Splitter(*command, arguments, at + 1).run(out);
+    Splitter(*command, arguments, begin).run(out);
     return out;
 }
 

@@ -18,12 +18,12 @@ public:
 };
 
 struct Words {
-    std::vector<std::string> options;   // the sub-command's name, and options with each value in a word of its own: for CLI11
+    std::vector<std::string> options;   // names of sub-commands, and options with each value in a word of its own: for CLI11
     std::vector<Rule> pairs;            // the values of options that take two: -r FROM TO
     std::vector<std::string> operands;  // all else, and everything behind `--`
 };
 
-/// The sub-command whose name stands in `arguments`; null when there is none.
+/// The sub-command whose name stands in `arguments`, the innermost; null when there is none.
 const CLI::App* asked_command(const CLI::App& app, const std::vector<std::string>& arguments);
 
 /// Which options there are and how many values each takes is what `app` and its sub-commands say. Throws UsageError for an

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/interruption.hpp"
+
+#include <sys/select.h>
+
+#include <array>
+#include <cerrno>
+
+namespace reseal::cli {
+namespace {
+
+constexpr std::array deadly = {SIGINT, SIGTERM, SIGHUP};
+
+volatile std::sig_atomic_t caught = 0;
+
+void note(int signal) { caught = signal; }
+
+}  // namespace
+
+void Interrupted::die() const {
+    std::signal(signal_, SIG_DFL);
+    std::raise(signal_);
+}
+
+Interruption::Interruption() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (int signal : deadly) {
+        struct sigaction action{};
+        ::sigaction(signal, nullptr, &action);
+        if (action.sa_handler == SIG_IGN) continue;
+        sigaddset(&held, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
+    for (int signal : deadly)
+        if (sigismember(&held, signal) == 1) std::signal(signal, &note);
+}
+
+Interruption::~Interruption() {
+    for (int signal : deadly)
+        if (struct sigaction action{}; ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == &note)
+            std::signal(signal, SIG_DFL);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+// pselect(2), since not every system has ppoll(2); a descriptor that its set cannot hold is left to read(2). A signal that is
+// waiting already may go unnoticed there when `fd` can be read, hence the question what is pending.
+void Interruption::wait(int fd) const {
+    sigset_t pending;
+    ::sigpending(&pending);
+    for (int signal : deadly)
+        if (sigismember(&pending, signal) == 1 && sigismember(&before_, signal) == 0) throw Interrupted(signal);
+    int found = 0;
+    while (fd < FD_SETSIZE && found <= 0) {
+        fd_set readable;
+        FD_ZERO(&readable);
+        FD_SET(fd, &readable);
+        found = ::pselect(fd + 1, &readable, nullptr, nullptr, nullptr, &before_);
+        if (caught != 0) throw Interrupted(caught);
+        if (found < 0 && errno != EINTR) return;  // read(2) will say why
+    }
+}
+
+}  // namespace reseal::cli

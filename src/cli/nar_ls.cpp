@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <nlohmann/json.hpp>
+#include <reseal/nar.hpp>
+
+#include "cli/byte_string.hpp"
+#include "cli/message.hpp"
+#include "cli/nar.hpp"
+#include "fs/input_file.hpp"
+#include "fs/output_file.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal nar ls -l package.nar
+  nix-store --dump ./package | reseal nar ls --json | jq 'select(.executable)'
+
+In the archive's order, links and contents unread. What is not UTF-8 in a path is
+written as \xNN. An entry is there as soon as the archive says so; that the rest of
+it is well-formed is known at the end.
+
+Exit status: 0 the archive is complete, 1 it is not.)";
+
+const char* kind_name(NarEntry::Kind kind) {
+    switch (kind) {
+        case NarEntry::Kind::regular: return "regular";
+        case NarEntry::Kind::symlink: return "symlink";
+        case NarEntry::Kind::folder: return "directory";
+    }
+    return "";
+}
+
+std::string json_line(const NarEntry& entry) {
+    nlohmann::ordered_json out = {{"path", byte_string(entry.path)}, {"type", kind_name(entry.kind)}};
+    if (entry.kind == NarEntry::Kind::regular) {
+        out["size"] = entry.size;
+        out["executable"] = entry.executable;
+        out["offset"] = entry.offset;
+    }
+    if (entry.kind == NarEntry::Kind::symlink) out["target"] = byte_string(entry.target);
+    return out.dump();
+}
+
+// As nix nar ls has it: type and permissions in a Nix store, size, path.
+std::string long_line(const NarEntry& entry) {
+    const char* mode = entry.kind == NarEntry::Kind::folder    ? "dr-xr-xr-x"
+                       : entry.kind == NarEntry::Kind::symlink ? "lrwxrwxrwx"
+                       : entry.executable                      ? "-r-xr-xr-x"
+                                                               : "-r--r--r--";
+    std::string size = std::to_string(entry.size);
+    std::string out = mode + std::string(size.size() < 20 ? 21 - size.size() : 1, ' ') + size + " " + printable(entry.path);
+    return entry.kind == NarEntry::Kind::symlink ? out + " -> " + printable(entry.target) : out;
+}
+
+void print(const std::vector<NarEntry>& entries, const NarArguments& a, fs::OutputFile& out) {
+    for (const NarEntry& entry : entries)
+        out.write((a.json ? json_line(entry) : a.long_lines ? long_line(entry) : printable(entry.path)) + "\n");
+}
+
+}  // namespace
+
+const CLI::App* add_nar_ls(CLI::App& nar, NarArguments& a) {
+    CLI::App* command = nar.add_subcommand("ls", "List what is in a Nix archive");
+    command->add_flag("-l", a.long_lines, "Also type, size and the target of links");
+    command->add_flag("--json", a.json, "One JSON object a line for each entry");
+    command->add_option("IN", [](const CLI::results_t&) { return true; }, "The archive, a file or a pipe [-]")->type_name("");
+    command->footer(examples);
+    return command;
+}
+
+ExitStatus run_nar_ls(const NarArguments& a) {
+    fs::InputFile in(a.in);
+    fs::OutputFile out("-");
+    NarListing listing;
+    ExitStatus status = complete;
+    try {
+        for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) {
+            listing.write(bytes);
+            print(listing.take(), a, out);
+        }
+        listing.finish();
+    } catch (const Error& error) {
+        if (error.error() != ErrorCode::malformed) throw;
+        print(listing.take(), a, out);
+        out.flush();
+        message(in_archive(error, a.in));
+        status = failed;
+    }
+    print(listing.take(), a, out);
+    out.commit();
+    return status;
+}
+
+}  // namespace reseal::cli
