@@ -21,7 +21,7 @@ Exit status: 0 the archive is complete, 1 it is not.)";
 const CLI::App* add_nar_dump(CLI::App& nar, NarArguments& a) {
     CLI::App* command = nar.add_subcommand("dump", "Write a file or folder as a Nix archive");
     command->add_flag("--case-hack", a.case_hack,
-                      "Leave out the ~nix~case~hack~N that restoring with this\noption put behind names");
+                      "Leave out the ~nix~case~hack~N that restoring with\nthis option put behind names");
     command->add_option("-o", a.out, "The archive; replaced as a whole, once complete [-]")->type_name("OUT");
     command->add_option("PATH", [](const CLI::results_t&) { return true; }, "What to write")->type_name("");
     command->footer(examples);

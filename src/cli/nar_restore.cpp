@@ -34,7 +34,7 @@ void pump(fs::InputFile& in, const Interruption& interruption, NarRestore& resto
 const CLI::App* add_nar_restore(CLI::App& nar, NarArguments& a) {
     CLI::App* command = nar.add_subcommand("restore", "Unpack a Nix archive");
     command->add_flag("--case-hack", a.case_hack,
-                      "For file systems that ignore case: put\n~nix~case~hack~N behind names that differ in nothing else");
+                      "For file systems that ignore case: put\n~nix~case~hack~N behind names that differ in case only");
     command->add_option(
                "DEST", [](const CLI::results_t&) { return true; }, "Where to, a path at which there is nothing")
         ->type_name("");
