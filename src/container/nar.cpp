@@ -15,8 +15,12 @@ std::uint64_t length_at(std::string_view bytes) { return bytes::load<std::uint64
 std::size_t padding_of(std::uint64_t length) { return static_cast<std::size_t>(-length % word); }
 bool zeros(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
-/// A tag or name for a message; the bytes are anybody's.
-std::string quoted(std::string_view text) { return std::string(1, '\'').append(text).append(1, '\''); }
+/// A tag or name for a message; the bytes are anybody's. A NUL would end what().
+std::string quoted(std::string_view text) {
+    std::string out = "'";
+    for (char each : text) each == '\0' ? out += "\\x00" : out += each;
+    return out += "'";
+}
 
 }  // namespace
 

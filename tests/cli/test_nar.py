@@ -4,39 +4,14 @@
 import json
 import os
 import signal
+import sys
 import time
 import unittest
 
 from command import CommandTest
 
-
-def string(data):
-    return len(data).to_bytes(8, "little") + data + b"\0" * (-len(data) % 8)
-
-
-def strings(*all):
-    return b"".join(map(string, all))
-
-
-def regular(data, executable=False):
-    return strings(b"(", b"type", b"regular", *((b"executable", b"") if executable else ()), b"contents", data, b")")
-
-
-def link(target):
-    return strings(b"(", b"type", b"symlink", b"target", target, b")")
-
-
-def folder(**entries):
-    return directory([(name.encode(), node) for name, node in entries.items()])
-
-
-def directory(entries):
-    return (strings(b"(", b"type", b"directory") +
-            b"".join(strings(b"entry", b"(", b"name", name, b"node") + node + string(b")") for name, node in entries) + string(b")"))
-
-
-def nar(node):
-    return string(b"nix-archive-1") + node
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from nar import directory, folder, link, nar, regular
 
 
 TREE = nar(folder(bin=folder(tool=regular(b"#!/bin/sh\n", True)), empty=folder(), link=link(b"bin/tool"), text=regular(b"hello\n")))
@@ -126,7 +101,7 @@ class Nar(CommandTest):
         ])
 
     def test_ls_cannot_be_made_to_write_to_the_terminal(self):
-        stream = nar(directory([(b"\x1b[31m\n", link(b"\x1b]0;\xff"))]))
+        stream = nar(directory((b"\x1b[31m\n", link(b"\x1b]0;\xff"))))
         self.assertEqual(self.run_command("nar", "ls", "-l", stdin=stream).out.splitlines()[1:],
                          [b"lrwxrwxrwx                    0 \\x1b[31m\\x0a -> \\x1b]0;\\xff"])
         entry = json.loads(self.run_command("nar", "ls", "--json", stdin=stream).out.splitlines()[1])
