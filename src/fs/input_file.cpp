@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "fs/io_error.hpp"
+#include "fs/pipe.hpp"
 
 namespace reseal::fs {
 namespace {
@@ -28,6 +29,7 @@ InputFile::InputFile(const std::string& path)
     struct stat status{};
     if (::fstat(fd_.get(), &status) != 0) throw io_error(name_, "open");
     if (S_ISDIR(status.st_mode)) throw io_error(name_, "read", EISDIR);
+    if (S_ISFIFO(status.st_mode)) widen_pipe(fd_.get());
     if (!S_ISREG(status.st_mode)) return;
     if (path != "-") mode_ = permissions(status);
     if (::lseek(fd_.get(), 0, SEEK_CUR) == 0) size_ = static_cast<std::uint64_t>(status.st_size);

@@ -70,8 +70,8 @@ public:
     }
 
 private:
-    // As pipes and page caches like it; a small file needs one read(2) and no write(2) of its own.
-    static constexpr std::size_t capacity = std::size_t{256} * 1024;
+    // A small file needs one read(2) and no write(2) of its own; a pipe of 64 KiB takes it in one, a larger one as fast.
+    static constexpr std::size_t capacity = std::size_t{64} * 1024;
 
     void node(int at, const char* name, unsigned char type, std::size_t depth) {
         if (depth >= container::nar_max_depth)

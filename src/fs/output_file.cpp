@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "fs/io_error.hpp"
+#include "fs/pipe.hpp"
 #include "fs/target.hpp"
 #include "fs/write_all.hpp"
 
@@ -32,7 +33,10 @@ OutputFile::OutputFile(const std::string& path, std::optional<mode_t> mode)
     : name_(path == "-" ? "standard output" : path), mode_(mode) {
     Target target = find_target(path);
     straight_ = std::move(target.straight);
-    if (straight_) return;
+    if (straight_) {
+        widen_pipe(straight_.get());
+        return;
+    }
     final_ = target.name;
     // Nobody else may look into a file whose permissions are still to be set.
     temporary_ = std::make_unique<TemporaryFile>(target.folder, mode ? 0600 : 0666, name_);

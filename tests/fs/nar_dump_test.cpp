@@ -94,7 +94,7 @@ TEST_CASE("the owner's bit alone makes a program") {
 }
 
 TEST_CASE("files around the buffer's size, whatever came before them") {
-    constexpr std::size_t buffer = std::size_t{256} * 1024;
+    constexpr std::size_t buffer = std::size_t{64} * 1024;
     Folder scratch;
     for (std::size_t before : {std::size_t{0}, std::size_t{1}, buffer / 2, buffer - 700, buffer + 3}) {
         std::vector<Node> files = {file("0", std::string(before, '0'))};
