@@ -37,11 +37,14 @@ std::vector<OpenFolder::Entry> OpenFolder::entries(const std::string& path) {
 void remove_tree(int at, const std::string& name) {
     if (::unlinkat(at, name.c_str(), 0) == 0 || errno == ENOENT) return;
     OpenFolder folder(at, name.c_str());
-    if (!folder && errno == EACCES && ::fchmodat(at, name.c_str(), S_IRWXU, AT_SYMLINK_NOFOLLOW) == 0)
+    if (!folder) {  // perhaps for want of permissions
+        if (::fchmodat(at, name.c_str(), S_IRWXU, AT_SYMLINK_NOFOLLOW) != 0) return;
         folder = OpenFolder(at, name.c_str());
-    if (!folder) return;
-    ::fchmod(folder.descriptor(), S_IRWXU);
-    for (const OpenFolder::Entry& entry : folder.entries(name)) remove_tree(folder.descriptor(), entry.name);
+    }
+    const int fd = folder ? folder.descriptor() : -1;
+    if (fd < 0) return;
+    ::fchmod(fd, S_IRWXU);
+    for (const OpenFolder::Entry& entry : folder.entries(name)) remove_tree(fd, entry.name);
     ::unlinkat(at, name.c_str(), AT_REMOVEDIR);
 }
 
