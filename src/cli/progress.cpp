@@ -5,11 +5,20 @@
 
 #include <array>
 #include <cstdio>
+#include <string>
 
 namespace reseal::cli {
 namespace {
 
 constexpr auto redraw = std::chrono::milliseconds(200);
+
+/// As a line of 80 columns has room for.
+std::string bar(double part) {
+    constexpr std::size_t width = 24;
+    std::string text(width, ' ');
+    text.replace(0, static_cast<std::size_t>(part * width), static_cast<std::size_t>(part * width), '#');
+    return text;
+}
 
 double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
 
@@ -34,9 +43,10 @@ void Progress::draw(Clock::time_point now) {
     double rate = done / seconds;
     std::array<char, 128> line;
     if (total_ && *total_ >= done_) {
-        double left = rate > 0 ? (static_cast<double>(*total_) - done) / rate : 0;
-        std::snprintf(line.data(), line.size(), "%.1f of %.1f MiB, %.1f MiB/s, %.0f s left", mib(done),
-                      mib(static_cast<double>(*total_)), mib(rate), left);
+        double total = static_cast<double>(*total_);
+        double left = rate > 0 ? (total - done) / rate : 0;
+        std::snprintf(line.data(), line.size(), "[%s] %.1f of %.1f MiB, %.1f MiB/s, %.0f s left", bar(done / total).c_str(),
+                      mib(done), mib(total), mib(rate), left);
     } else {
         std::snprintf(line.data(), line.size(), "%.1f MiB, %.1f MiB/s", mib(done), mib(rate));
     }

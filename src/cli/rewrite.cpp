@@ -9,6 +9,8 @@
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
 #include "cli/report_json.hpp"
+#include "codec/compressor.hpp"
+#include "codec/decompressor.hpp"
 #include "digest/digest.hpp"
 #include "fs/file_source.hpp"
 #include "fs/input_file.hpp"
@@ -17,19 +19,16 @@
 namespace reseal::cli {
 namespace {
 
-// Where the Rewriter's bytes go: the output, unless this is a dry run, and the digest, if a report asks for it.
-class Destination final : public Sink {
+// What is written in the end: to the output, unless this is a dry run, and to the digest, if a report asks for it.
+class Written final : public Sink {
 public:
-    Destination(fs::OutputFile* out, bool hashed) : out_(out) {
+    Written(fs::OutputFile* out, bool hashed) : out_(out) {
         if (hashed) hasher_.emplace(HashType::sha256);
     }
     void write(std::string_view bytes) override {
-        if (stopped_) throw *stopped_;
         if (out_ != nullptr) out_->write(bytes);
         if (hasher_) hasher_->update(bytes);
     }
-    /// No more bytes: the input broke off, and what the Rewriter still holds back is not its end.
-    void stop(const Error& why) { stopped_ = why; }
     std::optional<std::string> sha256() {
         if (!hasher_) return {};
         return hasher_->finish().hex();
@@ -38,7 +37,30 @@ public:
 private:
     fs::OutputFile* out_;
     std::optional<digest::Hasher> hasher_;
+};
+
+// Where the Rewriter's bytes go. Once the input broke off they go nowhere: what the Rewriter still holds back is not its end.
+class Destination final : public Sink {
+public:
+    explicit Destination(Sink& next) : next_(next) {}
+    void write(std::string_view bytes) override {
+        if (stopped_) throw *stopped_;
+        next_.write(bytes);
+    }
+    void stop(const Error& why) { stopped_ = why; }
+
+private:
+    Sink& next_;
     std::optional<Error> stopped_;
+};
+
+class IntoRewriter final : public Sink {
+public:
+    explicit IntoRewriter(Rewriter& rewriter) : rewriter_(rewriter) {}
+    void write(std::string_view bytes) override { rewriter_.write(bytes); }
+
+private:
+    Rewriter& rewriter_;
 };
 
 Rules all_rules(const RewriteArguments& a) {
@@ -81,28 +103,64 @@ void finish_report(Rewriter& rewriter) {
     }
 }
 
-// Throws the first failure; a refusal last, when all of the input has been read.
-void pump(fs::InputFile& in, Rewriter& rewriter, Progress& progress) {
-    for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) {
-        rewriter.write(bytes);
-        progress.advance(bytes.size());
+// The first bytes, as many as it takes to see a compressed stream; fewer only when there are no more.
+std::string beginning(fs::InputFile& in) {
+    std::string head;
+    while (head.size() < codec::detect_bytes) {
+        const std::string_view bytes = in.read();
+        if (bytes.empty()) break;
+        head += bytes;
     }
-    rewriter.finish();
+    return head;
 }
 
-ExitStatus rewrite(fs::InputFile& in, Rewriter& rewriter, Destination& destination, bool quiet) {
-    Progress progress(!quiet && watched(), in.size());
+// in → decompressor → rewriter → destination → compressor → written
+struct Chain {
+    Written written;
+    codec::Compressor compressor{written};
+    Destination destination{compressor};
+    Rewriter rewriter;
+
+    Chain(fs::OutputFile* out, bool hashed, const Rules& rules, Options options)
+        : written(out, hashed), rewriter(rules, destination, std::move(options)) {}
+};
+
+// Throws the first failure; a refusal last, when all of the input has been read.
+void pump(fs::InputFile& in, Chain& chain, const std::optional<codec::Choice>& compress, Progress& progress) {
+    const std::string head = beginning(in);
+    const codec::Compression found = codec::detect(head);
+    chain.compressor.choose(compress ? *compress : codec::Choice{found, codec::levels(found).usual});
+    IntoRewriter into(chain.rewriter);
+    codec::Decompressor decompressor(found, into, in.name());
+    for (std::string_view bytes = head; !bytes.empty(); bytes = in.read()) {
+        decompressor.write(bytes);
+        progress.advance(bytes.size());
+    }
+    decompressor.finish();
+    chain.rewriter.finish();
+    chain.compressor.finish();
+}
+
+ExitStatus rewrite(fs::InputFile& in, Chain& chain, const RewriteArguments& a) {
+    Progress progress(!a.quiet && watched(), in.size());
     try {
-        pump(in, rewriter, progress);
+        pump(in, chain, a.compress, progress);
         return complete;
     } catch (const Error& error) {
         if (error.error() == ErrorCode::refused) return refused;
         progress.clear();
         failure(error);
-        destination.stop(error);
-        finish_report(rewriter);
+        chain.destination.stop(error);
+        finish_report(chain.rewriter);
         return failed;
     }
+}
+
+/// Of an archive links count too.
+std::string places(Format format, std::uint64_t count) {
+    if (format == Format::plain) return counted(count, "file");
+    return std::to_string(count) + (count == 1 ? " entry" : " entries") +
+           (format == Format::nar ? " of a Nix archive" : " of a tape archive");
 }
 
 std::string summary(const Report& report, bool dry_run) {
@@ -115,8 +173,8 @@ std::string summary(const Report& report, bool dry_run) {
         for (const ImageReport& image : entry.images)
             resealed += image.status != ImageStatus::untouched && image.status != ImageStatus::unsigned_ ? 1 : 0;
     }
-    std::string out =
-        substitutions == 0 ? "no match" : counted(substitutions, "substitution") + " in " + counted(files, "file");
+    std::string out = "no match";
+    if (substitutions > 0) out = counted(substitutions, "substitution") + " in " + places(report.format, files);
     if (resealed > 0) out += ", " + counted(resealed, "image") + " resealed";
     return dry_run ? out + "; nothing was written" : out;
 }
@@ -155,9 +213,9 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     std::optional<fs::OutputFile> report;
     if (a.has_report) report.emplace(a.report);
 
-    Destination destination(out ? &*out : nullptr, a.has_report);
-    Rewriter rewriter(rules, destination, std::move(options));
-    ExitStatus status = rewrite(in, rewriter, destination, a.quiet);
+    Chain chain(out ? &*out : nullptr, a.has_report, rules, std::move(options));
+    Rewriter& rewriter = chain.rewriter;
+    ExitStatus status = rewrite(in, chain, a);
     say_findings(rewriter.report(), a.quiet, status, consequence_of_refusal(out));
     // Output and report are both on the disk before either gets its name: a disk that is full for the report leaves no output
     // either, and one that is full for the output leaves a report that says so.
@@ -165,7 +223,7 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     if (status != complete) out.reset();
     try {
         if (report) {
-            auto sha256 = status == complete ? destination.sha256() : std::nullopt;
+            auto sha256 = status == complete ? chain.written.sha256() : std::nullopt;
             report->write(report_json(rewriter.report(), rules, sha256, a.positions).dump() + "\n");
             report->prepare();
         }

@@ -2,10 +2,12 @@
 #pragma once
 // `reseal rewrite`: one stream through the Rewriter, from a file or pipe to a file or pipe.
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 #include "cli/exit_status.hpp"
 #include "cli/words.hpp"
+#include "codec/compression.hpp"
 
 namespace reseal::cli {
 
@@ -17,6 +19,8 @@ struct RewriteArguments {
     std::string cms = "refuse";
     std::string stale = "refuse";
     std::string names = "refuse";
+    std::optional<codec::Choice> compress;  // none: as the input was
+    std::string compress_word = "same";
     bool positions = false;
     std::string report;
     bool has_report = false;

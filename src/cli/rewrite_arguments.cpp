@@ -24,6 +24,15 @@ bool same_file(const std::string& one, const std::string& other) {
     return S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
+std::string compress_defect(const std::string& word) {
+    const std::string format = word.substr(0, word.find(':'));
+    const std::optional<codec::Choice> known = codec::parse_choice(format);
+    if (!known) return "--compress: no such format: " + word + "; same, none, gzip, bzip2, xz or zstd";
+    const codec::Levels levels = codec::levels(known->compression);
+    if (levels.most == 0) return "--compress: none has no levels";
+    return "--compress: " + format + " has the levels " + std::to_string(levels.least) + " to " + std::to_string(levels.most);
+}
+
 // Declared for the help text; split_words() keeps their values from CLI11.
 const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
 
@@ -53,6 +62,12 @@ CLI::App* add_rewrite(CLI::App& app, RewriteArguments& a) {
                      "entry: refuse the entry, or leave the name [refuse]")
         ->type_name("refuse|keep")
         ->check(CLI::IsMember({"refuse", "keep"}).description(""));
+    command
+        ->add_option("--compress", a.compress_word,
+                     "How to compress the output: as the input was, or\n"
+                     "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\n"
+                     "the level may be left away. IN may come compressed\nin any of these ways [same]")
+        ->type_name("same|none|gzip|bzip2|xz|zstd[:LEVEL]");
     command
         ->add_option("--cms", a.cms,
                      "An image with a CMS signature that a rule touches:\n"
@@ -88,6 +103,10 @@ void complete_rewrite(RewriteArguments& a, const Words& words) {
     if (words.operands.size() > 1) throw UsageError("IN: one input, not also " + words.operands[1]);
     if (!words.operands.empty()) a.in = words.operands[0];
     if (a.rules.empty() && !a.has_rules_file) throw UsageError("-r or --rules: one of them is needed");
+    if (a.compress_word != "same") {
+        a.compress = codec::parse_choice(a.compress_word);
+        if (!a.compress) throw UsageError(compress_defect(a.compress_word));
+    }
     if (a.in.empty()) throw UsageError("IN: an empty name");
     if (a.out.empty()) throw UsageError("-o: an empty name");
     if (a.has_rules_file && a.rules_file.empty()) throw UsageError("--rules: an empty name");

@@ -27,8 +27,8 @@ struct TouchedPage {
 class PageHasher {
 public:
     static constexpr std::size_t largest_window = 16384;
-    /// Bytes of the windows that wait, 128 of the largest; the old and the new ones make it 4 MiB. On real programs the median of
-    /// touched pages is 1.25 %.
+    /// Bytes of the windows that wait, 128 of the largest; the old and the new ones make it 4 MiB. On real programs the median
+    /// of touched pages is 1.25 %.
     static constexpr std::size_t waiting_budget = 128 * largest_window;
 
     /// With a hint, windows are folded only as it says; an empty one says nothing.

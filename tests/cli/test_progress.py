@@ -64,7 +64,7 @@ class Progress(CommandTest):
         while process.stdout.read(1_000_000):
             pass
         shown = self.shown(terminal, process)
-        self.assertRegex(shown, rb"\r\d+\.\d of 16\.0 MiB, \d+\.\d MiB/s, \d+ s left\x1b\[K")
+        self.assertRegex(shown, rb"\r\[#* *\] \d+\.\d of 16\.0 MiB, \d+\.\d MiB/s, \d+ s left\x1b\[K")
         self.assertTrue(shown.endswith(b"\r\x1b[Kreseal: no match\r\n"), shown)
 
     def test_a_long_input(self):

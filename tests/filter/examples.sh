@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 # The examples do what they say, and the one in the filter's documentation is the one that is compiled.
-# usage: examples.sh FILTER SINK SOURCE_ROOT
+# usage: examples.sh FILTER SINK PACKAGE SOURCE_ROOT
 set -eu
-filter=$1 sink=$2 root=$3
+filter=$1 sink=$2 package=$3 root=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tab=$(printf '\t')
@@ -27,6 +27,22 @@ printf 'damaged!' >>"$work/damaged.gz"
 if "$filter" "$work/damaged.gz" "$work/out" "$from" "$to"; then echo "a damaged gzip stream passed"; exit 1; fi
 if "$filter" "$work/none.gz" "$work/out" "$from" "$to"; then echo "a missing input passed"; exit 1; fi
 if "$filter" "$work/good.gz" "$work/none/out" "$from" "$to"; then echo "an output that cannot be opened passed"; exit 1; fi
+
+# A package: everything in it is as it would be in a package of the other tree, and the framing is what tar wrote.
+for which in a b; do
+    mkdir -p "$work/$which/tree/bin"
+    cp "$root/testdata/$which/exe.arm64" "$root/testdata/$which/fat" "$work/$which/tree/bin"
+    find "$work/$which/tree" -exec touch -t 200001010000 {} +
+done
+ln -s "$from/lib" "$work/a/tree/link" && ln -s "$to/lib" "$work/b/tree/link"
+touch -h -t 200001010000 "$work/a/tree/link" "$work/b/tree/link"
+touch -t 200001010000 "$work/a/tree" "$work/b/tree"
+for which in a b; do (cd "$work/$which" && find tree | LC_ALL=C sort | tar --no-recursion -T - -cf "../$which.tar"); done
+gzip -c "$work/a.tar" >"$work/a.tar.gz"
+"$package" "$work/a.tar.gz" "$work/b.tar.gz" "$from" "$to" >"$work/entries"
+gzip -dc "$work/b.tar.gz" | cmp - "$work/b.tar"
+grep -q '^tree/bin/exe.arm64: 5 resealed$' "$work/entries"
+grep -q '^tree/link: 1 substituted$' "$work/entries"
 
 sed -n 's|^///     ||p; s|^///$||p' "$root/include/reseal/filter.hpp" | sed -n '/^#include/,/^}/p' >"$work/documented"
 sed '1,2d' "$root/examples/filter.cpp" >"$work/compiled"

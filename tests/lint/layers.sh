@@ -22,12 +22,13 @@ may digest    bytes
 may match     bytes
 may macho     bytes
 may container bytes
+may codec     bytes
 may seal      digest match macho bytes
 may rewrite   seal match container digest macho bytes
 may fs        container bytes
 may store     digest rewrite fs seal match container macho bytes
 may relocate  digest rewrite fs seal match container macho bytes
-may cli       store relocate digest rewrite fs seal match container macho bytes
+may cli       store relocate codec digest rewrite fs seal match container macho bytes
 for folder in src/*/; do
     layer=$(basename "$folder")
     [[ $seen == *" $layer "* ]] || complain "a folder that is no layer:" "$folder"
@@ -42,6 +43,7 @@ only() {
 only 'boost/' 'include/reseal/filter.hpp|src/(fs|relocate|cli)/'
 only 'openssl/' 'src/digest/'
 only 'sodium' 'src/(digest|fs|store|cli)/'
+only 'zlib|bzlib|lzma|zstd' 'src/codec/'
 only 'CLI/|nlohmann/' 'src/cli/'
 
 for header in include/reseal/*.hpp; do

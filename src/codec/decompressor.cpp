@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "codec/decompressor.hpp"
+
+#include <algorithm>
+#include <reseal/error.hpp>
+#include <utility>
+
+namespace reseal::codec {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{256} * 1024;
+constexpr std::uint64_t xz_padding = 4;  // its padding comes in multiples of this
+
+/// What may follow a member: a tape's zeros behind gzip, xz's own padding.
+bool has_padding(Compression compression) { return compression == Compression::gzip || compression == Compression::xz; }
+
+}  // namespace
+
+Decompressor::Decompressor(Compression compression, Sink& next, std::string name)
+    : compression_(compression), next_(next), name_(std::move(name)) {
+    if (compression_ == Compression::none) return;
+    member_ = make_decoder(compression_);
+    buffer_.reset(new char[buffer_size]);
+}
+
+void Decompressor::write(std::string_view bytes) {
+    if (compression_ == Compression::none) return next_.write(bytes);
+    while (!bytes.empty()) {
+        if (!member_) skip_padding(bytes);
+        if (!bytes.empty()) decode(bytes);
+    }
+}
+
+/// Until the member is over or the bytes are.
+void Decompressor::decode(std::string_view& bytes) {
+    if (!member_) {
+        if (compression_ == Compression::xz && padding_ % xz_padding != 0) fail("has padding that is no multiple of 4 bytes");
+        member_ = make_decoder(compression_);
+        member_at_ = offset_;
+    }
+    Progress progress;
+    do {
+        progress = step(bytes);
+        bytes.remove_prefix(progress.taken);
+        offset_ += progress.taken;
+        if (progress.made > 0) next_.write({buffer_.get(), progress.made});
+        if (progress.ended) {
+            member_.reset();
+            further_ = true;
+            padding_ = 0;
+            return;
+        }
+        if (progress.taken == 0 && progress.made == 0 && !bytes.empty()) fail("is corrupt: nothing comes of it");
+    } while (!bytes.empty() || progress.made == buffer_size);
+}
+
+Progress Decompressor::step(std::string_view bytes) {
+    try {
+        return member_->run(bytes, {buffer_.get(), buffer_size}, false);
+    } catch (const Failure& failure) {
+        if (further_ && offset_ - member_at_ < detect_bytes) fail("is followed by something else");
+        fail("is corrupt: " + std::string(failure.what()));
+    }
+}
+
+void Decompressor::skip_padding(std::string_view& bytes) {
+    if (!has_padding(compression_)) return;
+    const std::size_t zeros = std::min(bytes.find_first_not_of('\0'), bytes.size());
+    bytes.remove_prefix(zeros);
+    padding_ += zeros;
+    offset_ += zeros;
+}
+
+void Decompressor::finish() {
+    if (member_) fail("is cut short");
+    if (compression_ == Compression::xz && padding_ % xz_padding != 0) fail("is cut short in its padding");
+}
+
+void Decompressor::fail(const std::string& what) const {
+    throw Error(ErrorCode::malformed, "the " + std::string(codec::name(compression_)) + " stream " + what, name_, offset_);
+}
+
+}  // namespace reseal::codec

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <zstd.h>
+
+#include <new>
+
+#include "codec/formats.hpp"
+
+namespace reseal::codec {
+namespace {
+
+std::size_t checked(std::size_t code) {
+    if (ZSTD_isError(code)) throw Failure(ZSTD_getErrorName(code));
+    return code;
+}
+
+class Decoder final : public Codec {
+public:
+    Decoder() : context_(ZSTD_createDCtx(), ZSTD_freeDCtx) {
+        if (!context_) throw std::bad_alloc();
+    }
+
+    Progress run(std::string_view in, std::span<char> out, bool) override {
+        ZSTD_inBuffer from{in.data(), in.size(), 0};
+        ZSTD_outBuffer to{out.data(), out.size(), 0};
+        const std::size_t wanted = checked(ZSTD_decompressStream(context_.get(), &to, &from));
+        return {from.pos, to.pos, wanted == 0};
+    }
+
+private:
+    // Windows beyond 128 MiB are refused unless one asks for them.
+    std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context_;
+};
+
+class Encoder final : public Codec {
+public:
+    explicit Encoder(int level) : context_(ZSTD_createCCtx(), ZSTD_freeCCtx) {
+        if (!context_) throw std::bad_alloc();
+        checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level));
+        checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1));
+    }
+
+    Progress run(std::string_view in, std::span<char> out, bool last) override {
+        ZSTD_inBuffer from{in.data(), in.size(), 0};
+        ZSTD_outBuffer to{out.data(), out.size(), 0};
+        const std::size_t left = checked(ZSTD_compressStream2(context_.get(), &to, &from, last ? ZSTD_e_end : ZSTD_e_continue));
+        return {from.pos, to.pos, last && left == 0};
+    }
+
+private:
+    std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> context_;
+};
+
+}  // namespace
+
+std::unique_ptr<Codec> zstd_decoder() { return std::make_unique<Decoder>(); }
+std::unique_ptr<Codec> zstd_encoder(int level) { return std::make_unique<Encoder>(level); }
+
+}  // namespace reseal::codec
