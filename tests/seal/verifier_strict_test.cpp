@@ -108,7 +108,7 @@ TEST_CASE("bytes behind the last slice belong to the last image") {
     ImageSpec intel;
     intel.cputype = support::cpu_x86_64;
     spec.slices = {build(intel), build(ImageSpec{})};
-    spec.trailer = "x";
+    spec.trailer.assign(1, 'x');
     const std::vector<ImageVerdict> images = verdicts(build(spec).bytes, true);
     REQUIRE(images.size() == 2);
     CHECK(images[0].verdict == Verdict::valid);

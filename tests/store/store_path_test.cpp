@@ -121,7 +121,7 @@ TEST_CASE("what is no store path is taken for one") {
     CHECK(store::parse_store_path("/nix/store/" + base, nix) == store::parse_store_path(base));
     for (const std::string& wrong : {std::string(), base.substr(0, 32), base.substr(0, 33), base.substr(1),
                                      "e" + base.substr(1), "/nix/store/" + base, base + "/x", base.substr(0, 32) + "_bar"})
-        CHECK(failure([&] { store::parse_store_path(wrong); }).starts_with("not a store path: '" + wrong + "'"));
+        CHECK(failure([&] { store::parse_store_path(wrong); }).starts_with(std::string("not a store path: '").append(wrong).append("'")));
     CHECK(failure([&] { store::parse_store_path("/gnu/store/" + base, nix); }).ends_with("it does not lie in /nix/store"));
     CHECK(failure([&] { store::parse_store_path("/nix/storex" + base, nix); }).ends_with("it does not lie in /nix/store"));
 }
