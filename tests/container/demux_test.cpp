@@ -5,47 +5,16 @@
 #include <algorithm>
 #include <map>
 
-#include "container/detect.hpp"
+#include "support/demuxed.hpp"
 #include "support/tree.hpp"
 
 using namespace reseal;
-using container::Run;
-using container::RunKind;
 
 namespace {
 
-struct Demuxed {
-    std::string joined;                           // all runs
-    std::map<std::string, std::string> contents;  // by path
-    std::map<std::string, std::string> targets;
-    std::vector<std::string> names;
-    std::string malformed;
-    bool operator==(const Demuxed&) const = default;
-};
+using support::Demuxed;
 
-Demuxed demux(const std::string& stream, std::size_t chunk) {
-    Demuxed result;
-    auto parser = container::make_parser(container::detect(stream), "plain");
-    auto drain = [&] {
-        Run run;
-        while (parser->next(run)) {
-            result.joined += run.bytes;
-            if (run.kind == RunKind::contents) result.contents[parser->path()] += run.bytes;
-            if (run.kind != RunKind::header) continue;
-            for (std::string_view name : parser->names()) result.names.emplace_back(name);
-            for (const container::Target& at : parser->targets())
-                result.targets[parser->path()] += run.bytes.substr(at.offset, at.size);
-        }
-    };
-    for (std::size_t at = 0; at < stream.size(); at += chunk) {
-        parser->feed(std::string_view(stream).substr(at, chunk));
-        drain();
-    }
-    parser->end();
-    drain();
-    if (parser->malformed()) result.malformed = parser->malformed()->entry + ": " + parser->malformed()->what;
-    return result;
-}
+Demuxed demux(const std::string& stream, std::size_t chunk) { return support::demux(Format::automatic, stream, chunk); }
 
 support::Node tree() {
     std::string big(70'000, 'b');

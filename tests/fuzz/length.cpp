@@ -10,6 +10,7 @@
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Feed feed(data, size);
     fuzz::Picked input = fuzz::pick(feed);
+    input.options.format = reseal::Format::plain;  // what the oracle takes every stream for
     const support::Rewritten run = support::rewrite(reseal::Rules(input.rules), input.payload, input.options);
     const support::Substituted plain = support::substitute(input.rules, input.payload);
 

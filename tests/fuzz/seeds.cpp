@@ -10,6 +10,7 @@
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 #include "support/random.hpp"
+#include "support/tree.hpp"
 
 namespace {
 
@@ -115,6 +116,28 @@ void write_descriptions() {
     write("seal", "nothing", "");
 }
 
+/// For `demux`: format, chunk size, the stream.
+void write_archives() {
+    const Node tree = folder("top", {file("a", "text", true), folder("b", {file("c", std::string(520, 'c'))}),
+                                     link("d", "/" + std::string(120, 'l'))});
+    write("demux", "nar", std::string("\1\0\6", 3) + nar(tree));
+    write("demux", "nar-of-a-link", std::string("\0\0\6", 3) + nar(link("", "target")));
+    write("demux", "nar-and-more", std::string("\0\0\6", 3) + nar(file("", "x")) + "more");
+    for (TarStyle style : {TarStyle::v7, TarStyle::ustar, TarStyle::pax, TarStyle::gnu})
+        write("demux", "tar-" + std::to_string(static_cast<int>(style)), std::string("\2\2\0", 3) + tar(tree, style));
+    const std::string sparse = tar_header(TarStyle::gnu, "s", 'S', 5) + tar_padded("bytes") + std::string(1024, '\0');
+    write("demux", "tar-sparse", std::string("\2\2\0", 3) + sparse);
+    Random random(2);
+    for (int i = 0; i < 24; ++i) {
+        std::string bytes(20 + 4 * static_cast<std::size_t>(i), '\0');
+        for (char& byte : bytes) byte = static_cast<char>(random.next());
+        bytes[0] = static_cast<char>(i % 3);
+        bytes[3] = static_cast<char>(i % 4);  // what is damaged
+        bytes[6] = 3;                         // a folder
+        write("archive", "random-" + std::to_string(i), bytes);
+    }
+}
+
 void write_rules() {
     write("rules", "plain", "/nix/store/a\t/nix/store/b\nfoo\tbar\n");
     write("rules", "comments", "# a comment\n\n#\tanother\n\\x23no\t\\x23ot\n");
@@ -135,5 +158,6 @@ int main(int argc, char** argv) {
     root = argv[1];
     write_programs();
     write_descriptions();
+    write_archives();
     write_rules();
 }

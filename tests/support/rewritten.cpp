@@ -18,7 +18,7 @@ Rewritten rewrite(const reseal::Rules& rules, const std::vector<std::string_view
         for (std::string_view chunk : chunks) rewriter.write(chunk);
         rewriter.finish();
     } catch (const reseal::Error& error) {
-        if (error.error() != reseal::ErrorCode::refused) throw;
+        if (error.error() != reseal::ErrorCode::refused && error.error() != reseal::ErrorCode::malformed) throw;
         out.failure = error.what();
     }
     out.output = std::move(sink.bytes);

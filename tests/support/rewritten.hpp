@@ -17,7 +17,7 @@ struct Rewritten {
     std::string output;
     reseal::Report report;
     reseal::Work work;
-    std::string failure;  ///< what the Error said; empty without one
+    std::string failure;  ///< what the Error said, for a refused or malformed stream; empty without one
     bool refused() const { return !failure.empty(); }
     /// All but the work, which may depend on the chunks.
     bool operator==(const Rewritten& other) const {
