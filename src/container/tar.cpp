@@ -16,7 +16,12 @@ bool never_has_contents(char type) {
     return type == '1' || type == '2' || type == '3' || type == '4' || type == '5' || type == '6';
 }
 
-constexpr char symbolic_link = '2', hard_link = '1', gnu_sparse = 'S', gnu_directory = 'D';
+void repair_checksum(std::string& header, std::size_t block) {
+    if (!TarHeader(std::string_view(header).substr(block, tar_block)).checksum_right())
+        write_tar_checksum(header.data() + block);
+}
+
+constexpr char symbolic_link = '2', hard_link = '1', gnu_sparse = 'S', gnu_directory = 'D', gnu_continued = 'M';
 
 }  // namespace
 
@@ -69,8 +74,9 @@ void Tar::end() {
         part_ = Part::behind;
         chunk_ = held_;
     } else {
+        const bool between = part_ == Part::block && held_.empty();
         offset_ += held_.size();
-        fail("the archive ends too early");
+        fail(between ? "the archive ends too early: its two blocks of zeros are missing" : "the archive ends too early");
     }
 }
 
@@ -125,6 +131,7 @@ bool Tar::take_header(Run& run, const TarHeader& header) {
         if (type == 'g' && block_ > 0) return fail("a global header between an extended header and its entry"), false;
         extension_ = type;
         left_ = *size;
+        if (!header.link().empty()) extended_.link_fields.push_back({block_ + TarHeader::link_offset, header.link().size()});
         block_ += tar_block;
         wanted_ = block_ + static_cast<std::size_t>(*size + padding_of(*size));
         part_ = Part::extension;
@@ -136,10 +143,16 @@ bool Tar::take_header(Run& run, const TarHeader& header) {
     hard_link_ = type != hard_link ? std::string() : std::string(extended_.link ? held(*extended_.link) : header.link());
     Target in_header{block_ + TarHeader::link_offset, header.link().size()};
     target_ = extended_.link ? extended_.link : std::optional(in_header);
-    // Beside a long target the header keeps its beginning.
-    short_target_ =
-        extended_.link && held(*extended_.link).starts_with(header.link()) ? std::optional(in_header) : std::nullopt;
-    sparse_ = extended_.sparse || type == gnu_sparse;
+    // Beside a long target the headers keep its beginning.
+    beginnings_.clear();
+    if (extended_.link) {
+        extended_.link_fields.push_back(in_header);
+        for (const Target& field : extended_.link_fields)
+            if (held(*extended_.link).starts_with(held(field))) beginnings_.push_back(field);
+    }
+    uneditable_ = {};
+    if (extended_.sparse || type == gnu_sparse) uneditable_ = "a GNU sparse file";
+    if (type == gnu_continued) uneditable_ = "a file that began in another volume";
     left_ = extended_.size ? *extended_.size : never_has_contents(type) ? 0 : *size;
     padding_ = static_cast<std::size_t>(padding_of(left_));
     framed_ = type == gnu_directory;
@@ -209,10 +222,11 @@ std::vector<Target> Tar::targets() const {
 }
 
 void Tar::amend(std::string& header) const {
-    if (short_target_)
-        std::copy_n(header.begin() + static_cast<std::ptrdiff_t>(target_->offset), short_target_->size,
-                    header.begin() + static_cast<std::ptrdiff_t>(short_target_->offset));
-    write_tar_checksum(header.data() + header.size() - tar_block);
+    for (const Target& field : beginnings_) {
+        header.replace(field.offset, field.size, header, target_->offset, field.size);
+        repair_checksum(header, field.offset - TarHeader::link_offset);
+    }
+    repair_checksum(header, header.size() - tar_block);
 }
 
 void Tar::fail(std::string what) { malformed_ = Malformed{std::move(what), path_, offset_}; }

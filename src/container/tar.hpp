@@ -4,6 +4,7 @@
 // 512 bytes: per entry extended headers, a header, contents padded with zeros; two blocks of zeros at the end.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "container/parser.hpp"
 #include "container/tar_header.hpp"
@@ -26,7 +27,7 @@ public:
     std::vector<std::string_view> names() const override;
     std::vector<Target> targets() const override;
     void amend(std::string& header) const override;
-    std::string_view uneditable() const override { return sparse_ ? "a GNU sparse file" : std::string_view(); }
+    std::string_view uneditable() const override { return uneditable_; }
 
 private:
     enum class Part { block, extension, contents, padding, behind };
@@ -34,6 +35,7 @@ private:
     /// Where extended headers say something about the next entry; offsets are of held_.
     struct Extended {
         std::optional<Target> path, link;
+        std::vector<Target> link_fields;  // of the extended headers themselves: bsdtar puts the beginning of the target there
         std::optional<std::uint64_t> size;
         bool sparse = false;
     };
@@ -60,11 +62,13 @@ private:
     Part part_ = Part::block;
     std::uint64_t left_ = 0;  // bytes of contents, or of padding, to come
     std::size_t padding_ = 0;
-    bool first_ = false, framed_ = false, sparse_ = false;
+    bool first_ = false, framed_ = false;
+    std::string_view uneditable_;  // why, if so
     std::uint64_t zero_blocks_ = 0;
     bool symbolic_ = false;
     std::string path_, hard_link_;
-    std::optional<Target> target_, short_target_;
+    std::optional<Target> target_;
+    std::vector<Target> beginnings_;  // link fields that hold the beginning of a long target
     std::optional<Malformed> malformed_;
 };
 

@@ -131,6 +131,39 @@ TEST_CASE("a GNU long name and a long link belong to the next entry") {
     CHECK(out.entries[0].targets == std::vector<std::string>{"target"});
 }
 
+TEST_CASE("the beginning of a long target that a header keeps goes stale, also that of the extended header") {
+    const std::string old_target = std::string(150, 'a') + "/x", new_target = std::string(150, 'b') + "/x";
+    const auto link = [](const std::string& target) {
+        return tar_header(TarStyle::gnu, "././@LongLink", 'K', target.size() + 1, target.substr(0, 100)) +
+               tar_padded(target + '\0') + tar_header(TarStyle::gnu, "l", '2', 0, target.substr(0, 99));
+    };
+    container::Tar parser;
+    const std::string stream = link(old_target);
+    parser.feed(stream);
+    container::Run run;
+    REQUIRE(parser.next(run));
+    REQUIRE(parser.targets().size() == 1);
+    std::string header(run.bytes);
+    header.replace(parser.targets()[0].offset, old_target.size(), new_target);
+    parser.amend(header);
+    CHECK(header == link(new_target));
+}
+
+TEST_CASE("an archive cut between two entries passes for a whole one") {
+    for (const std::size_t zeros : {0u, 512u})
+        CHECK(read(plain_file + std::string(zeros, '\0')).malformed ==
+              "the archive ends too early: its two blocks of zeros are missing");
+    CHECK(read("").malformed == "the archive ends too early: its two blocks of zeros are missing");
+    CHECK(read(plain_file.substr(0, 1000)).malformed == "the archive ends too early");
+}
+
+TEST_CASE("a part of a file from another volume is taken for a file") {
+    const Read out = read(tar_header(TarStyle::gnu, "f", 'M', 3) + tar_padded("abc") + plain_file + end);
+    REQUIRE(out.entries.size() == 2);
+    CHECK(out.entries[0].uneditable);
+    CHECK_FALSE(out.entries[1].uneditable);
+}
+
 TEST_CASE("prefix and name make one path, and only in ustar") {
     std::string block = tar_header(TarStyle::ustar, "name", '0', 0);
     block.replace(345, 6, "prefix");
