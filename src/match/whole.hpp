@@ -10,7 +10,7 @@
 namespace reseal::match {
 
 struct Edit {
-    std::size_t offset;  ///< in the string
+    std::size_t offset;  ///< from the first byte that was looked at
     std::size_t rule;
 };
 

@@ -114,7 +114,7 @@ private:
         entry().substitutions += edits.size();
         for (const match::Edit& edit : edits) {
             ++report_.hits[edit.rule];
-            if (options_.positions) entry().positions.push_back(edit.offset - target.offset);
+            if (options_.positions) entry().positions.push_back(edit.offset);
         }
         return bytes.substr(target.offset, target.size) != std::string_view(header_).substr(target.offset, target.size);
     }

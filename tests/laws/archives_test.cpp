@@ -8,6 +8,7 @@
 
 #include "laws/inputs.hpp"
 #include "laws/ways.hpp"
+#include "support/image_builder.hpp"
 #include "support/rewritten.hpp"
 #include "support/shapes.hpp"
 #include "support/tree.hpp"
@@ -179,4 +180,88 @@ TEST_CASE("an archive that is told to be plain is searched from end to end") {
     plain.format = Format::plain;
     std::string stream = support::nar(support::folder("", {support::link("l", path_a)})) + path_a;
     CHECK(support::rewrite(laws::a_to_b(), stream, plain).report.hits.at(0) == 2);
+}
+
+TEST_CASE("a match that straddles a block, a page and a chunk at once is lost, or its page forgotten") {
+    // The program's first byte stands anywhere in the stream: behind a header in a tape archive, behind names in a Nix archive.
+    for (const std::size_t shift : {0u, 1u, 100u, 500u}) {
+        CAPTURE(shift);
+        const auto tree_of = [&](const std::string& path) {
+            support::ImageSpec spec;
+            spec.code_size = 60'000;
+            for (const std::uint64_t end : {512u, 4096u, 8192u, 16384u, 32768u}) spec.plants.push_back({8192 + end - 20, path});
+            return support::folder(
+                "t", {support::file("a", std::string(shift, 'x')), support::file("b", support::build(spec).bytes)});
+        };
+        const support::Node a = tree_of(path_a), b = tree_of(path_b);
+        const std::pair<std::string, std::string> both[] = {
+            {support::nar(a), support::nar(b)}, {support::tar(a, TarStyle::ustar), support::tar(b, TarStyle::ustar)}};
+        for (const auto& [stream, twin] : both) {
+            const Rewritten whole = support::rewrite(laws::a_to_b(), stream, with_positions());
+            CHECK(laws::same(whole.output, twin));
+            // Cut right within each match too.
+            const std::size_t program = stream.find("\xcf\xfa\xed\xfe");
+            REQUIRE(program != std::string::npos);
+            for (const std::uint64_t end : {512u, 4096u, 8192u, 16384u, 32768u}) {
+                const std::string_view bytes = stream;
+                const std::size_t at = program + 8192 + static_cast<std::size_t>(end);
+                CHECK((support::rewrite(laws::a_to_b(), {bytes.substr(0, at), bytes.substr(at)}, with_positions()) == whole));
+            }
+            for (std::size_t chunk : chunks)
+                CHECK((support::rewrite(laws::a_to_b(), stream, with_positions(), chunk) == whole));
+        }
+    }
+}
+
+TEST_CASE("what comes behind a refused program goes out, or a later one is not named") {
+    support::ImageSpec good = support::with_path_in_code(path_a);
+    const std::string bad = [&] {
+        std::string bytes = support::build(good).bytes;
+        bytes[5000] = static_cast<char>(bytes[5000] ^ 1);  // a page that was broken before
+        return bytes;
+    }();
+    const std::string right = support::build(good).bytes;
+    const support::Node root =
+        support::folder("t", {support::file("1", right), support::file("2", bad), support::file("3", path_a),
+                              support::file("4", bad), support::file("5", right)});
+    for (const bool tape : {false, true}) {
+        CAPTURE(tape);
+        const std::string stream = tape ? support::tar(root, TarStyle::pax) : support::nar(root);
+        const Rewritten out = support::rewrite(laws::a_to_b(), stream);
+        CHECK(out.refused());
+        CHECK(out.report.bytes_in == stream.size());
+        const std::string top = tape ? "t/" : "";
+        std::vector<std::string> refused;
+        for (const Finding& finding : out.report.findings) {
+            CHECK(finding.code == Code::stale_page);
+            refused.push_back(finding.entry);
+        }
+        CHECK(refused == std::vector<std::string>{top + "2", top + "4"});
+        std::map<std::string, EntryStatus> status;
+        for (const EntryReport& entry : out.report.entries) status[entry.path] = entry.status;
+        CHECK(status.at(top + "1") == EntryStatus::resealed);
+        CHECK(status.at(top + "2") == EntryStatus::refused);
+        CHECK(status.at(top + "3") == EntryStatus::substituted);
+        CHECK(status.at(top + "5") == EntryStatus::resealed);
+        // Of the first refused program the end is missing.
+        CHECK(out.output.size() < stream.find(bad) + bad.size());
+        for (std::size_t chunk : {1u, 513u, 4096u}) {
+            const Rewritten cut = support::rewrite(laws::a_to_b(), stream, {}, chunk);
+            CHECK((cut.report == out.report));
+            CHECK(laws::same(cut.output, out.output));
+        }
+    }
+}
+
+TEST_CASE("honest: in an archive too a broken page that nothing touches stays as it is") {
+    std::string program = support::build(support::with_path_in_code(path_a)).bytes;
+    program[9000] = static_cast<char>(program[9000] ^ 1);
+    for (const std::string& stream :
+         {support::nar(support::file("", program)), support::tar(support::file("p", program), TarStyle::gnu)}) {
+        Options reseal_stale;
+        reseal_stale.stale = StalePolicy::reseal;
+        const Rewritten out = support::rewrite(laws::a_to_b(), stream, reseal_stale);
+        CHECK(out.failure == "");
+        CHECK(out.output.find(program.substr(8900, 200)) != std::string::npos);
+    }
 }

@@ -14,6 +14,7 @@
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 #include "support/shapes.hpp"
+#include "support/tree.hpp"
 
 using support::path_a;
 
@@ -169,4 +170,50 @@ TEST_CASE("lengths that an input claims are believed") {
     CHECK(peak(support::poked(head, 20, "\xff\xff\xff\xff"), 8) < 5 * mib);
     CHECK(peak("\xca\xfe\xba\xbe\xff\xff\xff\xff", 8) < 3 * mib);
     CHECK(peak(std::string("\xca\xfe\xba\xbf\0\0\0\x40", 8), 8) < 3 * mib);
+}
+
+TEST_CASE("an archive's entries are kept, or its size is") {
+    const std::string text = support::noise(1024, 5);
+    for (const bool tape : {false, true}) {
+        CAPTURE(tape);
+        const auto entry = [&](int number) {
+            const std::string name = std::to_string(10'000'000 + number);
+            if (tape) return support::tar_header(support::TarStyle::ustar, name, '0', text.size()) + support::tar_padded(text);
+            const auto s = [](const std::string& bytes) { return support::nar_string(bytes); };
+            return s("entry") + s("(") + s("name") + s(name) + s("node") + s("(") + s("type") + s("regular") + s("contents") +
+                   s(text) + s(")") + s(")");
+        };
+        const std::string root = support::nar(support::folder("", {}));
+        const std::string begin = tape ? "" : root.substr(0, root.size() - 16),
+                          end = tape ? std::string(1024, '\0') : root.substr(root.size() - 16);
+        const auto peak = [&](int entries) {
+            Counter sink;
+            laws::MemoryGauge gauge;
+            reseal::Rewriter rewriter(laws::a_to_b(), sink);
+            rewriter.write(begin);
+            for (int i = 0; i < entries; ++i) rewriter.write(entry(i));
+            rewriter.write(end);
+            rewriter.finish();
+            CHECK(rewriter.report().entries.empty());
+            return gauge.peak();
+        };
+        const std::size_t few = peak(100), many = peak(100'000);
+        CHECK(many < few + 16 * kib);
+        CHECK(many < 256 * kib);
+    }
+}
+
+TEST_CASE("a large file in an archive is kept") {
+    const std::string block = support::noise(mib, 6);
+    constexpr std::size_t rounds = 1024;
+    const std::string header = support::tar_header(support::TarStyle::ustar, "large", '0', rounds * block.size());
+    Counter sink;
+    laws::MemoryGauge gauge;
+    reseal::Rewriter rewriter(laws::a_to_b(), sink);
+    rewriter.write(header);
+    for (std::size_t i = 0; i < rounds; ++i) rewriter.write(block);
+    rewriter.write(std::string(1024, '\0'));
+    rewriter.finish();
+    CHECK(sink.count == header.size() + rounds * block.size() + 1024);
+    CHECK(gauge.peak() < 256 * kib);
 }
