@@ -61,7 +61,7 @@ struct EntryReport {
 /// What a Rewriter did. Entries are the files that hold an edit or a finding, no others, so its size follows what was touched.
 struct Report {
     Format format = Format::plain;
-    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_in = 0;  ///< up to where the stream stopped being an archive, if it did
     std::uint64_t bytes_out = 0;
     std::vector<std::uint64_t> hits;  ///< per rule, in the order of the rules
     std::vector<EntryReport> entries;

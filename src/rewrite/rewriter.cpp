@@ -81,6 +81,7 @@ private:
             drain_substituter();
         }
         const container::Malformed& malformed = *demux_.malformed();
+        report_.bytes_in = malformed.offset;  // of what was read behind it nobody knows where a chunk ended
         throw Error(ErrorCode::malformed, malformed.what, in_stream(malformed.entry), malformed.offset);
     }
 

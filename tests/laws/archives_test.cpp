@@ -152,6 +152,7 @@ TEST_CASE("once failed: an archive cut short fails, and what came out is a prefi
                     cut.write(std::string_view(stream).substr(at, std::min(chunk, size - at)));
                 CHECK_THROWS_AS(cut.finish(), Error);
                 CHECK(laws::same(again.bytes, out.bytes));
+                CHECK((cut.report() == rewriter.report()));
             }
         }
     }
