@@ -119,9 +119,12 @@ TEST_CASE("what is no store path is taken for one") {
     const std::string base = "zc842j0rz61mjsp3h3wp5ly71ak6qgdn-bar";
     CHECK(store::parse_store_path(base).base() == base);
     CHECK(store::parse_store_path("/nix/store/" + base, nix) == store::parse_store_path(base));
-    for (const std::string& wrong : {std::string(), base.substr(0, 32), base.substr(0, 33), base.substr(1),
-                                     "e" + base.substr(1), "/nix/store/" + base, base + "/x", base.substr(0, 32) + "_bar"})
-        CHECK(failure([&] { store::parse_store_path(wrong); }).starts_with(std::string("not a store path: '").append(wrong).append("'")));
+    for (const std::string& wrong :
+         {std::string(), base.substr(0, 32), base.substr(0, 33), base.substr(1), std::string("e").append(base.substr(1)),
+          "/nix/store/" + base, base + "/x", base.substr(0, 32) + "_bar"})
+        CHECK(failure([&] {
+                  store::parse_store_path(wrong);
+              }).starts_with(std::string("not a store path: '").append(wrong).append("'")));
     CHECK(failure([&] { store::parse_store_path("/gnu/store/" + base, nix); }).ends_with("it does not lie in /nix/store"));
     CHECK(failure([&] { store::parse_store_path("/nix/storex" + base, nix); }).ends_with("it does not lie in /nix/store"));
 }
