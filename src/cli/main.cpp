@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <reseal/version.hpp>
 
 #include "cli/message.hpp"
@@ -24,12 +25,28 @@ void print(const std::string& text) {
     out.commit();
 }
 
+// An operand that may come more than once is declared with the type name "...".
+class Formatter final : public CLI::Formatter {
+public:
+    std::string make_option_usage(const CLI::Option* option) const override {
+        return option->get_type_name() == "..." ? option->get_name(true) + "..." : CLI::Formatter::make_option_usage(option);
+    }
+};
+
+/// In our words what CLI11 says in its own.
+std::string sentence(const CLI::ParseError& error) {
+    const std::string what = error.what();
+    const std::size_t colon = what.find(": At Most 1 required");
+    return colon == what.npos ? what : what.substr(0, colon) + ": given twice";
+}
+
 ExitStatus run(const std::vector<std::string>& arguments) {
     CLI::App app(
         "Replaces paths in a stream of bytes and repairs the Mach-O code signatures that\nthis would break, in one pass.",
         "reseal");
     app.set_version_flag("--version", "reseal " RESEAL_VERSION);
     app.require_subcommand(1);
+    app.formatter(std::make_shared<Formatter>());
     app.get_formatter()->column_width(34);
     RewriteArguments rewrite;
     VerifyArguments verify;
@@ -57,8 +74,10 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     } catch (const CLI::CallForHelp&) {
         print(app.help());
         return complete;
+    } catch (const CLI::RequiredError&) {
+        message("a command is missing");
     } catch (const CLI::ParseError& error) {
-        message(error.what());
+        message(sentence(error));
     } catch (const UsageError& error) {
         message(error.what());
     }

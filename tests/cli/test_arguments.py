@@ -64,7 +64,7 @@ class Usage(CommandTest):
             self.assertEqual(self.names(), [])
 
     def test_other_commands(self):
-        for arguments, named in ([[], "subcommand"], [["frob"], "frob: "], [["--frob"], "--frob: "], [["-z"], "-z: "],
+        for arguments, named in ([[], "a command is missing"], [["frob"], "frob: "], [["--frob"], "--frob: "], [["-z"], "-z: "],
                                  [["verify"], "PATH: "], [["verify", "--frob", "x"], "--frob: "], [["verify", ""], "PATH: "]):
             with self.subTest(arguments=arguments):
                 result = self.run_command(*arguments)

@@ -114,7 +114,7 @@ class Nar(CommandTest):
         self.assertIn("text: the archive ends too early", result.err)
 
     WRONG = [
-        ([], "subcommand"), (["frob"], "frob: "), (["--frob"], "--frob: "), (["dump"], "PATH: "), (["dump", ""], "PATH: "),
+        ([], "a command is missing"), (["frob"], "frob: "), (["--frob"], "--frob: "), (["dump"], "PATH: "), (["dump", ""], "PATH: "),
         (["dump", "a", "b"], "PATH: "), (["dump", "-o"], "-o: "), (["dump", "-o", "", "a"], "-o: "), (["dump", "-x", "a"], "-x: "),
         (["restore"], "DEST: "), (["restore", ""], "DEST: "), (["restore", "a", ""], "IN: "), (["restore", "a", "b", "c"], "IN: "),
         (["restore", "-o", "x", "a"], "-o: "), (["ls", "a", "b"], "IN: "), (["ls", ""], "IN: "), (["ls", "--json=x"], "--json: "),
