@@ -83,7 +83,7 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     }
     const CLI::App* asked = asked_command(app, arguments);
     std::string name;
-    for (; asked != nullptr && asked != &app; asked = asked->get_parent()) name = asked->get_name() + " " + name;
+    for (; asked != nullptr && asked != &app; asked = asked->get_parent()) name.insert(0, asked->get_name() + " ");
     message("see reseal " + name + "--help");
     return failed;
 }

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "bytes/endian.hpp"
+#include "bytes/reader.hpp"
 
 namespace reseal::container {
 namespace {
 
 constexpr std::size_t word = 8;
 
-std::uint64_t length_at(std::string_view bytes) { return bytes::load<std::uint64_t>(bytes.data(), bytes::Order::little); }
+std::uint64_t length_at(std::string_view bytes) { return bytes::Reader(bytes, bytes::Order::little).u64(); }
 std::size_t padding_of(std::uint64_t length) { return static_cast<std::size_t>(-length % word); }
 bool zeros(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
