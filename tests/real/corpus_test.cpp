@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Signed programs that others made (README.md): valid as they came, valid after a rewrite with hits in several pages, and
 // under each policy for CMS what that policy promises.
+#include "digest/digest.hpp"
 #include "real/files.hpp"
 #include "support/oracle.hpp"
 #include "support/substitute.hpp"
@@ -76,8 +77,13 @@ std::vector<std::filesystem::path> corpus() {
     std::set<std::string> there;
     std::istringstream list(read_file(where / "list.tsv"));
     for (std::string package, path; std::getline(list, package, '\t') && std::getline(list, path);) {
-        paths.push_back(where / path);
-        there.insert(paths.back().filename());
+        const std::filesystem::path file = where / path;
+        there.insert(file.filename());
+        if (file.filename() == "node" && !reseal::digest::available(reseal::HashType::sha1)) {
+            MESSAGE("not checked, its SHA-1 cannot be had without libcrypto: node");
+            continue;
+        }
+        paths.push_back(file);
     }
     for (const auto& [name, what] : known)
         if (!there.contains(name)) MESSAGE("not checked, not in the corpus: " << name);
