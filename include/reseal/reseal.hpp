@@ -7,6 +7,7 @@
 #include <reseal/hint.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/options.hpp>
+#include <reseal/references.hpp>
 #include <reseal/report.hpp>
 #include <reseal/rewriter.hpp>
 #include <reseal/rules.hpp>

@@ -16,8 +16,6 @@ std::string fault(const Rule& rule) {
 
 void check(const std::vector<Rule>& rules) {
     auto number = [](std::size_t i) { return "rule " + std::to_string(i + 1); };
-    if (rules.size() > Rules::max_count)
-        throw Error(ErrorCode::rules, std::to_string(rules.size()) + " rules; at most " + std::to_string(Rules::max_count));
     for (std::size_t i = 0; i < rules.size(); ++i)
         if (std::string what = fault(rules[i]); !what.empty()) throw Error(ErrorCode::rules, number(i) + ": " + what);
 

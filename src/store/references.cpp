@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
+#include <reseal/error.hpp>
+#include <reseal/references.hpp>
+#include <reseal/store.hpp>
+
+#include "match/index.hpp"
+
+namespace reseal {
+namespace {
+
+/// From the first character's own byte to the last one's: alike in either byte order.
+std::string spread(const std::string& text, std::size_t width) {
+    std::string bytes((text.size() - 1) * width + 1, '\0');
+    for (std::size_t i = 0; i < text.size(); ++i) bytes[i * width] = text[i];
+    return bytes;
+}
+
+std::vector<std::string> checked(std::vector<std::string> hash_parts) {
+    for (const std::string& each : hash_parts)
+        if (!store::is_hash_part(each))
+            throw Error(ErrorCode::misuse, "not a hash part: '" + each + "': 32 characters of Nix's base 32 are");
+    std::sort(hash_parts.begin(), hash_parts.end());
+    hash_parts.erase(std::unique(hash_parts.begin(), hash_parts.end()), hash_parts.end());
+    return hash_parts;
+}
+
+/// The search is that of the rules; what a rule would write counts for nothing.
+std::vector<Rule> patterns(const std::vector<std::string>& hash_parts, bool wide) {
+    std::vector<Rule> rules;
+    for (const std::size_t width : {1u, 2u, 4u}) {
+        if (width > 1 && !wide) break;
+        for (const std::string& each : hash_parts) {
+            const std::string bytes = spread(each, width);
+            rules.push_back({bytes, bytes});
+        }
+    }
+    return rules;
+}
+
+}  // namespace
+
+class ReferenceScanner::Work {
+public:
+    Work(std::vector<std::string> hash_parts, ReferenceOptions options)
+        : hash_parts_(checked(std::move(hash_parts))),
+          options_(options),
+          index_(patterns(hash_parts_, options.wide)),
+          undecided_(index_.longest() - std::min<std::size_t>(index_.longest(), 1)),
+          references_(hash_parts_.size()) {}
+
+    void write(std::string_view chunk) {
+        if (hash_parts_.empty()) return;
+        // Across the seam first: what was left over, and as much of the chunk as decides about it.
+        if (!held_.empty()) {
+            const std::size_t left_over = held_.size(), more = std::min(undecided_, chunk.size());
+            held_.append(chunk.substr(0, more));
+            const std::size_t decided = held_.size() - std::min(undecided_, held_.size());
+            scan(held_, std::min(decided, left_over));
+            if (more == chunk.size()) {  // all of the chunk is in there
+                position_ += decided;
+                held_.erase(0, decided);
+                return;
+            }
+            position_ += left_over;
+            held_.clear();
+        }
+        const std::size_t decided = chunk.size() - std::min(undecided_, chunk.size());
+        scan(chunk, decided);
+        position_ += decided;
+        held_ = chunk.substr(decided);
+    }
+
+    void finish() {
+        scan(held_, held_.size());
+        held_.clear();
+        position_ = 0;
+    }
+
+    std::vector<Reference> found() const {
+        std::vector<Reference> all;
+        for (std::size_t i = 0; i < references_.size(); ++i) {
+            if (references_[i].count == 0) continue;
+            all.push_back(references_[i]);
+            all.back().hash_part = hash_parts_[i];
+        }
+        return all;
+    }
+
+private:
+    /// Those that begin before `to`.
+    void scan(std::string_view text, std::size_t to) {
+        std::size_t at = 0;
+        while (std::optional<match::Match> match = index_.find(text, at, to)) {
+            Reference& reference = references_[match->rule % hash_parts_.size()];
+            ++reference.count;
+            if (options_.positions) reference.positions.push_back(position_ + match->start);
+            at = match->start + 1;
+        }
+    }
+
+    std::vector<std::string> hash_parts_;
+    ReferenceOptions options_;
+    match::Index index_;
+    std::size_t undecided_;  // so many bytes at the end of a text may be the beginning of a longer one
+    std::vector<Reference> references_;
+    std::string held_;            // bytes that are not decided yet
+    std::uint64_t position_ = 0;  // of held_ in the stream
+};
+
+ReferenceScanner::ReferenceScanner(std::vector<std::string> hash_parts, ReferenceOptions options)
+    : work_(std::make_unique<Work>(std::move(hash_parts), options)) {}
+ReferenceScanner::ReferenceScanner(ReferenceScanner&&) noexcept = default;
+ReferenceScanner& ReferenceScanner::operator=(ReferenceScanner&&) noexcept = default;
+ReferenceScanner::~ReferenceScanner() = default;
+
+void ReferenceScanner::write(std::string_view chunk) { work_->write(chunk); }
+void ReferenceScanner::finish() { work_->finish(); }
+std::vector<Reference> ReferenceScanner::found() const { return work_->found(); }
+
+}  // namespace reseal
