@@ -2,6 +2,7 @@
 #include "fs/input_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include "fs/io_error.hpp"
@@ -42,7 +43,13 @@ std::string_view InputFile::read() {
     for (;;) {
         ssize_t count = ::read(fd_.get(), buffer_.get(), piece);
         if (count >= 0) return {buffer_.get(), static_cast<std::size_t>(count)};
-        if (errno != EINTR) throw io_error(name_, "read");
+        if (errno == EAGAIN) {
+            // A pipe or terminal that its other owner made non-blocking: wait for bytes instead of failing.
+            pollfd ready = {fd_.get(), POLLIN, 0};
+            ::poll(&ready, 1, -1);
+        } else if (errno != EINTR) {
+            throw io_error(name_, "read");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """What rewrite says and returns: the three statuses, notes, policies."""
 import os
+import time
 import unittest
 
 from command import FROM, TO, CommandTest, TESTDATA
@@ -138,6 +139,21 @@ class Refused(CommandTest):
         self.assertEqual(verified.status, 2)
         self.assertIn(b"  unbound  ", verified.out)
         self.assertEqual(self.rewrite("--cms", "refuse", "-r", FROM, TO, "cms").status, 2)
+
+
+class NonBlocking(CommandTest):
+    def test_input_that_is_not_there_yet(self):
+        """Some programs give their children pipes that do not block."""
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        process = self.start("rewrite", "-q", "-r", "a", "b", stdin=reader)
+        os.close(reader)
+        for piece in (b"xa", b"ax"):
+            time.sleep(0.2)
+            os.write(writer, piece)
+        os.close(writer)
+        out, error = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, out, error), (0, b"xbbx", b""))
 
 
 if __name__ == "__main__":
