@@ -135,7 +135,7 @@ public:
     }
 
 private:
-    static constexpr std::streamsize buffer_size = 64 * 1024;
+    static constexpr std::streamsize buffer_size = std::streamsize{64} * 1024;
     enum class Direction { none, reading, writing };
 
     /// A device as a sink. Devices may take fewer bytes than they are given, none for a while too; one that takes none for as

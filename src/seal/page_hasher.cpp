@@ -34,7 +34,7 @@ Error not_hinted() { return {ErrorCode::misuse, "the hint does not name the way 
 
 }  // namespace
 
-PageHasher::PageHasher(std::vector<PageHash> hint) {
+PageHasher::PageHasher(const std::vector<PageHash>& hint) {
     std::vector<PageHash> ways = usable(hint);
     hinted_ = !ways.empty();
     if (!hinted_) ways = every_way();

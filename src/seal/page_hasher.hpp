@@ -32,7 +32,7 @@ public:
     static constexpr std::size_t waiting_budget = 128 * largest_window;
 
     /// With a hint, windows are folded only as it says; an empty one says nothing.
-    explicit PageHasher(std::vector<PageHash> hint = {});
+    explicit PageHasher(const std::vector<PageHash>& hint = {});
 
     /// The next bytes of the code, from the image's first byte on.
     void add(match::Piece piece);

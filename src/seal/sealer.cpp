@@ -76,7 +76,9 @@ void remark_adhoc(const macho::Signature& signature, std::uint64_t base, std::ve
              "the entitlements stay under the ad-hoc signature: restricted ones need a profile and get it killed");
 }
 
-Sealed refused(macho::Defect defect, std::uint64_t base) { return {ImageStatus::refused, {}, {refusal(defect.behind(base))}}; }
+Sealed refused(const macho::Defect& defect, std::uint64_t base) {
+    return {ImageStatus::refused, {}, {refusal(defect.behind(base))}};
+}
 
 }  // namespace
 

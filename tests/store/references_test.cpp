@@ -47,7 +47,7 @@ TEST_CASE("a reference is missed, or seen where there is none") {
         CHECK(found("foobar") == std::set<std::string>{});
         CHECK(found(one) == std::set<std::string>{one});
         CHECK(found("foobar" + one + "xyzzy") == std::set<std::string>{one});
-        CHECK(found("foobar" + one + "xyzzy" + two) == std::set<std::string>{one, two});
+        CHECK(found(std::string("foobar").append(one).append("xyzzy").append(two)) == std::set<std::string>{one, two});
         CHECK(found(one + two) == std::set<std::string>{one, two});
         CHECK(found(one.substr(0, 31)) == std::set<std::string>{});
         CHECK(found(one.substr(1)) == std::set<std::string>{});
