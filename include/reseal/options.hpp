@@ -21,6 +21,13 @@ enum class StalePolicy {
     reseal,  ///< put the new hash there all the same, with a note
 };
 
+/// What to do with a touched image that cannot be sealed for another reason than these two: its signature is malformed, or of a
+/// kind that nothing here can repair.
+enum class UnsealablePolicy {
+    refuse,  ///< refuse the image
+    keep,    ///< replace the bytes and leave the slots as they were, with a note
+};
+
 /// How to read the stream.
 enum class Format {
     automatic,  ///< by its first bytes
@@ -60,7 +67,10 @@ struct Options {
     CmsPolicy cms = CmsPolicy::refuse;
     StalePolicy stale = StalePolicy::refuse;
     NamePolicy names = NamePolicy::refuse;
-    bool positions = false;  ///< keep the offset of every edit in the report
+    UnsealablePolicy unsealable = UnsealablePolicy::refuse;
+    bool seal = true;        ///< false: replace bytes and look at no image, as if there were no signatures
+    bool positions = false;  ///< keep the offset of every edit in the report, by entry
+    bool edits = false;      ///< keep every edit in the report, in the order of the stream
     std::string name = "-";  ///< the input's name in findings and errors
     Hint hint;
 };

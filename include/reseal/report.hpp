@@ -29,6 +29,7 @@ enum class ImageStatus {
     resealed,    ///< touched, and every slot is right again
     downgraded,  ///< resealed, and its CMS signature turned into an ad-hoc one (CmsPolicy::adhoc)
     unbound,     ///< resealed, and its CMS signature no longer holds (CmsPolicy::keep)
+    unsealed,    ///< touched, and its slots left as they were although they no longer hold (UnsealablePolicy::keep)
     refused,     ///< an image we will not pass on; a finding says why
 };
 std::string_view name(ImageStatus status);
@@ -58,6 +59,13 @@ struct EntryReport {
     bool operator==(const EntryReport&) const = default;
 };
 
+/// One replaced range of the stream.
+struct Edit {
+    std::uint64_t position = 0;  ///< of its first byte, from the stream's first byte
+    std::size_t rule = 0;        ///< which of the rules
+    bool operator==(const Edit&) const = default;
+};
+
 /// What a Rewriter did. Entries are the files that hold an edit or a finding, no others, so its size follows what was touched.
 struct Report {
     Format format = Format::plain;
@@ -65,6 +73,7 @@ struct Report {
     std::uint64_t bytes_out = 0;
     std::vector<std::uint64_t> hits;  ///< per rule, in the order of the rules
     std::vector<EntryReport> entries;
+    std::vector<Edit> edits;  ///< by position; only with Options::edits
     std::vector<Finding> findings;
     bool operator==(const Report&) const = default;
 };

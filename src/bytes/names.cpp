@@ -99,6 +99,7 @@ std::string_view name(ImageStatus status) {
         case ImageStatus::resealed: return "resealed";
         case ImageStatus::downgraded: return "downgraded";
         case ImageStatus::unbound: return "unbound";
+        case ImageStatus::unsealed: return "unsealed";
         case ImageStatus::refused: return "refused";
     }
     return {};

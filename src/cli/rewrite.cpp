@@ -82,6 +82,7 @@ Options options_for(const RewriteArguments& a, const fs::InputFile& in) {
                                          : Format::automatic;
     options.names = a.names == "keep" ? NamePolicy::keep : NamePolicy::refuse;
     options.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
+    options.unsealable = a.unsealable == "keep" ? UnsealablePolicy::keep : UnsealablePolicy::refuse;
     options.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
     options.positions = a.positions;
     options.name = a.in;
@@ -171,7 +172,7 @@ std::string summary(const Report& report, bool dry_run) {
     for (const EntryReport& entry : report.entries) {
         files += entry.substitutions > 0 ? 1 : 0;
         for (const ImageReport& image : entry.images)
-            resealed += image.status != ImageStatus::untouched && image.status != ImageStatus::unsigned_ ? 1 : 0;
+            if (!image.codedirectories.empty()) ++resealed;
     }
     std::string out = "no match";
     if (substitutions > 0) out = counted(substitutions, "substitution") + " in " + places(report.format, files);

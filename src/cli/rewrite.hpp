@@ -18,6 +18,7 @@ struct RewriteArguments {
     std::string format = "auto";
     std::string cms = "refuse";
     std::string stale = "refuse";
+    std::string unsealable = "refuse";
     std::string names = "refuse";
     std::optional<codec::Choice> compress;  // none: as the input was
     std::string compress_word = "same";

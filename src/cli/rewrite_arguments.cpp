@@ -80,6 +80,13 @@ CLI::App* add_rewrite(CLI::App& app, RewriteArguments& a) {
                      "refuse the image, or reseal the page [refuse]")
         ->type_name("refuse|reseal")
         ->check(CLI::IsMember({"refuse", "reseal"}).description(""));
+    command
+        ->add_option("--unsealable", a.unsealable,
+                     "A touched image that cannot be sealed, because its\n"
+                     "signature is malformed or of an unknown kind: refuse\n"
+                     "it, or replace the bytes and keep its hashes, which\nno longer hold [refuse]")
+        ->type_name("refuse|keep")
+        ->check(CLI::IsMember({"refuse", "keep"}).description(""));
     command->add_flag("--positions", a.positions, "Put the offset of every substitution in the report");
     command
         ->add_option("--report", a.report,

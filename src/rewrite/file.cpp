@@ -8,7 +8,8 @@ namespace reseal::rewrite {
 
 File::File(std::string path, const Options& options) : options_(options) {
     entry_.path = std::move(path);
-    open_image(0, std::nullopt);  // until the head says that it is not one image
+    head_open_ = options_.seal;
+    if (options_.seal) open_image(0, std::nullopt);  // until the head says that it is not one image
 }
 
 void File::edit() {
@@ -29,7 +30,7 @@ Step File::take(const match::Piece& piece) {
         held_ = {};
     }
     if (part.changed()) {
-        if (defect_) refuse(*defect_);
+        if (defect_) refuse_table(*defect_);
         if (dyld_cache_) note_once(Code::dyld_cache, "an edit lies in a dyld shared cache, whose signature is not repaired");
     }
     position_ += step.taken;
@@ -46,7 +47,7 @@ Step File::take_part(const match::Piece& piece) {
         if (!image_) open_image(slice.offset, slice.size);
         room = slice.end() - position_;
     }
-    if (!image_) return {piece.bytes.size(), piece.bytes};  // the table of slices is broken
+    if (!image_) return {piece.bytes.size(), piece.bytes};  // the table of slices is broken, or nobody asked
     Step step = image_->take(piece.part(0, static_cast<std::size_t>(std::min<std::uint64_t>(room, piece.bytes.size()))));
     refused_ = refused_ || image_->refused();
     if (fat_ && step.taken == room) {
@@ -102,13 +103,15 @@ void File::read_table() {
     bool edited = head_after_ != head_before_;
     if (!table) {
         defect_ = table.defect();
-        if (edited) refuse(*defect_);
+        if (edited) refuse_table(*defect_);
         return;
     }
     if (edited) {
         macho::Parsed<macho::FatTable> after = macho::parse_fat(head_after_);
-        if (!macho::is_fat(head_after_) || !after || *after != *table)
-            refuse({Code::fat_edited, 0, "an edit changes the table of slices"});
+        if (!macho::is_fat(head_after_) || !after || *after != *table) {
+            refuse_table({Code::fat_edited, 0, "an edit changes the table of slices"});
+            if (!refused_) return;
+        }
     }
     fat_ = std::move(*table);
     std::erase_if(fat_->slices, [](const macho::Slice& slice) { return slice.range.size == 0; });
@@ -135,6 +138,12 @@ void File::close_image() {
 void File::refuse(const macho::Defect& defect) {
     if (std::exchange(refused_, true)) return;
     findings_.push_back({Severity::error, entry_.path, defect.offset, defect.code, defect.what});
+}
+
+/// The slices cannot be found, so nothing in them can be sealed.
+void File::refuse_table(const macho::Defect& defect) {
+    if (options_.unsealable == UnsealablePolicy::refuse) return refuse(defect);
+    note_once(defect.code, (defect.what + "; the hashes of its slices were left as they were").c_str());
 }
 
 void File::note_once(Code code, const char* what) {

@@ -45,6 +45,7 @@ private:
     void read_table();
     void open_image(std::uint64_t offset, std::optional<std::uint64_t> size);
     void close_image();
+    void refuse_table(const macho::Defect& defect);
     void note_once(Code code, const char* what);
 
     const Options& options_;

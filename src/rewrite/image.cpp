@@ -103,7 +103,15 @@ std::string_view Image::finish_signature() {
     part_ = Part::behind;
     if (pages_->first_change() || signature_->edited()) {
         seal::Touched touched{*header_, offset_, *pages_, info_plist_ ? &*info_plist_ : nullptr};
+        const bool keep = options_.unsealable == UnsealablePolicy::keep;
+        std::optional<seal::SignatureBytes> as_replaced;
+        if (keep) as_replaced = signature_;
         seal::Sealed sealed = seal::seal(touched, *signature_, options_.cms, options_.stale);
+        if (keep && seal::unsealable(sealed)) {
+            signature_ = std::move(as_replaced);
+            sealed.status = ImageStatus::unsealed;
+            for (seal::Remark& each : sealed.remarks) each = seal::left(std::move(each));
+        }
         report_.status = sealed.status;
         report_.codedirectories = std::move(sealed.directories);
         remarks_.insert(remarks_.end(), sealed.remarks.begin(), sealed.remarks.end());
@@ -117,7 +125,8 @@ std::string_view Image::finish_signature() {
 
 /// An edit in an image that has no signature, or one that cannot be resealed whatever it holds.
 void Image::touch_unsealed(const match::Piece& piece) {
-    if (part_ != Part::unsealed || !header_ || !piece.changed() || refused()) return;
+    if (part_ != Part::unsealed || !header_ || !piece.changed()) return;
+    if (report_.status == ImageStatus::refused || report_.status == ImageStatus::unsealed) return;
     if (header_->defect) return refuse(*header_->defect);
     if (header_->must_be_signed())
         note_once(Code::unsigned_arm64, 0, "edited, for arm64, and without a signature: the system will not run it");
@@ -130,10 +139,13 @@ void Image::note_once(Code code, std::uint64_t offset, const char* what) {
     remarks_.push_back({Severity::note, code, offset, what});
 }
 
+/// The image cannot be sealed, whatever was replaced in it.
 void Image::refuse(macho::Defect defect) {
-    report_.status = ImageStatus::refused;
+    const bool keep = options_.unsealable == UnsealablePolicy::keep;
+    report_.status = keep ? ImageStatus::unsealed : ImageStatus::refused;
     report_.codedirectories.clear();
     remarks_.push_back(seal::refusal(std::move(defect)));
+    if (keep) remarks_.back() = seal::left(std::move(remarks_.back()));
 }
 
 }  // namespace reseal::rewrite

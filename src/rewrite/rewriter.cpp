@@ -69,7 +69,10 @@ private:
         container::Run run;
         while (demux_.next(run)) {
             switch (run.kind) {
-                case container::RunKind::framing: emit(run.bytes); break;
+                case container::RunKind::framing: 
+                    position_ += run.bytes.size();
+                    emit(run.bytes);
+                    break;
                 case container::RunKind::header: take_header(run.bytes); break;
                 case container::RunKind::contents: take_contents(run); break;
                 case container::RunKind::behind: take_behind(run.bytes); break;
@@ -92,6 +95,7 @@ private:
         bool changed = false;
         for (const container::Target& target : demux_.parser().targets()) changed = edit_target(target, bytes) || changed;
         if (changed) demux_.parser().amend(header_);
+        position_ += header_.size();
         emit(header_);
     }
 
@@ -116,6 +120,7 @@ private:
         for (const match::Edit& edit : edits) {
             ++report_.hits[edit.rule];
             if (options_.positions) entry().positions.push_back(edit.offset);
+            if (options_.edits) report_.edits.push_back({position_ + target.offset + edit.offset, edit.rule});
         }
         return bytes.substr(target.offset, target.size) != std::string_view(header_).substr(target.offset, target.size);
     }
@@ -139,12 +144,14 @@ private:
         while (substituter_.next(piece)) {
             if (piece.rule != nullptr) {
                 ++report_.hits[piece.rule_index];
+                if (options_.edits) report_.edits.push_back({position_, piece.rule_index});
                 file_->edit();
                 if (std::string_view why = demux_.parser().uneditable(); !why.empty())
                     file_->refuse({Code::sparse_edited, 0,
                                    "a rule matches in " + std::string(why) +
                                        ", which is not stored byte for byte; pack it as an ordinary file"});
             }
+            position_ += piece.bytes.size();
             while (!piece.bytes.empty()) {
                 rewrite::Step step = file_->take(piece);
                 emit(step.out);
@@ -206,6 +213,7 @@ private:
     match::Substituter substituter_;
     std::optional<rewrite::File> file_;  // whose contents go by
     std::string header_;                 // of an entry, edited
+    std::uint64_t position_ = 0;         // in the stream, of what is looked at next
     bool entry_open_ = false;            // whether the report's last entry is the one whose header came last
     bool behind_noted_ = false, refused_ = false, finished_ = false;
     Report report_;

@@ -18,4 +18,11 @@ struct Remark {
 
 inline Remark refusal(macho::Defect defect) { return {Severity::error, defect.code, defect.offset, std::move(defect.what)}; }
 
+/// The same where the image is passed on all the same.
+inline Remark left(Remark remark) {
+    if (remark.severity == Severity::error) remark.what += "; its hashes were left as they were";
+    remark.severity = Severity::note;
+    return remark;
+}
+
 }  // namespace reseal::seal

@@ -82,6 +82,14 @@ Sealed refused(const macho::Defect& defect, std::uint64_t base) {
 
 }  // namespace
 
+bool unsealable(const Sealed& sealed) {
+    return sealed.status == ImageStatus::refused &&
+           std::none_of(sealed.remarks.begin(), sealed.remarks.end(), [](const Remark& each) {
+               return each.code == Code::cms_signed || each.code == Code::stale_page || each.code == Code::stale_special ||
+                      each.code == Code::hash_unavailable;
+           });
+}
+
 Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePolicy stale) {
     std::uint64_t base = image.header.signature->offset;
     macho::Parsed<macho::Signature> parsed = macho::parse_signature(bytes.before());

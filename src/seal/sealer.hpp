@@ -29,6 +29,9 @@ struct Sealed {
     std::vector<Remark> remarks;  ///< of severity error exactly when the status is refused
 };
 
+/// Whether it was refused for what the image is, not for a policy or for want of a library.
+bool unsealable(const Sealed& sealed);
+
 /// `signature` goes out as it stands afterwards, unless the status is refused: then it is good for nothing.
 Sealed seal(const Touched& image, SignatureBytes& signature, CmsPolicy cms, StalePolicy stale);
 

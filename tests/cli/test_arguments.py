@@ -75,7 +75,7 @@ class Usage(CommandTest):
 
 class Help(CommandTest):
     def test_help_lists_every_option(self):
-        for command, words in (("rewrite", ["-r FROM TO", "--rules", "--format", "--cms", "--stale", "--positions", "--report", "-n",
+        for command, words in (("rewrite", ["-r FROM TO", "--rules", "--format", "--cms", "--stale", "--unsealable", "--positions", "--report", "-n",
                                             "-q", "-o", "IN", "Examples:", "Exit status:"]),
                                ("verify", ["--json", "--strict", "PATH", "Examples:", "Exit status:"])):
             result = self.run_command(command, "--help")

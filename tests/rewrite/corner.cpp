@@ -87,6 +87,27 @@ Outcome rewrite(const std::string& input, const Options& options, const std::vec
     return whole;
 }
 
+namespace {
+
+/// UnsealablePolicy::keep: the naive rewriter's bytes where the reason lies in what the image is, still refused where a policy
+/// is the reason.
+void check_kept(const std::string& input, Code code, Options options, const std::vector<Rule>& rules) {
+    options.unsealable = UnsealablePolicy::keep;
+    const Outcome out = rewrite(input, options, rules);
+    const bool policy = code == Code::cms_signed || code == Code::stale_page || code == Code::stale_special ||
+                        code == Code::hash_unavailable;
+    CHECK(out.refused == policy);
+    if (policy) return;
+    CAPTURE(names(out.errors));
+    CHECK(out.noted(code));
+    CHECK(out.report.entries.at(0).status != EntryStatus::refused);
+    const auto kept = [&](const ImageReport& image) { return image.status == ImageStatus::unsealed; };
+    const std::vector<ImageReport>& images = out.report.entries[0].images;
+    if (std::all_of(images.begin(), images.end(), kept)) CHECK(out.bytes == naive(input, rules));
+}
+
+}  // namespace
+
 Outcome refuses(const std::string& input, Code code, const Options& options, const std::vector<Rule>& rules) {
     const Outcome out = rewrite(input, options, rules);
     CAPTURE(names(out.errors));
@@ -106,6 +127,7 @@ Outcome refuses(const std::string& input, Code code, const Options& options, con
     const std::string substituted = naive(input, rules);
     CHECK(std::string_view(substituted).substr(from).starts_with(std::string_view(out.bytes).substr(from)));
     passes_without_edit(input, options);
+    check_kept(input, code, options, rules);
     return out;
 }
 
