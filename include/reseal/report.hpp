@@ -73,7 +73,7 @@ struct Report {
     std::uint64_t bytes_out = 0;
     std::vector<std::uint64_t> hits;  ///< per rule, in the order of the rules
     std::vector<EntryReport> entries;
-    std::vector<Edit> edits;  ///< by position; only with Options::edits
+    std::vector<Edit> edits;  ///< those that stand in the output, by position; only with Options::edits
     std::vector<Finding> findings;
     bool operator==(const Report&) const = default;
 };

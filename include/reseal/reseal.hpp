@@ -3,6 +3,7 @@
 /// Everything but the Boost.Iostreams filter, which needs Boost: <reseal/filter.hpp>.
 #include <reseal/error.hpp>
 #include <reseal/finding.hpp>
+#include <reseal/hash_modulo.hpp>
 #include <reseal/hash_type.hpp>
 #include <reseal/hint.hpp>
 #include <reseal/nar.hpp>

@@ -131,6 +131,7 @@ void File::close_image() {
     entry_.images.push_back(report);
     downgraded_ = downgraded_ || report.status == ImageStatus::downgraded;
     cms_signed_ = cms_signed_ || image_->cms_signed();
+    for (const macho::Range& each : image_->erased()) erased_.push_back({report.offset + each.offset, each.size});
     for (const seal::Remark& remark : image_->remarks())
         findings_.push_back({remark.severity, entry_.path, report.offset + remark.offset, remark.code, remark.what});
 }

@@ -36,6 +36,8 @@ public:
     bool has_entry() const { return entry_.substitutions > 0 || !findings_.empty(); }
     const EntryReport& entry() const { return entry_; }
     const std::vector<Finding>& findings() const { return findings_; }
+    /// Ranges of the file in which nothing that was replaced is left.
+    const std::vector<macho::Range>& erased() const { return erased_; }
     const Work& work() const { return work_; }
 
 private:
@@ -62,6 +64,7 @@ private:
     bool downgraded_ = false, cms_signed_ = false, refused_ = false;
     EntryReport entry_;
     std::vector<Finding> findings_;
+    std::vector<macho::Range> erased_;
     Work work_;
 };
 

@@ -37,6 +37,8 @@ public:
     const ImageReport& report() const { return report_; }
     /// Offsets count from the image's first byte.
     const std::vector<seal::Remark>& remarks() const { return remarks_; }
+    /// Ranges of the image in which nothing that was replaced is left.
+    const std::vector<macho::Range>& erased() const { return erased_; }
     const Work& work() const { return work_; }
 
 private:
@@ -64,6 +66,7 @@ private:
     bool cms_signed_ = false;
     ImageReport report_;
     std::vector<seal::Remark> remarks_;
+    std::vector<macho::Range> erased_;
     Work work_;
 };
 

@@ -129,6 +129,7 @@ private:
         if (run.first) {
             if (demux_.format() != Format::plain) options_.hint = {};  // offsets of a file, not of an archive's entries
             file_.emplace(demux_.parser().path(), options_);
+            file_position_ = position_;
         }
         substituter_.feed(run.bytes);
         drain_substituter();
@@ -190,7 +191,15 @@ private:
         }
         report_.findings.insert(report_.findings.end(), file_->findings().begin(), file_->findings().end());
         work_ += file_->work();
+        for (const macho::Range& each : file_->erased()) forget_edits({file_position_ + each.offset, each.size});
         file_.reset();
+    }
+
+    /// Those that a signature made ad-hoc took away again.
+    void forget_edits(const macho::Range& range) {
+        std::erase_if(report_.edits, [&](const Edit& edit) {
+            return edit.position < range.end() && edit.position + rules_[edit.rule].to.size() > range.offset;
+        });
     }
 
     /// An entry's path behind the name of its archive.
@@ -214,6 +223,7 @@ private:
     std::optional<rewrite::File> file_;  // whose contents go by
     std::string header_;                 // of an entry, edited
     std::uint64_t position_ = 0;         // in the stream, of what is looked at next
+    std::uint64_t file_position_ = 0;    // in the stream, of file_
     bool entry_open_ = false;            // whether the report's last entry is the one whose header came last
     bool behind_noted_ = false, refused_ = false, finished_ = false;
     Report report_;

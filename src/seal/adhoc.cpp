@@ -43,4 +43,13 @@ std::optional<macho::Defect> make_adhoc(const macho::Signature& signature, std::
     return {};
 }
 
+std::vector<macho::Range> made_adhoc(const macho::Signature& signature) {
+    std::vector<macho::Range> ranges;
+    for (std::uint32_t slot : {macho::slot_requirements, macho::slot_cms})
+        if (const macho::Blob* blob = signature.super.find(slot)) ranges.push_back(blob->range);
+    for (const macho::CodeDirectory& directory : signature.directories)
+        if (directory.team.size > 0) ranges.push_back(directory.team);
+    return ranges;
+}
+
 }  // namespace reseal::seal

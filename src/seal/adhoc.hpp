@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "macho/signature.hpp"
 
@@ -17,5 +18,8 @@ constexpr std::uint32_t empty_requirements = 12;
 /// as an ad-hoc signer writes them; bytes set free are zeroed; index, offsets and lengths of the whole stay. Special slot −2,
 /// which the requirements change, is left to the caller. A defect when there is no room for the empty set.
 std::optional<macho::Defect> make_adhoc(const macho::Signature& signature, std::string& bytes);
+
+/// What make_adhoc() writes over: nothing that stood in there is left.
+std::vector<macho::Range> made_adhoc(const macho::Signature& signature);
 
 }  // namespace reseal::seal

@@ -77,7 +77,7 @@ void remark_adhoc(const macho::Signature& signature, std::uint64_t base, std::ve
 }
 
 Sealed refused(const macho::Defect& defect, std::uint64_t base) {
-    return {ImageStatus::refused, {}, {refusal(defect.behind(base))}};
+    return {ImageStatus::refused, {}, {}, {refusal(defect.behind(base))}};
 }
 
 }  // namespace
@@ -155,6 +155,7 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
     for (std::size_t i = 0; i < signature.directories.size(); ++i)
         sealed.directories[i].cdhash_after = cdhash(signature.directories[i], bytes.after());
     sealed.status = downgrade ? ImageStatus::downgraded : cms_signed ? ImageStatus::unbound : ImageStatus::resealed;
+    if (downgrade) sealed.erased = made_adhoc(signature);
     if (sealed.status == ImageStatus::unbound)
         sealed.remarks.push_back({Severity::note, Code::cms_unbound, base, "the CMS signature no longer holds: sign again"});
     return sealed;

@@ -26,6 +26,7 @@ struct Touched {
 struct Sealed {
     ImageStatus status = ImageStatus::untouched;
     std::vector<CodeDirectoryReport> directories;
+    std::vector<macho::Range> erased;  ///< of the signature: what stood in there is gone; only when downgraded
     std::vector<Remark> remarks;  ///< of severity error exactly when the status is refused
 };
 

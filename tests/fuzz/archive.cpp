@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string twin = archive(tree.b, style);
     const reseal::Rules rules({{support::path_a, support::path_b}});
     reseal::Options options;
-    options.positions = true;
+    options.positions = options.edits = true;
     if (damage == 3) {  // by a flipped bit
         char& byte = stream[at * 37 % stream.size()];
         byte = static_cast<char>(byte ^ (1 << (at & 7)));

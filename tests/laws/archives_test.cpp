@@ -47,7 +47,7 @@ constexpr std::size_t chunks[] = {1, 2, 3, 7, 511, 513, 4095, 4096, 4097, 16384,
 
 Options with_positions() {
     Options options;
-    options.positions = true;
+    options.positions = options.edits = true;
     return options;
 }
 

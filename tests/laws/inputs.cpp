@@ -129,7 +129,7 @@ const std::vector<TwinInput>& twins() {
 const std::vector<Input>& odd() {
     static const std::vector<Input> inputs = [] {
         std::vector<Input> made = make_odd();
-        for (Input& input : made) input.options.positions = true;
+        for (Input& input : made) input.options.positions = input.options.edits = true;
         return made;
     }();
     return inputs;
@@ -138,7 +138,7 @@ const std::vector<Input>& odd() {
 std::vector<Input> all() {
     std::vector<Input> inputs(twins().begin(), twins().end());
     inputs.insert(inputs.end(), odd().begin(), odd().end());
-    for (Input& input : inputs) input.options.positions = true;
+    for (Input& input : inputs) input.options.positions = input.options.edits = true;
     return inputs;
 }
 

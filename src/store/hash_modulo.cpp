@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <reseal/hash_modulo.hpp>
+#include <reseal/rewriter.hpp>
+#include <utility>
+
+#include "store/hash_sink.hpp"
+
+namespace reseal {
+namespace {
+
+Rules with_self(std::vector<Rule> rules, const std::string& self) {
+    if (!self.empty()) rules.push_back({self, std::string(self.size(), '\0')});
+    return Rules(std::move(rules));
+}
+
+Options with_edits(Options options) {
+    options.edits = true;
+    return options;
+}
+
+bool changed_slots(const Report& report) {
+    for (const EntryReport& entry : report.entries)
+        for (const ImageReport& image : entry.images)
+            for (const CodeDirectoryReport& directory : image.codedirectories)
+                if (!directory.slots_changed.empty()) return true;
+    return false;
+}
+
+}  // namespace
+
+std::string_view name(Scheme scheme) { return scheme == Scheme::nix ? "nix" : "reseal-1"; }
+
+Options modulo_options(Scheme scheme) {
+    Options options;
+    options.cms = CmsPolicy::keep;
+    options.unsealable = UnsealablePolicy::keep;
+    options.seal = scheme == Scheme::reseal1;
+    return options;
+}
+
+class HashModulo::Work {
+public:
+    Work(HashType type, const std::string& self, std::vector<Rule> rules, Options options)
+        : self_(self.empty() ? Rules::max_count : rules.size()),
+          out_(type),
+          rewriter_(with_self(std::move(rules), self), out_, with_edits(std::move(options))) {}
+
+    void write(std::string_view chunk) { rewriter_.write(chunk); }
+
+    ModuloHash finish() {
+        rewriter_.finish();
+        ModuloHash value;
+        value.size = out_.size();
+        value.normalised = changed_slots(rewriter_.report());
+        value.without_positions = store::HashSink(out_).finish();
+        for (const Edit& edit : rewriter_.report().edits) {
+            if (edit.rule != self_) continue;
+            value.self_references.push_back(edit.position);
+            out_.write("|");
+            out_.write(std::to_string(edit.position));
+        }
+        value.with_positions = out_.finish();
+        return value;
+    }
+
+    const Report& report() const { return rewriter_.report(); }
+
+private:
+    std::size_t self_;  // its number among the rules
+    store::HashSink out_;
+    Rewriter rewriter_;
+};
+
+HashModulo::HashModulo(HashType type, const std::string& self, std::vector<Rule> rules, Options options)
+    : work_(std::make_unique<Work>(type, self, std::move(rules), std::move(options))) {}
+HashModulo::HashModulo(HashModulo&&) noexcept = default;
+HashModulo& HashModulo::operator=(HashModulo&&) noexcept = default;
+HashModulo::~HashModulo() = default;
+
+void HashModulo::write(std::string_view chunk) { work_->write(chunk); }
+ModuloHash HashModulo::finish() { return work_->finish(); }
+const Report& HashModulo::report() const { return work_->report(); }
+
+}  // namespace reseal
