@@ -26,9 +26,9 @@ enum class Scheme {
 std::string_view name(Scheme scheme);
 
 struct ModuloHash {
-    store::Hash with_positions;     ///< Nix up to 2.16 and from 2.35 on
-    store::Hash without_positions;  ///< Nix 2.17 to 2.34, and Lix
-    std::uint64_t size = 0;         ///< of the stream, in bytes
+    store::Hash with_positions;                  ///< Nix up to 2.16 and from 2.35 on
+    store::Hash without_positions;               ///< Nix 2.17 to 2.34, and Lix
+    std::uint64_t size = 0;                      ///< of the stream, in bytes
     std::vector<std::uint64_t> self_references;  ///< where the hash part stands, ascending
     /// Whether a slot was changed: if none was, both schemes give one hash.
     bool normalised = false;
@@ -36,8 +36,8 @@ struct ModuloHash {
     const store::Hash& hash(bool positions) const { return positions ? with_positions : without_positions; }
 };
 
-/// What a hash modulo is taken with when the stream is final: what is CMS-signed keeps its CMS blob, a stale page and a name that
-/// holds the hash part are errors, images that cannot be sealed are hashed as they are.
+/// What a hash modulo is taken with when the stream is final: what is CMS-signed keeps its CMS blob, a stale page and a name
+/// that holds the hash part are errors, images that cannot be sealed are hashed as they are.
 Options modulo_options(Scheme scheme = Scheme::reseal1);
 
 /// Hashes what is written to it, with every `self` as NULs. For the stream before it is final, `rules` are applied on the way,

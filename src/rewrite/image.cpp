@@ -114,8 +114,7 @@ std::string_view Image::finish_signature() {
         }
         report_.status = sealed.status;
         report_.codedirectories = std::move(sealed.directories);
-        for (const macho::Range& each : sealed.erased)
-            erased_.push_back({header_->signature->offset + each.offset, each.size});
+        for (const macho::Range& each : sealed.erased) erased_.push_back({header_->signature->offset + each.offset, each.size});
         remarks_.insert(remarks_.end(), sealed.remarks.begin(), sealed.remarks.end());
     }
     if (macho::Parsed<macho::SuperBlob> super = macho::parse_superblob(signature_->after())) cms_signed_ = super->cms_signed();

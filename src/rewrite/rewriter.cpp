@@ -69,7 +69,7 @@ private:
         container::Run run;
         while (demux_.next(run)) {
             switch (run.kind) {
-                case container::RunKind::framing: 
+                case container::RunKind::framing:
                     position_ += run.bytes.size();
                     emit(run.bytes);
                     break;

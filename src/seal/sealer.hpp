@@ -27,7 +27,7 @@ struct Sealed {
     ImageStatus status = ImageStatus::untouched;
     std::vector<CodeDirectoryReport> directories;
     std::vector<macho::Range> erased;  ///< of the signature: what stood in there is gone; only when downgraded
-    std::vector<Remark> remarks;  ///< of severity error exactly when the status is refused
+    std::vector<Remark> remarks;       ///< of severity error exactly when the status is refused
 };
 
 /// Whether it was refused for what the image is, not for a policy or for want of a library.

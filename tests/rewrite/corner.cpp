@@ -94,8 +94,8 @@ namespace {
 void check_kept(const std::string& input, Code code, Options options, const std::vector<Rule>& rules) {
     options.unsealable = UnsealablePolicy::keep;
     const Outcome out = rewrite(input, options, rules);
-    const bool policy = code == Code::cms_signed || code == Code::stale_page || code == Code::stale_special ||
-                        code == Code::hash_unavailable;
+    const bool policy =
+        code == Code::cms_signed || code == Code::stale_page || code == Code::stale_special || code == Code::hash_unavailable;
     CHECK(out.refused == policy);
     if (policy) return;
     CAPTURE(names(out.errors));
