@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
     try {
         FileSink out(stdout);
         reseal::Rewriter rewriter(reseal::Rules({{argv[1], argv[2]}}), out);
-        const std::size_t size = 64 * 1024;
+        const std::size_t size = std::size_t{64} * 1024;
         auto buffer = std::make_unique<char[]>(size);
         while (std::size_t count = std::fread(buffer.get(), 1, size, stdin)) rewriter.write({buffer.get(), count});
         if (std::ferror(stdin) != 0) throw reseal::Error(reseal::ErrorCode::io, "cannot read");

@@ -79,7 +79,10 @@ struct Giver {
     std::size_t at = 0;
     bool idle = false;
     std::streamsize read(char* to, std::streamsize n) {
-        if (!blocking && (idle = !idle)) return 0;
+        if (!blocking) {
+            idle = !idle;
+            if (idle) return 0;
+        }
         if (at >= bad) throw DiskFull();
         if (at == bytes->size()) return -1;
         std::size_t count = std::min({chunk, static_cast<std::size_t>(n), std::min(bad, bytes->size()) - at});

@@ -156,7 +156,8 @@ TEST_CASE("lengths that an input claims are believed") {
         for (std::size_t i = 0; i < rounds; ++i) rewriter.write(filler);
         try {
             rewriter.finish();
-        } catch (const reseal::Error&) {
+        } catch (const reseal::Error& error) {
+            CHECK(error.error() == reseal::ErrorCode::refused);
         }
         return gauge.peak();
     };

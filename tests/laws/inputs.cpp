@@ -113,7 +113,7 @@ std::vector<Input> make_odd() {
     add("a swap", std::string("aaaabbbb").append(9000, 'a').append(9001, 'b'),
         reseal::Rules({{"aaaa", "bbbb"}, {"bbbb", "aaaa"}}));
     add("a Java class", support::poked(std::string(9000, 'j'), 0, std::string("\xca\xfe\xba\xbe\0\0\0\x34", 8)).append(path_a));
-    add("a dyld shared cache", "dyld_v1  arm64e\0" + std::string(5000, 'c') + path_a);
+    add("a dyld shared cache", std::string("dyld_v1  arm64e").append(5000, 'c').append(path_a));
     return out;
 }
 
