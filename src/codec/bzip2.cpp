@@ -23,16 +23,24 @@ public:
         stream_.next_out = out.data();
         stream_.avail_out = room(out.size());
         const unsigned offered = stream_.avail_in, free = stream_.avail_out;
-        const int status = step(last && offered == in.size());
+        const int status = fault_ != BZ_OK ? fault_ : step(last && offered == in.size());
+        const Progress progress{offered - stream_.avail_in, free - stream_.avail_out, status == BZ_STREAM_END};
+        if (status < 0 && progress.made > 0) {
+            fault_ = status;  // what stands before it goes out first, however the input was cut
+            return progress;
+        }
         if (status == BZ_MEM_ERROR) throw std::bad_alloc();
         if (status == BZ_DATA_ERROR_MAGIC) throw Failure("a magic number is wrong");
         if (status < 0) throw Failure("a checksum or a code is wrong");
-        return {offered - stream_.avail_in, free - stream_.avail_out, status == BZ_STREAM_END};
+        return progress;
     }
 
 protected:
     virtual int step(bool last) = 0;
     bz_stream stream_{};
+
+private:
+    int fault_ = BZ_OK;
 };
 
 class Decoder final : public Bzip2 {

@@ -72,7 +72,10 @@ void Decompressor::skip_padding(std::string_view& bytes) {
 }
 
 void Decompressor::finish() {
-    if (member_) fail("is cut short");
+    if (member_) {
+        step({});  // it may have kept a fault back, for what stands before it
+        fail("is cut short");
+    }
     if (compression_ == Compression::xz && padding_ % xz_padding != 0) fail("is cut short in its padding");
 }
 

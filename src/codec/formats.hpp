@@ -8,6 +8,8 @@
 namespace reseal::codec {
 
 std::unique_ptr<Codec> gzip_decoder();
+/// Of the bare stream that is within gzip and zip (RFC 1951).
+std::unique_ptr<Codec> deflate_decoder();
 std::unique_ptr<Codec> gzip_encoder(int level);
 std::unique_ptr<Codec> bzip2_decoder();
 std::unique_ptr<Codec> bzip2_encoder(int level);

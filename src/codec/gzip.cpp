@@ -28,9 +28,11 @@ public:
         const uInt offered = stream_.avail_in, free = stream_.avail_out;
         const int status = step(last && offered == in.size());
         if (status == Z_MEM_ERROR) throw std::bad_alloc();
-        if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
+        const Progress progress{offered - stream_.avail_in, free - stream_.avail_out, status == Z_STREAM_END};
+        // What stands before a fault goes out first, however the input was cut; asked again, zlib says the same again.
+        if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR && progress.made == 0)
             throw Failure(stream_.msg != nullptr ? stream_.msg : "it cannot be read");
-        return {offered - stream_.avail_in, free - stream_.avail_out, status == Z_STREAM_END};
+        return progress;
     }
 
 protected:
@@ -40,8 +42,8 @@ protected:
 
 class Decoder final : public Gzip {
 public:
-    Decoder() {
-        if (inflateInit2(&stream_, window_bits + with_gzip) != Z_OK) throw std::bad_alloc();
+    explicit Decoder(int form) {
+        if (inflateInit2(&stream_, form) != Z_OK) throw std::bad_alloc();
     }
     ~Decoder() override { inflateEnd(&stream_); }
 
@@ -67,7 +69,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Codec> gzip_decoder() { return std::make_unique<Decoder>(); }
+std::unique_ptr<Codec> gzip_decoder() { return std::make_unique<Decoder>(window_bits + with_gzip); }
+std::unique_ptr<Codec> deflate_decoder() { return std::make_unique<Decoder>(-window_bits); }
 std::unique_ptr<Codec> gzip_encoder(int level) { return std::make_unique<Encoder>(level); }
 
 }  // namespace reseal::codec

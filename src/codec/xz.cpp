@@ -17,7 +17,12 @@ public:
         stream_.avail_in = in.size();
         stream_.next_out = reinterpret_cast<std::uint8_t*>(out.data());
         stream_.avail_out = out.size();
-        const lzma_ret status = lzma_code(&stream_, last && finishes() ? LZMA_FINISH : LZMA_RUN);
+        const lzma_ret status = fault_ != LZMA_OK ? fault_ : lzma_code(&stream_, last && finishes() ? LZMA_FINISH : LZMA_RUN);
+        const Progress progress{in.size() - stream_.avail_in, out.size() - stream_.avail_out, status == LZMA_STREAM_END};
+        if (status != LZMA_OK && status != LZMA_STREAM_END && status != LZMA_BUF_ERROR && progress.made > 0) {
+            fault_ = status;  // what stands before it goes out first, however the input was cut
+            return progress;
+        }
         switch (status) {
             case LZMA_OK:
             case LZMA_STREAM_END:
@@ -28,12 +33,15 @@ public:
             case LZMA_UNSUPPORTED_CHECK: throw Failure("its checksum is one that this build's liblzma does not know");
             default: throw Failure("a checksum or a code is wrong");
         }
-        return {in.size() - stream_.avail_in, out.size() - stream_.avail_out, status == LZMA_STREAM_END};
+        return progress;
     }
 
 protected:
     virtual bool finishes() const = 0;
     lzma_stream stream_ = LZMA_STREAM_INIT;
+
+private:
+    lzma_ret fault_ = LZMA_OK;
 };
 
 class Decoder final : public Xz {

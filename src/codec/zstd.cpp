@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <zstd.h>
 
+#include <algorithm>
 #include <new>
 
 #include "codec/formats.hpp"
@@ -17,16 +18,22 @@ class Decoder final : public Codec {
 public:
     Decoder() : context_(ZSTD_createDCtx(), ZSTD_freeDCtx) {
         if (!context_) throw std::bad_alloc();
+        wanted_ = checked(ZSTD_initDStream(context_.get()));
     }
 
+    // Where it fails, libzstd does not say what it had made by then. So it gets a block at a time, and none while it has more
+    // to hand out: what stands before a fault goes out, however the input was cut.
     Progress run(std::string_view in, std::span<char> out, bool) override {
-        ZSTD_inBuffer from{in.data(), in.size(), 0};
+        ZSTD_inBuffer from{in.data(), filled_ ? 0 : std::min(in.size(), wanted_), 0};
         ZSTD_outBuffer to{out.data(), out.size(), 0};
-        const std::size_t wanted = checked(ZSTD_decompressStream(context_.get(), &to, &from));
-        return {from.pos, to.pos, wanted == 0};
+        wanted_ = checked(ZSTD_decompressStream(context_.get(), &to, &from));
+        filled_ = to.pos == to.size;
+        return {from.pos, to.pos, wanted_ == 0};
     }
 
 private:
+    std::size_t wanted_;  // bytes to the end of a header or block
+    bool filled_ = false;
     // Windows beyond 128 MiB are refused unless one asks for them.
     std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context_;
 };

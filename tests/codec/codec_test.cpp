@@ -217,3 +217,21 @@ TEST_CASE("what the next sink throws is taken for damage") {
         CHECK(error.error() == ErrorCode::io);
     }
 }
+
+TEST_CASE("how much comes before damage depends on how the stream was cut") {
+    const std::string bytes = sample(1'000'000);
+    for (const Compression compression : formats) {
+        const std::string whole = compressed(bytes, compression);
+        std::mt19937 random(11);
+        for (int i = 0; i < 12; ++i) {
+            std::string bad = whole;
+            const std::size_t at = random() % bad.size();
+            bad[at] = static_cast<char>(bad[at] ^ 0x40);
+            CAPTURE(name(compression));
+            CAPTURE(at);
+            const Result one = decompressed(bad, compression, bad.size());
+            for (const std::size_t chunk : {1u, 1000u, 70'000u})
+                CHECK((decompressed(bad, compression, chunk).bytes == one.bytes));
+        }
+    }
+}
