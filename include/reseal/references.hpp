@@ -40,6 +40,9 @@ public:
 
     /// Those that were found in streams that have ended, in the order of their characters.
     std::vector<Reference> found() const;
+    /// What was found since the last call, also in the stream that has not ended; forgets it. Costs what it returns. A place is
+    /// in it at the latest when 124 bytes have come behind its first.
+    std::vector<Reference> take();
 
 private:
     class Work;

@@ -3,6 +3,7 @@
 #include <reseal/error.hpp>
 #include <reseal/references.hpp>
 #include <reseal/store.hpp>
+#include <utility>
 
 #include "match/index.hpp"
 
@@ -79,21 +80,37 @@ public:
 
     std::vector<Reference> found() const {
         std::vector<Reference> all;
-        for (std::size_t i = 0; i < references_.size(); ++i) {
-            if (references_[i].count == 0) continue;
-            all.push_back(references_[i]);
-            all.back().hash_part = hash_parts_[i];
+        for (const std::size_t which : in_order()) {
+            all.push_back(references_[which]);
+            all.back().hash_part = hash_parts_[which];
         }
         return all;
     }
 
+    std::vector<Reference> take() {
+        std::vector<Reference> all;
+        for (const std::size_t which : in_order()) {
+            all.push_back(std::exchange(references_[which], {}));
+            all.back().hash_part = hash_parts_[which];
+        }
+        seen_.clear();
+        return all;
+    }
+
 private:
+    std::vector<std::size_t> in_order() const {
+        std::vector<std::size_t> seen = seen_;
+        std::sort(seen.begin(), seen.end());
+        return seen;
+    }
+
     /// Those that begin before `to`.
     void scan(std::string_view text, std::size_t to) {
         std::size_t at = 0;
         while (std::optional<match::Match> match = index_.find(text, at, to)) {
-            Reference& reference = references_[match->rule % hash_parts_.size()];
-            ++reference.count;
+            const std::size_t which = match->rule % hash_parts_.size();
+            Reference& reference = references_[which];
+            if (reference.count++ == 0) seen_.push_back(which);
             if (options_.positions) reference.positions.push_back(position_ + match->start);
             at = match->start + 1;
         }
@@ -104,8 +121,9 @@ private:
     match::Index index_;
     std::size_t undecided_;  // so many bytes at the end of a text may be the beginning of a longer one
     std::vector<Reference> references_;
-    std::string held_;            // bytes that are not decided yet
-    std::uint64_t position_ = 0;  // of held_ in the stream
+    std::vector<std::size_t> seen_;  // those whose count is not 0
+    std::string held_;               // bytes that are not decided yet
+    std::uint64_t position_ = 0;     // of held_ in the stream
 };
 
 ReferenceScanner::ReferenceScanner(std::vector<std::string> hash_parts, ReferenceOptions options)
@@ -117,5 +135,6 @@ ReferenceScanner::~ReferenceScanner() = default;
 void ReferenceScanner::write(std::string_view chunk) { work_->write(chunk); }
 void ReferenceScanner::finish() { work_->finish(); }
 std::vector<Reference> ReferenceScanner::found() const { return work_->found(); }
+std::vector<Reference> ReferenceScanner::take() { return work_->take(); }
 
 }  // namespace reseal

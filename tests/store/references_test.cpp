@@ -133,6 +133,34 @@ TEST_CASE("a second stream goes on where the first ended") {
     CHECK(scanner.found() == std::vector<Reference>{{one, 2, {2, 3}}});
 }
 
+TEST_CASE("what was taken is told again, or what follows is lost") {
+    for (const std::size_t chunk : chunks) {
+        ReferenceScanner scanner({one, two}, {.wide = true, .positions = true});
+        const std::string text = std::string(3, '-').append(one).append(two).append(200, '-').append(one).append("-");
+        std::vector<std::uint64_t> ones, twos;
+        std::uint64_t count = 0;
+        const auto take = [&] {
+            for (const Reference& each : scanner.take()) {
+                count += each.count;
+                std::vector<std::uint64_t>& all = each.hash_part == one ? ones : twos;
+                all.insert(all.end(), each.positions.begin(), each.positions.end());
+            }
+        };
+        for (std::size_t at = 0; at < text.size(); at += chunk) {
+            scanner.write(std::string_view(text).substr(at, chunk));
+            take();
+            if (std::min(at + chunk, text.size()) >= 3 + 125) CHECK(ones.size() >= 1);  // no later than promised
+        }
+        CHECK(scanner.found().size() <= 1);
+        scanner.finish();
+        take();
+        CHECK(scanner.found().empty());
+        CHECK(count == 3);
+        CHECK(ones == std::vector<std::uint64_t>{3, 267});
+        CHECK(twos == std::vector<std::uint64_t>{35});
+    }
+}
+
 TEST_CASE("what is no hash part is taken for a candidate") {
     for (const std::string& wrong : {std::string(), one + "0", one.substr(1), std::string(32, 'e'), one.substr(1) + "/"})
         CHECK_THROWS_AS(ReferenceScanner({one, wrong}), Error);
