@@ -9,6 +9,7 @@
 
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
+#include "cli/refs.hpp"
 #include "cli/rewrite.hpp"
 #include "cli/verify.hpp"
 #include "fs/output_file.hpp"
@@ -51,9 +52,11 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     RewriteArguments rewrite;
     VerifyArguments verify;
     NarArguments nar;
+    RefsArguments refs;
     CLI::App* rewrite_command = add_rewrite(app, rewrite);
     CLI::App* verify_command = add_verify(app, verify);
     add_nar(app, nar);
+    CLI::App* refs_command = add_refs(app, refs);
 
     try {
         Words words = split_words(app, arguments);
@@ -65,6 +68,10 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         if (verify_command->parsed()) {
             complete_verify(verify, words);
             return run_verify(verify);
+        }
+        if (refs_command->parsed()) {
+            complete_refs(refs, words);
+            return run_refs(refs);
         }
         complete_nar(nar, words);
         return run_nar(nar);
