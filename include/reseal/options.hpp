@@ -30,10 +30,11 @@ enum class UnsealablePolicy {
 
 /// How to read the stream.
 enum class Format {
-    automatic,  ///< by its first bytes
-    plain,      ///< one file; Mach-O is still understood
-    nar,        ///< a Nix archive
-    tar,        ///< a tape archive: v7, ustar, pax, GNU
+    automatic,     ///< by its first bytes
+    plain,         ///< one file; Mach-O is still understood
+    nar,           ///< a Nix archive
+    tar,           ///< a tape archive: v7, ustar, pax, GNU
+    nar_or_plain,  ///< by its first bytes, and never a tape archive: the streams that a Nix store hashes
 };
 
 /// What to do when a rule matches in the name of an archive's entry. Names are never rewritten: in a Nix archive that would

@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 
 const char* name_of(Format format) {
     switch (format) {
+        case Format::nar_or_plain:
         case Format::automatic: return "auto";  // too little came to tell
         case Format::plain: return "plain";
         case Format::nar: return "nar";

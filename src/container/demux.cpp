@@ -9,7 +9,7 @@
 namespace reseal::container {
 
 Demux::Demux(Format format, std::string name) : format_(format), name_(std::move(name)) {
-    if (format_ != Format::automatic) begin(format_);
+    if (format_ != Format::automatic && format_ != Format::nar_or_plain) begin(format_);
 }
 
 void Demux::begin(Format format) {
@@ -22,7 +22,7 @@ void Demux::feed(std::string_view chunk) {
     std::size_t missing = std::min(detect_bytes - head_.size(), chunk.size());
     head_.append(chunk.substr(0, missing));
     if (head_.size() < detect_bytes) return;
-    begin(detect(head_));
+    begin(detect(head_, format_));
     rest_ = chunk.substr(missing);
     parser_->feed(head_);
 }
@@ -44,7 +44,7 @@ bool Demux::next(Run& run) {
 
 void Demux::end() {
     if (!parser_) {
-        begin(detect(head_));
+        begin(detect(head_, format_));
         parser_->feed(head_);
     }
     ended_ = true;

@@ -23,7 +23,9 @@ public:
 
     /// Why the stream is no archive of its kind, as far as is known.
     const Malformed* malformed() const { return parser_ && parser_->malformed() ? &*parser_->malformed() : nullptr; }
-    /// Not automatic once there was a run.
+    /// Whether the first bytes have decided; they have once there was a run.
+    bool known() const { return parser_ != nullptr; }
+    /// nar, tar or plain once it is known.
     Format format() const { return format_; }
     /// Only once there was a run, or an end.
     const Parser& parser() const { return *parser_; }

@@ -7,9 +7,10 @@
 
 namespace reseal::container {
 
-Format detect(std::string_view head) {
+Format detect(std::string_view head, Format wanted) {
     if (head.starts_with(Nar::magic)) return Format::nar;
-    if (head.size() >= detect_bytes && Tar::begins(head.substr(0, detect_bytes))) return Format::tar;
+    if (wanted == Format::automatic && head.size() >= detect_bytes && Tar::begins(head.substr(0, detect_bytes)))
+        return Format::tar;
     return Format::plain;
 }
 

@@ -13,8 +13,8 @@ namespace reseal::container {
 /// So many bytes decide; a stream that is shorter is plain or a Nix archive.
 constexpr std::size_t detect_bytes = 512;
 
-/// nar, tar or plain: never automatic.
-Format detect(std::string_view head);
+/// nar, tar or plain, of those that are wanted: Format::automatic or nar_or_plain.
+Format detect(std::string_view head, Format wanted = Format::automatic);
 
 /// `name` is what a plain stream is called.
 std::unique_ptr<Parser> make_parser(Format format, const std::string& name);

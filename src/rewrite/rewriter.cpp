@@ -59,7 +59,7 @@ private:
             action();
         } catch (...) {
             failure_ = std::current_exception();
-            report_.format = demux_.format() == Format::automatic ? Format::plain : demux_.format();
+            report_.format = demux_.known() ? demux_.format() : Format::plain;
             if (file_) keep_entry();
             throw;
         }

@@ -32,6 +32,7 @@ std::string_view name(Scheme scheme) { return scheme == Scheme::nix ? "nix" : "r
 
 Options modulo_options(Scheme scheme) {
     Options options;
+    options.format = Format::nar_or_plain;
     options.cms = CmsPolicy::keep;
     options.unsealable = UnsealablePolicy::keep;
     options.seal = scheme == Scheme::reseal1;
