@@ -7,6 +7,7 @@
 #include <memory>
 #include <reseal/version.hpp>
 
+#include "cli/cache.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/refs.hpp"
@@ -53,10 +54,12 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     VerifyArguments verify;
     NarArguments nar;
     RefsArguments refs;
+    CacheArguments cache;
     CLI::App* rewrite_command = add_rewrite(app, rewrite);
     CLI::App* verify_command = add_verify(app, verify);
     add_nar(app, nar);
     CLI::App* refs_command = add_refs(app, refs);
+    CLI::App* cache_command = add_cache(app, cache);
 
     try {
         Words words = split_words(app, arguments);
@@ -72,6 +75,10 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         if (refs_command->parsed()) {
             complete_refs(refs, words);
             return run_refs(refs);
+        }
+        if (cache_command->parsed()) {
+            complete_cache(cache, words);
+            return run_cache(cache);
         }
         complete_nar(nar, words);
         return run_nar(nar);

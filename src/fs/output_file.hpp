@@ -10,6 +10,7 @@
 #include <reseal/sink.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fs/descriptor.hpp"
 #include "fs/temporary_file.hpp"
@@ -26,6 +27,9 @@ public:
 
     /// Whether a reader sees all of it or nothing; false: it is written straight through.
     bool atomic() const { return temporary_ != nullptr; }
+
+    /// Another name in the same folder, for bytes that decide what they are called. Only where atomic(), before commit().
+    void call_it(std::string name) { final_ = std::move(name); }
 
     void write(std::string_view bytes) override;
     /// Hands what was gathered to the system.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <csignal>
+#include <mutex>
 
 #include "fs/io_error.hpp"
 #include "fs/temporary_name.hpp"
@@ -13,6 +14,9 @@ namespace reseal::fs {
 namespace {
 
 constexpr std::array deadly = {SIGINT, SIGTERM, SIGHUP};
+
+// Threads that make files side by side take turns. The handler does not: see the header for who may be interrupted.
+std::mutex list;
 
 sigset_t deadly_set() {
     sigset_t set;
@@ -77,11 +81,13 @@ void TemporaryFile::publish(const std::string& name) {
 }
 
 void TemporaryFile::enlist() {
+    const std::lock_guard<std::mutex> one(list);
     next_ = live_;
     live_ = this;
 }
 
 void TemporaryFile::delist() {
+    const std::lock_guard<std::mutex> one(list);
     TemporaryFile** link = &live_;
     while (*link != this) link = &(*link)->next_;
     *link = next_;

@@ -11,7 +11,8 @@
 namespace reseal::fs {
 
 /// Gone when the object goes, unless it was published, and gone on SIGINT, SIGTERM and SIGHUP once
-/// remove_temporaries_on_signals() has run. Only one thread may have these signals unblocked.
+/// remove_temporaries_on_signals() has run. Only one thread may have these signals unblocked, and none while several threads
+/// make files (cli::Interruption).
 class TemporaryFile {
 public:
     /// Creates it with `mode` less umask. Throws Error (ErrorCode::io) naming `blame`, the file somebody asked for.

@@ -9,13 +9,25 @@
 #include "fs/io_error.hpp"
 
 namespace reseal::fs {
+namespace {
+
+constexpr std::string_view prefix = ".reseal-", suffix = ".tmp";
+constexpr std::size_t random_bytes = 8;
+
+}  // namespace
 
 std::string temporary_name() {
-    std::array<unsigned char, 8> random;
+    std::array<unsigned char, random_bytes> random;
     randombytes_buf(random.data(), random.size());
     std::array<char, 2 * random.size() + 1> hex;
     sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
-    return std::string(".reseal-") + hex.data() + ".tmp";
+    return std::string(prefix) + hex.data() + std::string(suffix);
+}
+
+bool is_temporary_name(std::string_view name) {
+    if (name.size() != prefix.size() + 2 * random_bytes + suffix.size()) return false;
+    if (!name.starts_with(prefix) || !name.ends_with(suffix)) return false;
+    return name.substr(prefix.size(), 2 * random_bytes).find_first_not_of("0123456789abcdef") == name.npos;
 }
 
 Descriptor open_for_names(const std::string& path, const std::string& blame) {

@@ -13,7 +13,7 @@
 
 #include "fs/descriptor.hpp"
 #include "fs/io_error.hpp"
-#include "fs/write_all.hpp"
+#include "fs/new_file.hpp"
 
 namespace reseal::store {
 namespace {
@@ -187,24 +187,13 @@ std::string SigningKey::sign(std::string_view fingerprint) const {
 }
 
 void SigningKey::save(const std::filesystem::path& path) const {
-    const std::string& name = path.native();
     Zeroed text;
     std::copy(secret_->name.begin(), secret_->name.end(), text.bytes);
     text.size = secret_->name.size();
     text.bytes[text.size++] = ':';
     sodium_bin2base64(text.bytes + text.size, Zeroed::room - text.size, secret_->bytes.data(), secret_size, variant);
     text.size += sodium_base64_ENCODED_LEN(secret_size, variant) - 1;
-
-    fs::Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) throw fs::io_error(name, "create");
-    try {
-        if (::fchmod(file.get(), 0600) != 0) throw fs::io_error(name, "set the permissions");
-        fs::write_all(file.get(), text.text(), name);
-        if (::fsync(file.get()) != 0) throw fs::io_error(name, "sync");
-    } catch (const Error&) {
-        ::unlink(name.c_str());
-        throw;
-    }
+    fs::write_new_file(path.native(), text.text(), 0600);
 }
 
 }  // namespace reseal::store

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/cache.hpp"
+
+#include <array>
+
+#include "cli/cache_renames.hpp"
+#include "cli/message.hpp"
+
+namespace reseal::cli {
+namespace {
+
+void take_operands(CacheArguments& a, const Words& words, const std::vector<const char*>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i == words.operands.size()) throw UsageError(std::string(names[i]) + ": is needed");
+        if (words.operands[i].empty()) throw UsageError(std::string(names[i]) + ": an empty name");
+        a.operands.push_back(words.operands[i]);
+    }
+}
+
+void no_more(const Words& words, const std::vector<const char*>& names) {
+    if (words.operands.size() > names.size())
+        throw UsageError(std::string(names.back()) + ": one, not also " + words.operands[names.size()]);
+}
+
+void take_compression(CacheArguments& a) {
+    if (a.compress_word == "same") return;
+    a.compress = codec::parse_choice(a.compress_word);
+    if (!a.compress) throw UsageError("--compress: no such format or level: " + a.compress_word);
+}
+
+}  // namespace
+
+CLI::App* add_cache(CLI::App& app, CacheArguments& a) {
+    CLI::App* command = app.add_subcommand("cache", "Fill, rewrite and sign binary caches for Nix");
+    command->require_subcommand(1);
+    a.keygen = add_cache_keygen(*command, a);
+    a.add = add_cache_add(*command, a);
+    a.rewrite = add_cache_rewrite(*command, a);
+    return command;
+}
+
+void complete_cache(CacheArguments& a, const Words& words) {
+    if (a.keygen->parsed()) {
+        const std::vector<const char*> names = {"NAME", "SECRET", "PUBLIC"};
+        take_operands(a, words, names);
+        no_more(words, names);
+        return;
+    }
+    if (a.add->parsed()) {
+        take_operands(a, words, {"CACHE"});
+        // --from takes one word; the others behind it look like operands.
+        if (a.from.empty()) throw UsageError("--from: is needed");
+        a.from.insert(a.from.end(), words.operands.begin() + 1, words.operands.end());
+        for (const std::string& each : a.from)
+            if (each.empty()) throw UsageError("--from: an empty name");
+        if (a.compress_word.empty()) a.compress_word = "zstd";
+        if (a.compress_word == "same") throw UsageError("--compress: no such format or level: same");
+    } else {
+        const std::vector<const char*> names = {"SRC", "DST"};
+        take_operands(a, words, names);
+        no_more(words, names);
+        if (words.pairs.empty()) throw UsageError("-r: is needed");
+        a.renames = words.pairs;
+        Renames check(a.renames);
+        if (a.compress_word.empty()) a.compress_word = "same";
+    }
+    take_compression(a);
+}
+
+ExitStatus run_cache(const CacheArguments& a) {
+    if (a.keygen->parsed()) return run_cache_keygen(a);
+    return a.add->parsed() ? run_cache_add(a) : run_cache_rewrite(a);
+}
+
+std::optional<store::SigningKey> signing_key(const std::string& path) {
+    if (path.empty()) return {};
+    store::SigningKey key = store::SigningKey::read(path);
+    if (!key.warning().empty()) message("warning: " + key.warning());
+    return key;
+}
+
+}  // namespace reseal::cli

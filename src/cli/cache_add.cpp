@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
+#include <map>
+#include <reseal/error.hpp>
+#include <reseal/nar.hpp>
+#include <reseal/references.hpp>
+
+#include "cli/cache.hpp"
+#include "cli/cache_archive.hpp"
+#include "cli/cache_sources.hpp"
+#include "cli/message.hpp"
+#include "cli/progress.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal cache add ./cache --from /nix/store/<hash>-foo-1.0 --key cache.sec
+  reseal register --spec spec.json >outputs.json
+  reseal cache add ./cache --from outputs.json --key cache.sec
+
+A store path's references are those of the paths beside it whose hash part stands
+in it. From JSON they are what it says, and so are content address and signatures;
+the tree has to be what it says. An address of the scheme reseal-1 has no place in
+a narinfo: such a path needs a signature. What the cache has already stays, with
+the signatures of both.
+
+Exit status: 0 all paths are in CACHE, 1 they are not.)";
+
+/// A tree on its way: to the archive, and to whoever looks for references.
+class Fork final : public Sink {
+public:
+    Fork(CacheArchive& archive, std::optional<ReferenceScanner>& scanner, Progress& progress)
+        : archive_(archive), scanner_(scanner), progress_(progress) {}
+    void write(std::string_view bytes) override {
+        archive_.write(bytes);
+        if (scanner_) scanner_->write(bytes);
+        progress_.advance(bytes.size());
+    }
+
+private:
+    CacheArchive& archive_;
+    std::optional<ReferenceScanner>& scanner_;
+    Progress& progress_;
+};
+
+std::vector<store::StorePath> references_of(ReferenceScanner& scanner, const std::vector<store::StorePath>& candidates) {
+    scanner.finish();
+    std::vector<store::StorePath> found;
+    for (const Reference& each : scanner.found())
+        for (const store::StorePath& candidate : candidates)
+            if (candidate.hash_part == each.hash_part) found.push_back(candidate);
+    return found;
+}
+
+void check_description(const CacheSource& source, const store::NarInfo& info) {
+    if (!source.described || (info.nar_hash == source.info.nar_hash && info.nar_size == source.info.nar_size)) return;
+    throw Error(ErrorCode::malformed,
+                "it is not what " + source.blame + " says: " + info.nar_hash.sri() + " of " + std::to_string(info.nar_size) +
+                    " bytes, not " + source.info.nar_hash.sri() + " of " + std::to_string(source.info.nar_size),
+                source.tree);
+}
+
+/// Signatures that hold already, and ours.
+void sign(store::NarInfo& info, const std::optional<store::NarInfo>& there, const std::optional<store::SigningKey>& key) {
+    const std::string fingerprint = info.fingerprint();
+    if (there && there->fingerprint() == fingerprint)
+        info.signatures.insert(info.signatures.end(), there->signatures.begin(), there->signatures.end());
+    if (key) info.signatures.push_back(key->sign(fingerprint));
+    std::sort(info.signatures.begin(), info.signatures.end());
+    info.signatures.erase(std::unique(info.signatures.begin(), info.signatures.end()), info.signatures.end());
+}
+
+store::NarInfo add(const CacheFolder& cache, const CacheSource& source, const codec::Choice& compress,
+                   const std::optional<store::SigningKey>& key, Progress& progress) {
+    store::NarInfo info = source.info;
+    CacheArchive archive(cache, compress);
+    std::vector<store::StorePath> candidates;
+    std::optional<ReferenceScanner> scanner;
+    if (!source.described) {
+        candidates = neighbours(source);
+        std::vector<std::string> hash_parts;
+        for (const store::StorePath& each : candidates) hash_parts.push_back(each.hash_part);
+        scanner.emplace(std::move(hash_parts));
+    }
+    Fork fork(archive, scanner, progress);
+    dump_nar(source.tree, fork);
+    archive.finish(info);
+    check_description(source, info);
+    if (scanner) info.references = references_of(*scanner, candidates);
+
+    const std::optional<store::NarInfo> there = cache.find(info.path);
+    if (there && (there->nar_hash != info.nar_hash || there->path != info.path))
+        throw Error(ErrorCode::misuse, "the cache has another " + info.path.base() + ", of " + there->nar_hash.nix32(),
+                    source.tree);
+    sign(info, there, key);
+    archive.publish();
+    cache.publish(info);
+    return info;
+}
+
+std::vector<CacheSource> all_sources(const CacheArguments& a, bool key) {
+    std::vector<CacheSource> all;
+    for (const std::string& word : a.from)
+        for (CacheSource& each : cache_sources(word, a.store_dir)) all.push_back(std::move(each));
+    if (all.empty()) throw Error(ErrorCode::misuse, "no outputs", a.from.front());
+    for (const CacheSource& each : all) {
+        if (each.info.store_dir != all.front().info.store_dir)
+            throw Error(ErrorCode::misuse, "paths of two stores: " + all.front().info.store_dir + " and " + each.info.store_dir,
+                        each.blame);
+        if (each.must_be_signed && !key && each.info.signatures.empty())
+            throw Error(ErrorCode::misuse,
+                        each.info.path.base() +
+                            " has a content address that Nix would refuse (reseal-1), so it has to be signed: --key FILE",
+                        each.blame);
+    }
+    return all;
+}
+
+void note_missing(const CacheFolder& cache, const std::vector<store::NarInfo>& added) {
+    std::map<store::StorePath, store::StorePath> missing;  // by whom
+    std::uint64_t untrusted = 0;
+    for (const store::NarInfo& info : added) {
+        untrusted += info.ca.empty() && info.signatures.empty() ? 1 : 0;
+        for (const store::StorePath& each : info.references)
+            if (!cache.find(each)) missing.emplace(each, info.path);
+    }
+    for (const auto& [path, by] : missing)
+        message("note: " + path.base() + " is not in the cache; " + by.base() + " refers to it");
+    if (untrusted > 0)
+        message("note: " + counted(untrusted, "path") +
+                " without signature or content address; Nix asks for one unless told otherwise. --key FILE signs");
+}
+
+}  // namespace
+
+const CLI::App* add_cache_add(CLI::App& cache, CacheArguments& a) {
+    CLI::App* command = cache.add_subcommand("add", "Put store paths into a cache");
+    command
+        ->add_option(
+            "--from", a.from,
+            "What to add: store paths on disk, and JSON as\nreseal register and reseal ca print it; - is standard\ninput")
+        ->type_name("JSON|PATH...");
+    command->add_option("--key", a.key, "Sign with this secret key")->type_name("FILE");
+    command
+        ->add_option("--compress", a.compress_word,
+                     "How to compress the archives: not, xz:0 to 9,\nzstd:1 to 22; the level may be left away [zstd]")
+        ->type_name("none|xz|zstd[:LEVEL]");
+    command
+        ->add_option("--store-dir", a.store_dir,
+                     "The store's folder as Nix will see it, where the\npaths lie elsewhere [their folder]")
+        ->type_name("DIR");
+    command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
+    command->add_option(
+               "CACHE", [](const CLI::results_t&) { return true; }, "The cache, a folder; made if missing")
+        ->type_name("");
+    command->footer(examples);
+    return command;
+}
+
+ExitStatus run_cache_add(const CacheArguments& a) {
+    const std::optional<store::SigningKey> key = signing_key(a.key);
+    const std::vector<CacheSource> sources = all_sources(a, key.has_value());
+    const std::string& store_dir = sources.front().info.store_dir;
+    const CacheFolder cache = CacheFolder::create(a.operands[0], store_dir, "StoreDir: " + store_dir + "\n");
+    std::vector<store::NarInfo> added;
+    {
+        Progress progress(!a.quiet && watched(), {});
+        for (const CacheSource& each : sources) added.push_back(add(cache, each, *a.compress, key, progress));
+    }
+    if (a.quiet) return complete;
+    note_missing(cache, added);
+    std::uint64_t bytes = 0;
+    for (const store::NarInfo& each : added) bytes += *each.file_size;
+    message(counted(added.size(), "path") + " in " + cache.path() + ", " + counted(bytes, "byte") + " of archives");
+    return complete;
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <reseal/error.hpp>
+#include <set>
+#include <thread>
+
+#include "cli/cache.hpp"
+#include "cli/cache_crew.hpp"
+#include "cli/interruption.hpp"
+#include "cli/message.hpp"
+#include "cli/progress.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal cache rewrite ./built ./final --key cache.sec \
+      -r /nix/store/<old hash>-foo-1.0 /nix/store/<new hash>-foo-1.0
+  nix copy --from "file://$PWD/final" --to ... /nix/store/<new hash>-foo-1.0
+
+Every path of SRC comes to DST: in its archive OLDPATH becomes NEWPATH, and the
+hash part also where it stands alone; signed programs are resealed; its narinfo is
+renamed, with the hashes and sizes of the new archive. A signature stays where
+nothing that it signs has changed. A content address stays where it still gives
+the path; where it does not the path needs a signature, so --key.
+
+A narinfo comes last, when its archive is on the disk. What an earlier run with
+these rules has finished is left as it is: after a kill, run it again.
+
+Exit status: 0 all paths are in DST, 2 some are not because an image in them was
+refused, 1 some are not for another reason.)";
+
+/// Every narinfo of the cache, or a message for each that cannot be read.
+std::optional<std::vector<store::NarInfo>> read_all(const CacheFolder& cache, const std::string& store_dir) {
+    std::vector<store::NarInfo> all;
+    bool good = true;
+    for (const std::string& name : cache.narinfo_names()) {
+        try {
+            all.push_back(cache.read(name));
+            if (all.back().store_dir != store_dir)
+                throw Error(ErrorCode::misuse, "a path of " + all.back().store_dir + ", not of " + store_dir, cache.file(name));
+        } catch (const Error& error) {
+            message(error.what());
+            good = false;
+        }
+    }
+    if (!good) return {};
+    return all;
+}
+
+/// A new path that another path of the cache has already.
+void check_collisions(const std::vector<store::NarInfo>& paths, const Renames& renames) {
+    std::map<std::string, store::StorePath> by_hash_part;
+    for (const store::NarInfo& each : paths) {
+        const store::StorePath& path = renames(each.path);
+        const auto [other, first] = by_hash_part.emplace(path.hash_part, each.path);
+        if (!first)
+            throw Error(ErrorCode::misuse,
+                        each.path.base() + " and " + other->second.base() + " would both have the hash part " + path.hash_part);
+    }
+}
+
+std::string default_info(const CacheFolder& source, const std::string& store_dir) {
+    return source.info().empty() ? "StoreDir: " + store_dir + "\n" : source.info();
+}
+
+Options options_of(const CacheArguments& a) {
+    Options options;
+    options.format = Format::nar;
+    options.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
+    options.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
+    options.names = a.names == "keep" ? NamePolicy::keep : NamePolicy::refuse;
+    return options;
+}
+
+struct Totals {
+    ExitStatus status = complete;
+    std::uint64_t written = 0, renamed = 0, there = 0, substitutions = 0, images = 0, untrusted = 0;
+
+    void add(const CacheOutcome& outcome) {
+        status = worse(status, outcome.status);
+        written += outcome.status == complete ? 1 : 0;
+        renamed += outcome.status == complete && outcome.renamed ? 1 : 0;
+        untrusted += outcome.status == complete && !outcome.trusted ? 1 : 0;
+        images += outcome.images;
+        substitutions += outcome.substitutions;
+    }
+};
+
+void say(const CacheOutcome& outcome, bool quiet, Progress& progress) {
+    if (outcome.messages.empty() && (quiet || outcome.notes.empty())) return;
+    progress.clear();
+    for (const std::string& each : outcome.messages) message(each);
+    if (quiet) return;
+    for (const std::string& each : outcome.notes) message(each);
+}
+
+/// Throws Interrupted, when no thread is left.
+void run_all(const CachePlan& plan, const std::vector<store::NarInfo>& paths, const CacheArguments& a, Totals& totals) {
+    std::uint64_t bytes = 0, shown = 0;
+    for (const store::NarInfo& each : paths) bytes += each.nar_size;
+    Progress progress(!a.quiet && watched(), bytes);
+    const unsigned jobs = a.jobs > 0 ? a.jobs : std::max(1U, std::thread::hardware_concurrency());
+    const Interruption interruption;
+    CacheCrew crew(plan, paths, jobs);
+    for (bool done = paths.empty(); !done;) {
+        crew.wait(interruption);
+        done = crew.done();
+        const std::uint64_t now = crew.bytes();
+        progress.advance(now - shown);
+        shown = now;
+        for (const CacheOutcome& outcome : crew.take()) {
+            totals.add(outcome);
+            say(outcome, a.quiet, progress);
+            if (outcome.hopeless) crew.stop();
+        }
+    }
+}
+
+/// A path that the cache knows nothing of is probably misspelt.
+void note_strangers(const std::vector<store::NarInfo>& paths, const Renames& renames, const CacheFolder& source) {
+    std::set<store::StorePath> known;
+    for (const store::NarInfo& each : paths) {
+        known.insert(each.path);
+        known.insert(each.references.begin(), each.references.end());
+        if (each.deriver) known.insert(*each.deriver);
+    }
+    for (const auto& [from, to] : renames.all())
+        if (!known.contains(from))
+            message("note: " + from.in(renames.store_dir()) + " is neither in " + source.path() + " nor referred to there");
+}
+
+void summarize(const Totals& totals) {
+    if (totals.untrusted > 0)
+        message("note: " + counted(totals.untrusted, "path") +
+                " without signature or content address; Nix asks for one unless told otherwise. --key FILE signs");
+    std::string text = counted(totals.written, "path") + " written";
+    if (totals.written > 0)
+        text += " (" + std::to_string(totals.renamed) + " renamed, " + counted(totals.substitutions, "substitution") + ", " +
+                counted(totals.images, "image") + " resealed)";
+    if (totals.there > 0) text += ", " + std::to_string(totals.there) + " there already";
+    message(text);
+}
+
+}  // namespace
+
+const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& a) {
+    CLI::App* command = cache.add_subcommand("rewrite", "Rename store paths in all of a cache");
+    const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
+    command->add_option("-r", not_seen, "The store path OLDPATH becomes NEWPATH, whose name is\nas long. May be given again")
+        ->type_name("OLDPATH NEWPATH")
+        ->type_size(2);
+    command->add_option("--key", a.key, "Sign every narinfo with this secret key")->type_name("FILE");
+    command->add_option("--jobs", a.jobs, "So many archives at a time [the machine's cores]")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024).description(""));
+    command
+        ->add_option(
+            "--compress", a.compress_word,
+            "How to compress the archives: as they were, or\nxz:0 to 9, zstd:1 to 22; the level may be left away\n[same]")
+        ->type_name("same|none|xz|zstd[:LEVEL]");
+    command
+        ->add_option("--cms", a.cms,
+                     "An image with a CMS signature that a rule touches:\n"
+                     "refuse it, make the signature ad-hoc, or keep the\nCMS blob unbound [refuse]")
+        ->type_name("refuse|adhoc|keep")
+        ->check(CLI::IsMember({"refuse", "adhoc", "keep"}).description(""));
+    command
+        ->add_option("--stale", a.stale,
+                     "A touched page whose hash was wrong before:\n"
+                     "refuse the image, or reseal the page [refuse]")
+        ->type_name("refuse|reseal")
+        ->check(CLI::IsMember({"refuse", "reseal"}).description(""));
+    command
+        ->add_option("--names", a.names,
+                     "A rule that matches in the name of an archive's\nentry: refuse the entry, or leave the name [refuse]")
+        ->type_name("refuse|keep")
+        ->check(CLI::IsMember({"refuse", "keep"}).description(""));
+    command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
+    command->add_option("SRC", not_seen, "The cache to read, a folder")->type_name("");
+    command->add_option("DST", not_seen, "The cache to fill, another folder; made if missing")->type_name("");
+    command->footer(examples);
+    return command;
+}
+
+ExitStatus run_cache_rewrite(const CacheArguments& a) {
+    const Renames renames(a.renames);
+    const std::string& store_dir = renames.store_dir();
+    const CacheFolder source = CacheFolder::open(a.operands[0]);
+    if (const std::optional<std::string> theirs = source.store_dir(); theirs && *theirs != store_dir)
+        throw Error(ErrorCode::misuse, "a cache of " + *theirs + ", not of " + store_dir, source.path());
+    std::error_code none;
+    if (std::filesystem::equivalent(a.operands[0], a.operands[1], none))
+        throw Error(ErrorCode::misuse, "SRC and DST are the same folder", a.operands[1]);
+    std::optional<store::SigningKey> key = signing_key(a.key);
+    std::optional<std::vector<store::NarInfo>> all = read_all(source, store_dir);
+    if (!all) return failed;
+    check_collisions(*all, renames);
+    if (!a.quiet) note_strangers(*all, renames, source);
+
+    const CacheFolder destination = CacheFolder::create(a.operands[1], store_dir, default_info(source, store_dir));
+    const CachePlan plan{source, destination, renames, renames.rules(), options_of(a), a.compress, std::move(key)};
+    Totals totals;
+    std::vector<store::NarInfo> paths;
+    for (store::NarInfo& each : *all) {
+        const std::string compression = a.compress ? std::string(codec::name(a.compress->compression)) : each.compression;
+        if (finished(plan, renamed(each, renames), compression)) ++totals.there;
+        else paths.push_back(std::move(each));
+    }
+    // The largest first, so that no thread is left alone with one at the end.
+    std::stable_sort(paths.begin(), paths.end(),
+                     [](const store::NarInfo& x, const store::NarInfo& y) { return x.nar_size > y.nar_size; });
+    try {
+        run_all(plan, paths, a, totals);
+    } catch (const Interrupted& interrupted) {
+        interrupted.die();
+        return failed;
+    }
+    if (!a.quiet) summarize(totals);
+    return totals.status;
+}
+
+}  // namespace reseal::cli
