@@ -8,6 +8,7 @@
 #include "cli/cache.hpp"
 #include "cli/cache_archive.hpp"
 #include "cli/cache_sources.hpp"
+#include "cli/candidates.hpp"
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
 
@@ -27,6 +28,12 @@ the signatures of both.
 
 Exit status: 0 all paths are in CACHE, 1 they are not.)";
 
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == path.npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 /// A tree on its way: to the archive, and to whoever looks for references.
 class Fork final : public Sink {
 public:
@@ -44,12 +51,16 @@ private:
     Progress& progress_;
 };
 
-std::vector<store::StorePath> references_of(ReferenceScanner& scanner, const std::vector<store::StorePath>& candidates) {
+/// Those beside the tree whose hash parts were found in it; a name that is no store path's is nobody's reference.
+std::vector<store::StorePath> references_of(ReferenceScanner& scanner, const Candidates& candidates) {
     scanner.finish();
     std::vector<store::StorePath> found;
-    for (const Reference& each : scanner.found())
-        for (const store::StorePath& candidate : candidates)
-            if (candidate.hash_part == each.hash_part) found.push_back(candidate);
+    for (const Reference& each : scanner.found()) {
+        const std::string& path = candidates.path_of(each.hash_part);
+        const std::string base = path.substr(path.rfind('/') + 1);
+        if (store::name_defect(base.substr(std::min(base.size(), store::hash_part_size + 1))).empty())
+            found.push_back(store::parse_store_path(base));
+    }
     return found;
 }
 
@@ -75,19 +86,17 @@ store::NarInfo add(const CacheFolder& cache, const CacheSource& source, const co
                    const std::optional<store::SigningKey>& key, Progress& progress) {
     store::NarInfo info = source.info;
     CacheArchive archive(cache, compress);
-    std::vector<store::StorePath> candidates;
+    std::optional<Candidates> candidates;
     std::optional<ReferenceScanner> scanner;
     if (!source.described) {
-        candidates = neighbours(source);
-        std::vector<std::string> hash_parts;
-        for (const store::StorePath& each : candidates) hash_parts.push_back(each.hash_part);
-        scanner.emplace(std::move(hash_parts));
+        candidates = Candidates::in_store(folder_of(source.tree));
+        scanner.emplace(candidates->hash_parts());
     }
     Fork fork(archive, scanner, progress);
     dump_nar(source.tree, fork);
     archive.finish(info);
     check_description(source, info);
-    if (scanner) info.references = references_of(*scanner, candidates);
+    if (scanner) info.references = references_of(*scanner, *candidates);
 
     const std::optional<store::NarInfo> there = cache.find(info.path);
     if (there && (there->nar_hash != info.nar_hash || there->path != info.path))
@@ -121,7 +130,7 @@ void note_missing(const CacheFolder& cache, const std::vector<store::NarInfo>& a
     std::map<store::StorePath, store::StorePath> missing;  // by whom
     std::uint64_t untrusted = 0;
     for (const store::NarInfo& info : added) {
-        untrusted += info.ca.empty() && info.signatures.empty() ? 1 : 0;
+        untrusted += info.ca.empty() && info.signatures.empty() ? 1U : 0U;
         for (const store::StorePath& each : info.references)
             if (!cache.find(each)) missing.emplace(each, info.path);
     }

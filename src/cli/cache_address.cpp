@@ -48,7 +48,10 @@ std::optional<store::ContentAddress> AddressCheck::finish(const std::vector<stor
         else known.others.push_back(each);
     }
     digest::Hasher with_positions = hashed_.hasher;
-    for (const std::uint64_t position : positions) with_positions.update("|" + std::to_string(position));
+    for (const std::uint64_t position : positions) {
+        with_positions.update("|");
+        with_positions.update(std::to_string(position));
+    }
     for (digest::Hasher* hasher : {&with_positions, &hashed_.hasher}) {
         const store::ContentAddress address{like_.method, {like_.hash.type, std::string(hasher->finish().bytes())}};
         if (!store::address_defect(address, known).empty()) return {};

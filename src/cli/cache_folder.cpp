@@ -71,11 +71,13 @@ CacheFolder CacheFolder::create(const std::string& path, const std::string& stor
 }
 
 std::optional<std::string> CacheFolder::store_dir() const {
-    const std::string text = "\n" + info_ + "\n";
-    const std::size_t found = text.find("\n" + std::string(store_dir_line));
-    if (found == text.npos) return {};
-    const std::size_t from = found + 1 + store_dir_line.size();
-    return text.substr(from, text.find('\n', from) - from);
+    for (std::size_t at = 0; at < info_.size();) {
+        const std::size_t end = std::min(info_.find('\n', at), info_.size());
+        const std::string_view line = std::string_view(info_).substr(at, end - at);
+        if (line.starts_with(store_dir_line)) return std::string(line.substr(store_dir_line.size()));
+        at = end + 1;
+    }
+    return {};
 }
 
 // A file system without locks is used without: only two commands at once would be in each other's way there.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/cache_sources.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,7 +9,6 @@
 #include "cli/byte_string.hpp"
 #include "fs/input_file.hpp"
 #include "fs/io_error.hpp"
-#include "fs/open_folder.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -190,21 +187,6 @@ std::vector<CacheSource> cache_sources(const std::string& word, const std::strin
         if (error) throw fs::io_error(path, "open", error.value());
     }
     return {source};
-}
-
-std::vector<StorePath> neighbours(const CacheSource& source) {
-    const std::string folder = source.tree.find('/') == source.tree.npos ? "." : source.tree.substr(0, source.tree.rfind('/'));
-    fs::OpenFolder open(AT_FDCWD, folder.empty() ? "/" : folder.c_str());
-    if (!open) throw fs::io_error(folder, "open");
-    std::vector<StorePath> all;
-    for (const fs::OpenFolder::Entry& entry : open.entries(folder))
-        if (std::optional<StorePath> path = store_path(entry.name)) all.push_back(std::move(*path));
-    std::sort(all.begin(), all.end());
-    // What stands beside a path under its hash part is the shortest name's: PATH.lock, PATH.chroot.
-    all.erase(
-        std::unique(all.begin(), all.end(), [](const StorePath& x, const StorePath& y) { return x.hash_part == y.hash_part; }),
-        all.end());
-    return all;
 }
 
 }  // namespace reseal::cli

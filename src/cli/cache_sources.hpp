@@ -22,7 +22,4 @@ struct CacheSource {
 /// not the folder that they lie in; may be empty. Throws Error naming the file and what in it.
 std::vector<CacheSource> cache_sources(const std::string& word, const std::string& store_dir);
 
-/// Hash parts of what lies in the same folder as `source`.
-std::vector<store::StorePath> neighbours(const CacheSource& source);
-
 }  // namespace reseal::cli
