@@ -6,6 +6,8 @@ namespace bench {
 
 /// Searching, against memmem and the naive sink.
 void search(int rounds);
+/// Which of many hash parts stand in a stream, against Nix's way.
+void ref_scan(int rounds);
 /// What sealing costs, against the hashing it cannot do without.
 void sealing(int rounds);
 /// Files in a Nix archive and a tape archive, against the same files by themselves.
