@@ -27,7 +27,7 @@ constexpr char symbolic_link = '2', hard_link = '1', gnu_sparse = 'S', gnu_direc
 
 bool Tar::begins(std::string_view block) {
     TarHeader header(block);
-    return header.has_magic() || (header.checksum_right() && !header.zeros());
+    return header.has_magic() ? header.has_checksum() : header.checksum_right() && !header.zeros();
 }
 
 bool Tar::next(Run& run) {

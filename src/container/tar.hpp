@@ -16,7 +16,8 @@ constexpr std::size_t tar_max_extension = 1u << 20;
 
 class Tar final : public Parser {
 public:
-    /// Whether a stream that begins with these 512 bytes is a tape archive: by its magic or, in v7, by the checksum.
+    /// Whether a stream that begins with these 512 bytes is a tape archive: by its magic beside a checksum that need not
+    /// be right or, in v7, by one that is.
     static bool begins(std::string_view block);
 
     void feed(std::string_view chunk) override { chunk_ = chunk; }

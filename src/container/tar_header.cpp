@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "container/tar_header.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace reseal::container {
@@ -8,9 +9,11 @@ namespace {
 
 constexpr std::size_t checksum_offset = 148, checksum_size = 8;
 
-/// Spaces and zeros in front, then octal digits up to a space or NUL.
+constexpr std::string_view blanks = " \t";
+
+/// Blanks and zeros in front, then octal digits up to a blank or NUL.
 std::optional<std::uint64_t> octal(std::string_view field) {
-    std::size_t begin = field.find_first_not_of(' ');
+    std::size_t begin = field.find_first_not_of(blanks);
     if (begin == field.npos) return {};
     std::uint64_t value = 0;
     std::size_t i = begin;
@@ -18,7 +21,7 @@ std::optional<std::uint64_t> octal(std::string_view field) {
         if (value > std::numeric_limits<std::uint64_t>::max() >> 3) return {};
         value = value << 3 | static_cast<std::uint64_t>(field[i] - '0');
     }
-    bool ends = i == field.size() || field[i] == ' ' || field[i] == '\0';
+    bool ends = i == field.size() || field[i] == '\0' || blanks.find(field[i]) != blanks.npos;
     if (i == begin || !ends) return {};
     return value;
 }
@@ -36,7 +39,15 @@ std::int64_t sum(std::string_view block) {
 
 std::optional<std::uint64_t> stored(std::string_view block) { return octal(block.substr(checksum_offset, checksum_size)); }
 
+std::size_t octal_digits(std::uint64_t value) {
+    std::size_t count = 1;
+    while (value >>= 3) ++count;
+    return count;
+}
+
 }  // namespace
+
+bool TarHeader::has_checksum() const { return stored(block_).has_value(); }
 
 bool TarHeader::checksum_right() const {
     std::optional<std::uint64_t> wanted = stored(block_);
@@ -57,7 +68,7 @@ std::optional<std::uint64_t> TarHeader::size() const {
             if (*value > most >> 8) return {};
             value = *value << 8 | static_cast<unsigned char>(each);
         }
-    } else if (bytes.find_first_not_of(std::string_view(" \0", 2)) != bytes.npos) {
+    } else if (bytes.find_first_not_of(std::string_view(" \t\0", 3)) != bytes.npos) {
         value = octal(bytes);
     }
     return value && *value <= most ? value : std::nullopt;
@@ -80,12 +91,13 @@ std::string_view TarHeader::field(std::size_t offset, std::size_t size) const {
 void write_tar_checksum(char* block) {
     std::string_view bytes(block, tar_block);
     std::string_view field = bytes.substr(checksum_offset, checksum_size);
-    std::size_t begin = field.find_first_not_of(' ');
+    std::size_t begin = field.find_first_not_of(blanks);
     std::size_t end = field.find_first_not_of("01234567", begin);
     char* to = block + checksum_offset;
     auto value = static_cast<std::uint64_t>(sum<unsigned char>(bytes));
-    std::size_t width = end == field.npos ? checksum_size : end;
-    // In the place of the old digits, filled up with zeros or spaces as they were; a sum of 512 bytes has six digits at most.
+    // In the place of the old digits, filled up with zeros or spaces as they were. Digits that stood there without either may
+    // be too few now; a sum of 512 bytes has six at most.
+    std::size_t width = std::max(end == field.npos ? checksum_size : end, octal_digits(value));
     for (std::size_t i = width; i-- > 0; value >>= 3)
         to[i] = value == 0 && begin > 0 && i + 1 < width ? ' ' : static_cast<char>('0' + (value & 7));
 }

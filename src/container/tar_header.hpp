@@ -17,6 +17,8 @@ public:
 
     bool zeros() const { return block_.find_first_not_of('\0') == std::string_view::npos; }
     bool has_magic() const { return block_.substr(257, 5) == "ustar"; }
+    /// Whether there is a number where the checksum would be.
+    bool has_checksum() const;
     bool checksum_right() const;
     char type() const { return block_[156]; }
     /// Octal digits, or base 256 when the first bit is set. Nothing when it is neither, negative, or beyond 2^63 − 1.

@@ -240,3 +240,56 @@ TEST_CASE("a checksum is written again in the style it had") {
         CHECK((checksummed(block) == block));
     }
 }
+
+TEST_CASE("a checksum that needs a digit more loses its first one") {
+    std::string block = tar_header(TarStyle::v7, "f", '0', 0);
+    const auto left_aligned = [&](unsigned sum) {
+        std::string digits;
+        for (; sum > 0; sum /= 8) digits.insert(digits.begin(), static_cast<char>('0' + sum % 8));
+        return digits + std::string(8 - digits.size(), '\0');
+    };
+    const auto sum = [&] {
+        unsigned total = 0;
+        for (std::size_t i = 0; i < 512; ++i)
+            total += i >= 148 && i < 156 ? unsigned{' '} : static_cast<unsigned char>(block[i]);
+        return total;
+    };
+    block.replace(157, 2, std::string(2, '\1'));
+    while (sum() < 07770) ++block[100 + sum() % 40];
+    REQUIRE(sum() < 010000);
+    block.replace(148, 8, left_aligned(sum()));
+    REQUIRE(container::TarHeader(block).checksum_right());
+    block.replace(157, 2, "zz");
+    REQUIRE(sum() >= 010000);
+    container::write_tar_checksum(block.data());
+    CHECK(container::TarHeader(block).checksum_right());
+    CHECK((block.substr(148, 8) == left_aligned(sum())));
+}
+
+TEST_CASE("what says ustar where a tape archive would, and has no checksum, is taken for one") {
+    std::string block(512, 'x');
+    block.replace(257, 5, "ustar");
+    CHECK_FALSE(container::Tar::begins(block));
+    block.replace(148, 8, std::string(8, '\0'));
+    CHECK_FALSE(container::Tar::begins(block));
+    block.replace(148, 8, std::string("000000\0 ", 8));  // wrong, but one: a damaged archive
+    CHECK(container::Tar::begins(block));
+}
+
+TEST_CASE("a size behind blanks is no number") {
+    std::string block = tar_header(TarStyle::gnu, "f", '0', 0);
+    for (const char* field : {"\t 000000003 ", "\t\t\t\t\t\t\t\t\t\t3\t", "   \t      3 "}) {
+        block.replace(124, 12, field);
+        const Read out = read(checksummed(block) + tar_padded("abc") + end);
+        CHECK(out.malformed == "");
+        CHECK(out.entries[0].contents == "abc");
+    }
+    block.replace(124, 12, "\t\t\t\t\t\t\t\t\t\t\t\t");
+    CHECK(read(checksummed(block) + end).malformed == "");
+    // Some read a 0 here, some a 3.
+    block.replace(124, 12,
+                  std::string("\0"
+                              "0000000003\0",
+                              12));
+    CHECK(read(checksummed(block) + tar_padded("abc") + end).malformed == "a header with a size that is no number");
+}
