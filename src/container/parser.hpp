@@ -43,7 +43,8 @@ public:
     virtual const std::string& path() const = 0;
     /// What the last header run calls its entry, and, for a hard link, the entry it stands for.
     virtual std::vector<std::string_view> names() const = 0;
-    /// Where in the last header run's bytes targets of a symbolic link stand.
+    /// Where in the last header run's bytes the target of a symbolic link stands, and behind it in no order where it stands in
+    /// another form that has to be edited by itself.
     virtual std::vector<Target> targets() const = 0;
     /// Puts right whatever in a header depends on the targets, after they were edited in `header`, a copy of the run's bytes.
     virtual void amend(std::string& header) const = 0;

@@ -13,7 +13,7 @@ struct PaxRecord {
     std::size_t offset;  ///< of the value
 };
 
-/// Nothing when the records do not fill `bytes` exactly.
+/// Nothing when the records do not fill `bytes` exactly, but for NULs behind the last.
 std::optional<std::vector<PaxRecord>> parse_pax(std::string_view bytes);
 
 /// A decimal number up to 2^63 − 1.

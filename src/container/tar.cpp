@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "container/pax.hpp"
-
 namespace reseal::container {
 namespace {
 
@@ -54,12 +52,12 @@ bool Tar::next(Run& run) {
             }
             case Part::extension:
                 if (!collect(wanted_)) return false;
-                if (!take_extension()) continue;
-                if (extension_ == 'g') return hand_out(run, RunKind::framing);
+                if (!take_extension() && behind(run)) return true;
+                if (!malformed_ && extension_ == 'g' && alone_) return hand_out(run, RunKind::framing);
                 continue;
             case Part::block:
                 if (!collect(block_ + tar_block)) return false;
-                if (take_block(run)) return true;
+                if (take_block(run) || behind(run)) return true;
                 continue;
         }
     }
@@ -68,16 +66,25 @@ bool Tar::next(Run& run) {
 
 void Tar::end() {
     if (malformed_) return;
-    bool over = part_ == Part::behind || (part_ == Part::block && zero_blocks_ >= 2 && block_ == 0);
-    if (over) {
-        // Less than a block behind the end: not ours to judge.
+    const bool in_header = part_ == Part::extension || part_ == Part::block;
+    if (part_ == Part::behind || (in_header && zero_blocks_ >= 2)) {
+        // Less than a header behind the end: not ours to judge.
         part_ = Part::behind;
         chunk_ = held_;
-    } else {
-        const bool between = part_ == Part::block && held_.empty();
-        offset_ += held_.size();
-        fail(between ? "the archive ends too early: its two blocks of zeros are missing" : "the archive ends too early");
+        return;
     }
+    const bool between = part_ == Part::block && held_.empty();
+    const std::string known = extended_.path ? std::string(held(*extended_.path)) : std::string();
+    offset_ += held_.size();
+    fail(between ? "the archive ends too early: its two blocks of zeros are missing" : "the archive ends too early",
+         in_header && !grows_ ? known : path_);
+}
+
+/// What fails to begin an entry behind zeros is behind the archive.
+bool Tar::behind(Run& run) {
+    if (!malformed_ || zero_blocks_ == 0) return false;
+    malformed_.reset();
+    return hand_out(run, RunKind::behind);
 }
 
 /// Has the first `count` bytes of held_ come?
@@ -92,6 +99,7 @@ bool Tar::hand_out(Run& run, RunKind kind) {
     run = {kind, held_};
     offset_ += held_.size();
     held_out_ = true;
+    if (kind == RunKind::header) zero_blocks_ = 0;
     part_ = kind == RunKind::behind ? Part::behind : Part::block;
     return true;
 }
@@ -101,7 +109,7 @@ bool Tar::take_block(Run& run) {
     TarHeader header(std::string_view(held_).substr(block_, tar_block));
     if (grows_) {  // another block of a sparse file's map
         grows_ = held_[block_ + TarHeader::map_goes_on_offset] != '\0';
-        if (grows_ && held_.size() > tar_max_extension) return fail("a sparse map of more than 1 MiB"), false;
+        if (grows_ && held_.size() > tar_max_extension) return fail("a sparse map of more than 1 MiB", path_), false;
         block_ += tar_block;
         if (grows_) return false;
         hand_out(run, RunKind::header);
@@ -109,47 +117,37 @@ bool Tar::take_block(Run& run) {
         return true;
     }
     if (header.zeros()) {
-        if (block_ > 0) return fail("an extended header without an entry"), false;
+        extended_ = {};  // an extended header without an entry says nothing of any
         ++zero_blocks_;
         return hand_out(run, RunKind::framing);
     }
-    if (!header.checksum_right()) {
-        if (zero_blocks_ > 0 && block_ == 0) return hand_out(run, RunKind::behind);
-        return fail("a header whose checksum is wrong"), false;
-    }
-    zero_blocks_ = 0;
-    return take_header(run, header);
+    if (header.checksum_right()) return take_header(run, header);
+    return fail("a header whose checksum is wrong", header.has_magic() ? own_path(header) : std::string()), false;
 }
 
 bool Tar::take_header(Run& run, const TarHeader& header) {
     std::optional<std::uint64_t> size = header.size();
-    if (!size) return fail("a header with a size that is no number"), false;
+    if (!size) return fail("a header with a size that is no number", own_path(header)), false;
     char type = header.type();
     if (type == 'x' || type == 'X' || type == 'g' || type == 'L' || type == 'K') {
         if (*size > tar_max_extension || held_.size() > tar_max_extension)
-            return fail("extended headers of more than " + std::to_string(tar_max_extension) + " bytes"), false;
-        if (type == 'g' && block_ > 0) return fail("a global header between an extended header and its entry"), false;
+            return fail("extended headers of more than " + std::to_string(tar_max_extension) + " bytes", own_path(header)),
+                   false;
         extension_ = type;
+        alone_ = block_ == 0;
         left_ = *size;
-        if (!header.link().empty()) extended_.link_fields.push_back({block_ + TarHeader::link_offset, header.link().size()});
+        if (type != 'g' && !header.link().empty())
+            extended_.link_fields.push_back({block_ + TarHeader::link_offset, header.link().size()});
         block_ += tar_block;
         wanted_ = block_ + static_cast<std::size_t>(*size + padding_of(*size));
         part_ = Part::extension;
         return false;
     }
 
-    path_ = extended_.path ? std::string(held(*extended_.path)) : header.path();
+    path_ = own_path(header);
     symbolic_ = type == symbolic_link;
     hard_link_ = type != hard_link ? std::string() : std::string(extended_.link ? held(*extended_.link) : header.link());
-    Target in_header{block_ + TarHeader::link_offset, header.link().size()};
-    target_ = extended_.link ? extended_.link : std::optional(in_header);
-    // Beside a long target the headers keep its beginning.
-    beginnings_.clear();
-    if (extended_.link) {
-        extended_.link_fields.push_back(in_header);
-        for (const Target& field : extended_.link_fields)
-            if (held(*extended_.link).starts_with(held(field))) beginnings_.push_back(field);
-    }
+    take_links(header);
     uneditable_ = {};
     if (extended_.sparse || type == gnu_sparse) uneditable_ = "a GNU sparse file";
     if (type == gnu_continued) uneditable_ = "a file that began in another volume";
@@ -169,6 +167,18 @@ bool Tar::take_header(Run& run, const TarHeader& header) {
     return true;
 }
 
+/// Where the entry's target stands. Beside one in an extended header the headers' own link fields say it as well as they can.
+void Tar::take_links(const TarHeader& header) {
+    const Target in_header{block_ + TarHeader::link_offset, header.link().size()};
+    beginnings_.clear();
+    others_.clear();
+    target_ = extended_.link.value_or(in_header);
+    if (!extended_.link) return;
+    if (in_header.size > 0) extended_.link_fields.push_back(in_header);
+    for (const Target& field : extended_.link_fields)
+        (held(target_).starts_with(held(field)) ? beginnings_ : others_).push_back(field);
+}
+
 /// False when it does not hold together.
 bool Tar::take_extension() {
     std::size_t begin = block_, size = static_cast<std::size_t>(left_);
@@ -180,22 +190,31 @@ bool Tar::take_extension() {
         (extension_ == 'L' ? extended_.path : extended_.link) = at;
         return true;
     }
+    const TarHeader own(std::string_view(held_).substr(begin - tar_block, tar_block));
     std::optional<std::vector<PaxRecord>> records = parse_pax(std::string_view(held_).substr(begin, size));
-    if (!records) return fail("extended header records that do not hold together"), false;
+    if (!records) return fail("extended header records that do not hold together", own.path()), false;
     for (const PaxRecord& record : *records) {
         if (extension_ == 'g') {  // comments and defaults; nobody gives every entry one name
-            if (record.key == "size") return fail("a global header that gives every entry one size"), false;
-            continue;
+            if (record.key == "size" && !record.value.empty())
+                return fail("a global header that gives every entry one size", own.path()), false;
+        } else if (!take_record(record, begin)) {
+            return fail("an extended header with a size that is no number", own.path()), false;
         }
-        Target at{begin + record.offset, record.value.size()};
-        if (record.key == "path" || record.key == "GNU.sparse.name") extended_.path = at;
-        else if (record.key == "linkpath") extended_.link = at;
-        else if (record.key == "size") {
-            extended_.size = pax_number(record.value);
-            if (!extended_.size) return fail("an extended header with a size that is no number"), false;
-        }
-        if (record.key.starts_with("GNU.sparse.")) extended_.sparse = true;
     }
+    return true;
+}
+
+/// An empty value takes back what was said before: the header's own holds (POSIX pax(1)).
+bool Tar::take_record(const PaxRecord& record, std::size_t begin) {
+    std::optional<Target> at;
+    if (!record.value.empty()) at = {begin + record.offset, record.value.size()};
+    if (record.key == "path" || record.key == "GNU.sparse.name") extended_.path = at;
+    else if (record.key == "linkpath") extended_.link = at;
+    else if (record.key == "size") {
+        extended_.size = pax_number(record.value);
+        if (at && !extended_.size) return false;
+    }
+    if (record.key.starts_with("GNU.sparse.")) extended_.sparse = true;
     return true;
 }
 
@@ -217,18 +236,25 @@ std::vector<std::string_view> Tar::names() const {
 }
 
 std::vector<Target> Tar::targets() const {
-    if (!symbolic_ || target_->size == 0) return {};
-    return {*target_};
+    std::vector<Target> all;
+    if (!symbolic_) return all;
+    if (target_.size > 0) all.push_back(target_);
+    all.insert(all.end(), others_.begin(), others_.end());
+    return all;
 }
 
 void Tar::amend(std::string& header) const {
-    for (const Target& field : beginnings_) {
-        header.replace(field.offset, field.size, header, target_->offset, field.size);
-        repair_checksum(header, field.offset - TarHeader::link_offset);
-    }
+    for (const Target& field : beginnings_) header.replace(field.offset, field.size, header, target_.offset, field.size);
+    for (const std::vector<Target>& fields : {beginnings_, others_})
+        for (const Target& field : fields) repair_checksum(header, field.offset - TarHeader::link_offset);
     repair_checksum(header, header.size() - tar_block);
 }
 
-void Tar::fail(std::string what) { malformed_ = Malformed{std::move(what), path_, offset_}; }
+/// What the entry that `header` begins is called.
+std::string Tar::own_path(const TarHeader& header) const {
+    return extended_.path ? std::string(held(*extended_.path)) : header.path();
+}
+
+void Tar::fail(std::string what, std::string entry) { malformed_ = Malformed{std::move(what), std::move(entry), offset_}; }
 
 }  // namespace reseal::container

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // A tape archive: v7, ustar, pax and GNU, as POSIX pax(1) and the GNU tar manual ("Basic Tar Format") lay it down. Blocks of
-// 512 bytes: per entry extended headers, a header, contents padded with zeros; two blocks of zeros at the end.
+// 512 bytes: per entry extended headers, a header, contents padded with zeros; two blocks of zeros at the end. Entries behind
+// those are read too (tar -A puts them there, tar -i reads them); what is none is behind the archive.
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "container/parser.hpp"
+#include "container/pax.hpp"
 #include "container/tar_header.hpp"
 
 namespace reseal::container {
@@ -46,10 +48,13 @@ private:
     bool take_block(Run& run);
     bool take_header(Run& run, const TarHeader& header);
     bool take_extension();
-    bool read_records(std::size_t offset, std::size_t size);
+    bool take_record(const PaxRecord& record, std::size_t begin);
+    void take_links(const TarHeader& header);
     bool take_contents(Run& run);
     std::string_view held(const Target& at) const { return std::string_view(held_).substr(at.offset, at.size); }
-    void fail(std::string what);
+    bool behind(Run& run);
+    std::string own_path(const TarHeader& header) const;
+    void fail(std::string what, std::string entry);
 
     std::string_view chunk_;
     std::string held_;        // extended headers and the header of one entry, until it is whole
@@ -57,6 +62,7 @@ private:
     std::size_t block_ = 0;   // where in held_ the block begins that is being read
     std::size_t wanted_ = 0;  // bytes of held_ that the extended header reaches to
     char extension_ = 0;      // its type
+    bool alone_ = false;      // whether held_ begins with it
     bool grows_ = false;      // whether blocks of a sparse map follow
     Extended extended_;
     std::uint64_t offset_ = 0;  // bytes of the stream that were parsed
@@ -68,8 +74,9 @@ private:
     std::uint64_t zero_blocks_ = 0;
     bool symbolic_ = false;
     std::string path_, hard_link_;
-    std::optional<Target> target_;
+    Target target_{};
     std::vector<Target> beginnings_;  // link fields that hold the beginning of a long target
+    std::vector<Target> others_;      // and those that hold it in another form: Python writes '?' for what is not ASCII
     std::optional<Malformed> malformed_;
 };
 

@@ -2,6 +2,7 @@
 // The one place where the stages are wired: chunk → demux → (framing, headers, contents) → substituter → file → sink.
 #include <reseal/rewriter.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -93,7 +94,9 @@ private:
         check_names();
         header_ = bytes;
         bool changed = false;
-        for (const container::Target& target : demux_.parser().targets()) changed = edit_target(target, bytes) || changed;
+        std::vector<container::Target> targets = demux_.parser().targets();
+        std::sort(targets.begin(), targets.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+        for (const container::Target& target : targets) changed = edit_target(target, bytes) || changed;
         if (changed) demux_.parser().amend(header_);
         position_ += header_.size();
         emit(header_);

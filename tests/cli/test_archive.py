@@ -75,6 +75,17 @@ class Archive(CommandTest):
         self.assertEqual(result.status, 2)
         self.assertIn("hard: a rule matches in the name 'store/" + HASH.decode(), result.err)
 
+    def test_a_link_whose_target_is_not_ascii(self):
+        def tape(path):
+            out = io.BytesIO()
+            with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tape:
+                info = tarfile.TarInfo("link")
+                info.type, info.linkname = tarfile.SYMTYPE, path.decode() + "/caf\u00e9"
+                tape.addfile(info)
+            return out.getvalue()
+        result = self.rewrite("-r", FROM, TO, stdin=tape(FROM))
+        self.assertEqual((result.status, result.out), (0, tape(TO)))
+
     def test_one_that_is_cut_short(self):
         data = tree("a")
         self.write("cut.nar", data[:-100])

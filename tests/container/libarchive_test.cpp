@@ -69,7 +69,8 @@ Read ours(const std::string& stream) {
             if (run.kind == container::RunKind::contents) result.entries.back().contents += run.bytes;
             if (run.kind != container::RunKind::header) continue;
             Entry entry{trimmed(parser.path()), {}, {}};
-            for (const container::Target& at : parser.targets()) entry.target += run.bytes.substr(at.offset, at.size);
+            if (const auto targets = parser.targets(); !targets.empty())
+                entry.target = run.bytes.substr(targets[0].offset, targets[0].size);
             result.sparse = result.sparse || !parser.uneditable().empty();
             result.entries.push_back(entry);
         }

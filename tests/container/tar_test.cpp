@@ -24,7 +24,7 @@ struct Entry {
 
 struct Read {
     std::vector<Entry> entries;
-    std::string malformed, behind;
+    std::string malformed, malformed_entry, behind;
 };
 
 Read read(const std::string& stream, std::size_t chunk = 700) {
@@ -49,7 +49,10 @@ Read read(const std::string& stream, std::size_t chunk = 700) {
     }
     parser.end();
     drain();
-    if (parser.malformed()) result.malformed = parser.malformed()->what;
+    if (parser.malformed()) {
+        result.malformed = parser.malformed()->what;
+        result.malformed_entry = parser.malformed()->entry;
+    }
     return result;
 }
 
@@ -220,13 +223,95 @@ TEST_CASE("extended headers of more than a mebibyte are not kept") {
     CHECK(read(endless).malformed == "a sparse map of more than 1 MiB");
 }
 
-TEST_CASE("extended headers without an entry, or with a global one in between, are errors") {
-    CHECK(read(extended("10 size=3\n") + end).malformed == "an extended header without an entry");
-    std::string global = tar_header(TarStyle::pax, "g", 'g', 12) + tar_padded("12 comment=\n");
+TEST_CASE("a global header, alone or between an extended header and its entry, is an error") {
+    const std::string global = tar_header(TarStyle::pax, "g", 'g', 12) + tar_padded("12 comment=\n");
     CHECK(read(global + plain_file + end).malformed == "");
-    CHECK(read(extended("10 size=3\n") + global).malformed == "a global header between an extended header and its entry");
+    const Read out =
+        read(extended("10 size=3\n") + global + tar_header(TarStyle::pax, "short", '0', 0) + tar_padded("abc") + end);
+    CHECK(out.malformed == "");
+    REQUIRE(out.entries.size() == 1);
+    CHECK(out.entries[0].contents == "abc");
     CHECK(read(tar_header(TarStyle::pax, "g", 'g', 10) + tar_padded("10 size=3\n")).malformed ==
           "a global header that gives every entry one size");
+}
+
+TEST_CASE("the link field of a global header is taken for one of the next entry") {
+    const Read out = read(tar_header(TarStyle::pax, "g", 'g', 12, "/a") + tar_padded("12 comment=\n") +
+                          extended("15 linkpath=/b\n") + tar_header(TarStyle::pax, "l", '2', 0, "/b") + end);
+    CHECK(out.malformed == "");
+    REQUIRE(out.entries.size() == 1);
+    CHECK(out.entries[0].targets == std::vector<std::string>{"/b"});
+}
+
+TEST_CASE("an extended header in front of the end is an error, or says something of an entry behind it") {
+    const Read out = read(plain_file + extended("10 size=9\n") + std::string(512, '\0') + plain_file + end);
+    CHECK(out.malformed == "");
+    REQUIRE(out.entries.size() == 2);
+    CHECK(out.entries[1].contents == "abc");
+}
+
+TEST_CASE("NULs behind the records of an extended header are an error") {
+    const Read out = read(extended(std::string("12 path=foo\n\0\0\0", 15)) + plain_file + end);
+    CHECK(out.malformed == "");
+    CHECK(out.entries[0].path == "foo");
+    CHECK(read(extended(std::string("12 path=foo\n\0\0x", 15)) + plain_file + end).malformed ==
+          "extended header records that do not hold together");
+}
+
+TEST_CASE("an empty record hides what the header itself says") {
+    const Read link = read(extended("13 linkpath=\n") + tar_header(TarStyle::pax, "l", '2', 0, "/target") + end);
+    CHECK(link.entries[0].targets == std::vector<std::string>{"/target"});
+    const Read twice = read(extended("19 linkpath=/other\n"
+                                     "13 linkpath=\n") +
+                            tar_header(TarStyle::pax, "l", '2', 0, "/target") + end);
+    CHECK(twice.entries[0].targets == std::vector<std::string>{"/target"});
+    CHECK(read(extended("8 path=\n") + plain_file + end).entries[0].path == "f");
+    const Read size = read(extended("10 size=9\n"
+                                    "8 size=\n") +
+                           plain_file + end);
+    CHECK(size.malformed == "");
+    CHECK(size.entries[0].contents == "abc");
+}
+
+TEST_CASE("a link field that writes a long target in another form keeps the old one") {
+    const Read out = read(extended("20 linkpath=/old/\xc3\xa9\n") + tar_header(TarStyle::pax, "l", '2', 0, "/old/?") + end);
+    CHECK(out.malformed == "");
+    CHECK(out.entries[0].targets == std::vector<std::string>{"/old/\xc3\xa9", "/old/?"});
+}
+
+TEST_CASE("the entry in front of a header that is wrong is blamed for it") {
+    std::string wrong_sum = tar_header(TarStyle::ustar, "g", '0', 0);
+    wrong_sum[0] = 'h';
+    CHECK(read(plain_file + wrong_sum + end).malformed_entry == "h");
+    CHECK(read(plain_file + std::string(512, 'x') + end).malformed_entry == "");
+    std::string wrong_size = tar_header(TarStyle::ustar, "g", '0', 0);
+    wrong_size.replace(124, 3, "xyz");
+    CHECK(read(plain_file + checksummed(wrong_size) + end).malformed_entry == "g");
+    CHECK(read(plain_file + extended("12 path=foo\n") + checksummed(wrong_size) + end).malformed_entry == "foo");
+    CHECK(read(plain_file + extended("no records") + plain_file + end).malformed_entry == "PaxHeaders/f");
+    CHECK(read(plain_file).malformed_entry == "");
+    CHECK(read(plain_file + wrong_size.substr(0, 100)).malformed_entry == "");
+    CHECK(read(plain_file.substr(0, 600)).malformed_entry == "f");
+}
+
+TEST_CASE("what begins like a header behind the end of an archive is an error") {
+    std::string wrong_size = tar_header(TarStyle::ustar, "g", '0', 0);
+    wrong_size.replace(124, 3, "xyz");
+    std::string wrong_sum = tar_header(TarStyle::ustar, "g", '0', 0);
+    wrong_sum[0] = 'h';
+    for (const std::string& more : {checksummed(wrong_size), wrong_sum, extended("no records") + plain_file,
+                                    tar_header(TarStyle::gnu, "././@LongLink", 'L', (1u << 20) + 1) + "rest",
+                                    extended("12 path=foo\n"), extended("12 path=foo\n").substr(0, 700)}) {
+        const Read out = read(plain_file + end + more);
+        CHECK(out.malformed == "");
+        CHECK(out.entries.size() == 1);
+        CHECK((out.behind == more));
+    }
+    // What does hold together is an entry.
+    const Read out = read(plain_file + end + plain_file + end + checksummed(wrong_size));
+    CHECK(out.malformed == "");
+    CHECK(out.entries.size() == 2);
+    CHECK((out.behind == checksummed(wrong_size)));
 }
 
 TEST_CASE("a checksum is written again in the style it had") {
