@@ -210,8 +210,9 @@ ExitStatus run_cache_rewrite(const CacheArguments& a) {
         else paths.push_back(std::move(each));
     }
     // The largest first, so that no thread is left alone with one at the end.
-    std::stable_sort(paths.begin(), paths.end(),
-                     [](const store::NarInfo& x, const store::NarInfo& y) { return x.nar_size > y.nar_size; });
+    std::sort(paths.begin(), paths.end(), [](const store::NarInfo& x, const store::NarInfo& y) {
+        return std::pair(y.nar_size, x.path) < std::pair(x.nar_size, y.path);
+    });
     try {
         run_all(plan, paths, a, totals);
     } catch (const Interrupted& interrupted) {
