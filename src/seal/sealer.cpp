@@ -134,8 +134,7 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
         SlotPatcher patcher(signature.directories[i], bytes, base, stale, sealed.remarks);
         patcher.patch_pages(image.pages);
         for (const macho::Blob& blob : signature.super.blobs) {
-            constexpr std::uint32_t last_sealed = macho::slot_library_constraint;
-            if (blob.is_codedirectory() || blob.slot > last_sealed) continue;
+            if (blob.is_codedirectory() || blob.slot >= macho::slot_alternate) continue;  // no special slot could seal it
             bool emptied = downgrade && &blob == requirements;
             std::string_view after =
                 slice(bytes.after(), emptied ? macho::Range{blob.range.offset, empty_requirements} : blob.range);

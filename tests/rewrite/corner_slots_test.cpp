@@ -182,6 +182,21 @@ TEST_CASE("a blob in slot 3, 4 or 6 is sealed like the others") {
     }
 }
 
+TEST_CASE("the hash of a blob in a slot that has no name yet goes stale silently") {
+    for (std::uint32_t slot : {12U, 13U, 0xffU, 0xfffU}) {
+        CAPTURE(slot);
+        ImageSpec spec;
+        DirectorySpec alternate;
+        alternate.slot = slot_alternate;
+        alternate.hash_type = 3;
+        spec.signature.directories.push_back(alternate);
+        spec.signature.blobs = {{slot, blob(0xfade0b02, path_a)}};
+        const corner::Outcome out = corner::reseals(spec);
+        CHECK(changed(out, 0) == Slots{-static_cast<std::int64_t>(slot)});
+        CHECK(changed(out, 1) == Slots{-static_cast<std::int64_t>(slot)});
+    }
+}
+
 TEST_CASE("a touched blob whose special slot was stale is refused, and resealed only when asked for") {
     ImageSpec spec;
     spec.signature.blobs = {entitlements(path_a)};

@@ -117,7 +117,7 @@ std::vector<Part> parts(const ImageSpec& spec, const std::string& code, Image& i
     std::map<int, std::string> sealed;
     if (!spec.info_plist.empty()) sealed[1] = code.substr(image.info_plist, spec.info_plist.size());
     for (const BlobSpec& b : spec.signature.blobs)
-        if (b.slot >= 1 && b.slot <= 11) sealed[static_cast<int>(b.slot)] = b.bytes;
+        if (b.slot >= 1 && b.slot < slot_alternate) sealed[static_cast<int>(b.slot)] = b.bytes;
     std::vector<Part> out;
     image.directories.clear();
     for (const DirectorySpec& directory : spec.signature.directories) {

@@ -45,6 +45,8 @@ void add_blobs(Random& random, ImageSpec& spec) {
     if (one_in(random, 3)) blobs.push_back(der_entitlements(text(random, 300)));
     for (std::uint32_t slot = slot_constraint; slot <= 11; ++slot)
         if (one_in(random, 6)) blobs.push_back(constraint(slot, text(random, 100)));
+    if (one_in(random, 6))
+        blobs.push_back({12 + static_cast<std::uint32_t>(random.below(30)), blob(0xfade0b02, text(random, 80))});
     if (one_in(random, 6)) blobs.push_back({0x10002, blob(0xfade0b02, text(random, 50))});
     if (one_in(random, 2)) blobs.push_back(empty_cms());
 }
