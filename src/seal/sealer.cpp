@@ -133,15 +133,19 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
     for (std::size_t i = 0; i < signature.directories.size(); ++i) {
         SlotPatcher patcher(signature.directories[i], bytes, base, stale, sealed.remarks);
         patcher.patch_pages(image.pages);
+        std::optional<SlotPatcher::BlobEdit> info_plist_blob;
         for (const macho::Blob& blob : signature.super.blobs) {
             if (blob.is_codedirectory() || blob.slot >= macho::slot_alternate) continue;  // no special slot could seal it
             bool emptied = downgrade && &blob == requirements;
             std::string_view after =
                 slice(bytes.after(), emptied ? macho::Range{blob.range.offset, empty_requirements} : blob.range);
-            if (edits.touches(blob.slot)) patcher.patch_blob(blob.slot, slice(bytes.before(), blob.range), after);
+            const std::string_view before = slice(bytes.before(), blob.range);
+            if (edits.touches(blob.slot) && blob.slot == macho::slot_info_plist) info_plist_blob = {before, after};
+            else if (edits.touches(blob.slot)) patcher.patch_blob(blob.slot, before, after);
             else if (emptied) patcher.follow_requirements(old_requirements, after);
         }
-        if (image.info_plist && image.info_plist->touched()) patcher.patch_info_plist(*image.info_plist);
+        if (info_plist_blob || (image.info_plist && image.info_plist->touched()))
+            patcher.patch_info_plist(image.info_plist, info_plist_blob);
         sealed.directories[i].slots_changed = patcher.changed();
     }
     if (std::any_of(sealed.remarks.begin(), sealed.remarks.end(),

@@ -54,9 +54,7 @@ void SlotPatcher::patch_pages(PageHasher& hasher) {
 }
 
 void SlotPatcher::patch_blob(std::uint32_t k, std::string_view before, std::string_view after) {
-    if (!sealed(k))
-        return remark(Severity::note, Code::special_absent, signature_offset_ + directory_.blob.offset,
-                      "an edit lies in a blob that special slot " + std::to_string(special(k)) + " does not seal");
+    if (!sealed(k)) return remark_unsealed(k);
     macho::Range hash = directory_.hash_range(special(k));
     if (held(hash) != digest::digest(directory_.hash, before).bytes()) {
         bool reseal = stale_ == StalePolicy::reseal;
@@ -76,11 +74,22 @@ void SlotPatcher::follow_requirements(std::string_view before, std::string_view 
            "special slot -2 was stale already and is left as it was");
 }
 
-void SlotPatcher::patch_info_plist(const SectionHasher& section) {
-    if (!sealed(macho::slot_info_plist)) return;
-    macho::Range hash = directory_.hash_range(special(macho::slot_info_plist));
-    std::optional<SectionHasher::Digests> digests = section.digests(directory_.hash);
-    if (digests && held(hash) == digests->before.bytes()) return put(special(macho::slot_info_plist), digests->after);
+void SlotPatcher::patch_info_plist(const SectionHasher* section, const std::optional<BlobEdit>& blob) {
+    constexpr std::uint32_t k = macho::slot_info_plist;
+    if (!sealed(k)) {
+        if (blob) remark_unsealed(k);
+        return;
+    }
+    macho::Range hash = directory_.hash_range(special(k));
+    std::optional<SectionHasher::Digests> digests;
+    if (section) digests = section->digests(directory_.hash);
+    if (digests && held(hash) == digests->before.bytes()) {
+        put(special(k), digests->after);
+        if (blob) remark_unsealed(k);
+        return;
+    }
+    if (blob && held(hash) == digest::digest(directory_.hash, blob->before).bytes())
+        return put(special(k), digest::digest(directory_.hash, blob->after));
     remark(Severity::note, Code::info_plist_outside, signature_offset_ + hash.offset,
            "an edit lies in __info_plist, and special slot -1 seals something else: left as it was");
 }
@@ -112,6 +121,11 @@ void SlotPatcher::remark(Severity severity, Code code, std::uint64_t image_offse
     for (const Remark& each : remarks_)
         if (each.code == code && each.severity == severity) return;
     remarks_.push_back({severity, code, image_offset, std::move(what)});
+}
+
+void SlotPatcher::remark_unsealed(std::uint32_t k) {
+    remark(Severity::note, Code::special_absent, signature_offset_ + directory_.blob.offset,
+           "an edit lies in a blob that special slot " + std::to_string(special(k)) + " does not seal");
 }
 
 void SlotPatcher::remark_stale_pages(const std::vector<std::uint64_t>& pages) {

@@ -3,6 +3,7 @@
 // The slots of one CodeDirectory while they are being repaired: prove, then patch. A slot that did not hold the old hash was
 // stale already; what becomes of it is the policy's to say.
 #include <cstdint>
+#include <optional>
 #include <reseal/options.hpp>
 #include <reseal/report.hpp>
 #include <vector>
@@ -27,8 +28,12 @@ public:
     void patch_blob(std::uint32_t k, std::string_view before, std::string_view after);
     /// Special slot −2 after the requirements were replaced by the empty set: it follows if it was right, and stays if not.
     void follow_requirements(std::string_view before, std::string_view after);
-    /// Special slot −1, if it was the hash of the section; else it seals something outside the image and is left.
-    void patch_info_plist(const SectionHasher& section);
+    struct BlobEdit {
+        std::string_view before, after;
+    };
+    /// Special slot −1 after an edit in the section (null where there is none), in the blob of slot 1, or in both: it follows
+    /// what it was the hash of. Else it seals something outside the image and is left.
+    void patch_info_plist(const SectionHasher* section, const std::optional<BlobEdit>& blob);
 
     /// Slots overwritten, ascending.
     std::vector<std::int64_t> changed() const;
@@ -39,6 +44,7 @@ private:
     void put(const macho::Range& hash, const digest::Digest& digest);
     void put(std::int64_t slot, const digest::Digest& digest);
     void remark(Severity severity, Code code, std::uint64_t image_offset, std::string what);
+    void remark_unsealed(std::uint32_t k);
     void remark_stale_pages(const std::vector<std::uint64_t>& pages);
 
     const macho::CodeDirectory& directory_;

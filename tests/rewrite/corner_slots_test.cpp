@@ -290,6 +290,36 @@ TEST_CASE("slot -1 that seals a file outside is left, with a note") {
     CHECK(changed(out) == Slots{0});
 }
 
+TEST_CASE("slot -1 seals the section, and an edit in the blob of slot 1 is refused as stale, or takes the slot") {
+    ImageSpec spec;
+    spec.info_plist = "<plist/>";
+    spec.signature.blobs = {{1, blob(0xfade0b02, path_a)}};
+    primary(spec).seals = {{1, spec.info_plist}};
+    Twins files = twins(spec, path_a, path_b);
+    CHECK(changed(corner::gives(files.a, files.b, {Code::special_absent})).empty());
+    spec.info_plist = "<plist>" + path_a + "</plist>";
+    primary(spec).seals = {{1, spec.info_plist}};
+    files = twins(spec, path_a, path_b);
+    CHECK(changed(corner::gives(files.a, files.b, {Code::special_absent})) == Slots{-1, 0});
+}
+
+TEST_CASE("slot -1 seals the blob of slot 1, and an edit in the section is refused as stale, or takes the slot") {
+    ImageSpec spec;
+    spec.info_plist = "<plist>" + path_a + "</plist>";
+    spec.signature.blobs = {{1, blob(0xfade0b02, "of its own")}};
+    CHECK(changed(corner::reseals(spec, {Code::info_plist_outside})) == Slots{0});
+    spec.info_plist = "<plist/>";
+    spec.signature.blobs = {{1, blob(0xfade0b02, path_a)}};
+    CHECK(changed(corner::reseals(spec)) == Slots{-1});
+    // Neither: a file outside.
+    primary(spec).seals = {{1, "Contents/Info.plist"}};
+    const Twins files = twins(spec, path_a, path_b);
+    CHECK(changed(corner::gives(files.a, files.b, {Code::info_plist_outside})).empty());
+    primary(spec).special_slots = 0;
+    const Image absent = build(spec);
+    corner::gives(absent.bytes, corner::naive(absent.bytes), {Code::special_absent});
+}
+
 TEST_CASE("an __info_plist without an edit leaves slot -1 alone, whatever it seals") {
     ImageSpec spec = with_path_in_code(path_a);
     spec.rpath.clear();
