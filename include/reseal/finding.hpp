@@ -22,7 +22,7 @@ enum class Code {
     two_signatures,         ///< more than one LC_CODE_SIGNATURE
     signature_command,      ///< LC_CODE_SIGNATURE of a size other than 16
     signature_range,        ///< the signature runs past its image, overlaps the load commands, or is empty
-    signature_before_code,  ///< a segment lies behind the signature
+    signature_before_code,  ///< a segment or the section __info_plist lies behind the signature
     signature_too_large,    ///< more than 64 MiB
     truncated,              ///< the stream ends before the signature does
     // ── the signature's structure ──

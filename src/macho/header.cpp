@@ -33,6 +33,8 @@ void note(Header& header, Code code, std::uint64_t offset, std::string what) {
     if (!header.defect) header.defect = Defect{code, offset, std::move(what)};
 }
 
+constexpr std::size_t section_size_32 = 68, section_size_64 = 80;
+
 struct Segments {
     std::uint64_t last_start = 0;  // highest file offset at which a segment with contents begins
 };
@@ -47,6 +49,7 @@ void read_segment(bytes::Reader& reader, bool wide, Header& header, Segments& se
     reader.skip(8);  // protections
     std::uint32_t sections = reader.u32();
     reader.skip(4);
+    if (sections > reader.left() / (wide ? section_size_64 : section_size_32)) header.sections_fit = false;
     if (name == "__LINKEDIT") header.linkedit = file;
     if (file.size > 0 && file.offset > segments.last_start) segments.last_start = file.offset;
     for (std::uint32_t i = 0; i < sections && reader.left() > 0; ++i) {
@@ -80,6 +83,10 @@ void check_signature(Header& header, const Segments& segments, std::optional<std
     if (segments.last_start > range.offset)
         note(header, Code::signature_before_code, range.offset,
              "a segment begins at " + std::to_string(segments.last_start) + ", behind the signature");
+    // It would have to be hashed before it came by.
+    if (header.info_plist && header.info_plist->size > 0 && !header.info_plist->within(range.offset))
+        note(header, Code::signature_before_code, range.offset,
+             "the section __info_plist at " + std::to_string(header.info_plist->offset) + " does not end before the signature");
     if (range.size > max_signature)
         note(header, Code::signature_too_large, range.offset,
              "a signature of " + std::to_string(range.size) + " bytes, more than " + std::to_string(max_signature));
@@ -106,7 +113,7 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
     if (!start) return {};
     bytes::Reader reader(head, start->order);
     reader.skip(4);
-    Header header{start->order, start->wide, reader.u32(), reader.u32(), reader.u32(), 0, {}, {}, {}, {}};
+    Header header{start->order, start->wide, reader.u32(), reader.u32(), reader.u32(), 0, {}, {}, {}, true, {}};
     std::uint32_t count = reader.u32(), size = reader.u32();
     reader.seek(start->size());
     if (!reader.ok()) return {};

@@ -85,8 +85,7 @@ void Image::begin_code() {
     auto known = std::find_if(options_.hint.images.begin(), options_.hint.images.end(),
                               [&](const Hint::Image& each) { return each.offset == offset_; });
     pages_.emplace(known == options_.hint.images.end() ? std::vector<PageHash>() : known->page_hashes);
-    if (header_->info_plist && header_->info_plist->within(header_->signature->offset))
-        info_plist_.emplace(*header_->info_plist);
+    if (header_->info_plist) info_plist_.emplace(*header_->info_plist);
     add_code({head_after_, head_before_});  // the head is code too
 }
 

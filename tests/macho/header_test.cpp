@@ -253,6 +253,30 @@ TEST_CASE("more sections than a segment command holds") {
     maker.signature(0x9000, 0x200);
     CHECK_FALSE(defect(maker));
     CHECK_FALSE(parse_header(maker.bytes(), {})->info_plist);
+    CHECK_FALSE(parse_header(maker.bytes(), {})->sections_fit);
+}
+TEST_CASE("as many sections as a segment command holds, and one more") {
+    for (bool wide : {false, true}) {
+        CAPTURE(wide);
+        Maker maker{false, wide};
+        const std::string section = maker.section("__text", "__TEXT", 0x700, 64);
+        maker.segment("__TEXT", 0, 0x8000, {section, section});
+        CHECK(parse_header(maker.bytes(), {})->sections_fit);
+        support::poke(maker.commands[0], wide ? 64 : 48, maker.u32(3));
+        CHECK_FALSE(parse_header(maker.bytes(), {})->sections_fit);
+    }
+}
+TEST_CASE("a section __info_plist that does not end before the signature") {
+    const auto with = [](std::uint32_t offset, std::uint64_t bytes) {
+        Maker maker;
+        return defect(maker.segment("__TEXT", 0, 0x8000, {maker.section("__info_plist", "__TEXT", offset, bytes)})
+                          .signature(0x9000, 0x200));
+    };
+    CHECK_FALSE(with(0x8f00, 0x100));
+    CHECK(with(0x8f00, 0x101) == Code::signature_before_code);
+    CHECK(with(0x9200, 1) == Code::signature_before_code);
+    CHECK(with(0x800, ~std::uint64_t{0}) == Code::signature_before_code);
+    CHECK_FALSE(with(0x9200, 0));
 }
 
 TEST_CASE("who must be signed") {

@@ -162,6 +162,47 @@ TEST_CASE("an edit that changes what the header says of the signature is refused
     corner::refuses(good.bytes, Code::header_edited, {}, name);
 }
 
+TEST_CASE("a number of sections that its segment command cannot hold passes for the one before") {
+    const Image good = build(with_path_in_code(path_a));
+    constexpr std::size_t sections = 32 + 64, start = 32 + 8 + 16;  // of __TEXT, the first command
+    for (std::uint32_t count : {2U, 0x7fffffffU, 0xffffffffU}) {
+        CAPTURE(count);
+        Rule rule{good.bytes.substr(start, sections + 24 - start), good.bytes.substr(start, sections + 24 - start)};
+        poke(rule.to, sections - start, integer(count, 4, false));
+        corner::refuses(good.bytes, Code::header_edited, {}, {rule});
+    }
+}
+
+TEST_CASE("a section __info_plist that does not end before the signature goes out without its hash") {
+    ImageSpec spec = with_path_in_code(path_a);
+    spec.info_plist = "<plist>" + path_a + "</plist>";
+    spec.trailer = spec.info_plist;
+    const Image image = build(spec);
+    constexpr std::uint64_t section = 32 + 72 + 80, size_at = section + 40, offset_at = section + 48;
+    REQUIRE(image.bytes.substr(section, 12) == "__info_plist");
+    const auto at = [&](std::uint64_t offset) { spec.pokes = {{offset_at, integer(offset, 4, false)}}; };
+    at(image.trailer);
+    corner::refuses(build(spec).bytes, Code::signature_before_code);
+    at(image.signature - 1);
+    corner::refuses(build(spec).bytes, Code::signature_before_code);
+    at(image.signature + 100);
+    corner::refuses(build(spec).bytes, Code::signature_before_code);
+    spec.pokes = {{size_at, integer(~std::uint64_t{0}, 8, false)}};
+    corner::refuses(build(spec).bytes, Code::signature_before_code);
+    // Up to the signature's first byte it is code like any other.
+    spec.trailer.clear();
+    spec.info_plist = path_a;
+    const std::uint64_t last = image.signature - path_a.size();
+    spec.plants.push_back({last, path_a});
+    at(last);
+    primary(spec).seals = {{1, path_a}};
+    corner::reseals(spec);
+    // An empty one is nowhere.
+    spec.pokes = {{size_at, integer(0, 8, false)}, {offset_at, integer(image.trailer, 4, false)}};
+    primary(spec).seals = {{1, ""}};
+    corner::reseals(spec);
+}
+
 TEST_CASE("archives, Java classes, scripts and Mach-O magic alone are plain bytes") {
     substitutes("!<arch>\n" + path_a + "\n");
     substitutes(std::string("\xca\xfe\xba\xbe\0\0\0\x34", 8) + path_a);
