@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "cli/byte_string.hpp"
 
@@ -27,18 +28,18 @@ std::string list(const Range& all, Offset offset) {
     return out;
 }
 
-/// One line for each entry and part, in the stream's order.
-std::string place_lines(const std::string& path, std::vector<Place> places) {
+/// A line for each entry and part, in the stream's order, in which those of one stand together.
+std::string place_lines(const std::string& path, std::span<const Place> places) {
     std::string out;
     while (!places.empty()) {
-        const Place first = places.front();
-        const auto others =
-            std::stable_partition(places.begin(), places.end(), [&](const Place& each) { return together(each, first); });
-        const std::vector<Place> here(places.begin(), others);
-        places.erase(places.begin(), others);
+        const Place& first = places.front();
+        const auto other =
+            std::find_if_not(places.begin(), places.end(), [&](const Place& each) { return together(each, first); });
+        const std::span<const Place> here = places.first(static_cast<std::size_t>(other - places.begin()));
         out += path + "  " + printable(first.path);
         if (first.part != Part::contents) out += std::string(" (") + name(first.part) + ")";
         out += ": " + list(here, [](const Place& each) { return each.offset; }) + "\n";
+        places = places.subspan(here.size());
     }
     return out;
 }

@@ -57,7 +57,7 @@ std::size_t Index::next_held(std::string_view text, std::size_t at, std::size_t 
     const char* const data = text.data();
     const std::uint64_t mask = gram_mask_, shared_mask = shared_mask_, shared_bits = shared_bits_;
     const auto word = [&](std::size_t place) { return load_word(data + place); };
-    const auto shares = [&](std::uint64_t gram) { return (gram & shared_mask) == shared_bits; };
+    const auto shares = [&](std::uint64_t gram) { return static_cast<unsigned>((gram & shared_mask) == shared_bits); };
     const auto held = [&](std::uint64_t gram) { return grams.may_hold(gram & mask); };
     const std::size_t stride = window_->stride();
     // Four at a time: none waits for the one before. The processor's own prefetching ends with the page; asking ahead makes the
@@ -68,7 +68,7 @@ std::size_t Index::next_held(std::string_view text, std::size_t at, std::size_t 
         prefetch(data + at + 2 * stride);
         const std::uint64_t first = word(at), second = word(at + stride), third = word(at + 2 * stride);
         const std::uint64_t fourth = word(at + 3 * stride);
-        if (gated && !(shares(first) | shares(second) | shares(third) | shares(fourth))) continue;
+        if (gated && (shares(first) | shares(second) | shares(third) | shares(fourth)) == 0) continue;
         if (held(first)) return at;
         if (held(second)) return at + stride;
         if (held(third)) return at + 2 * stride;

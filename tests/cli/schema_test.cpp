@@ -11,6 +11,9 @@
 #include <set>
 #include <string>
 
+#include "cli/refs_scan.hpp"
+#include "codec/compression.hpp"
+
 using namespace reseal;
 
 namespace {
@@ -70,4 +73,18 @@ TEST_CASE("verify's schema lists every verdict and hash") {
     verdicts.insert("not Mach-O");
     CHECK(listed(line, "/properties/status/enum") == verdicts);
     CHECK(listed(line, "/$defs/hash/enum") == all_hashes());
+}
+
+TEST_CASE("the schema of refs lists every part and format") {
+    nlohmann::json line = schema("refs.schema.json");
+    CHECK(listed(line, "/$defs/found/properties/positions/items/properties/part/enum") == [] {
+        Names out;
+        for (int i = 0; i <= static_cast<int>(cli::Part::framing); ++i) out.emplace(cli::name(static_cast<cli::Part>(i)));
+        return out;
+    }());
+    Names formats = {"zip"};
+    for (const codec::Compression each :
+         {codec::Compression::gzip, codec::Compression::bzip2, codec::Compression::xz, codec::Compression::zstd})
+        formats.emplace(codec::name(each));
+    CHECK(listed(line, "/$defs/inside/properties/layers/items/properties/format/enum") == formats);
 }
