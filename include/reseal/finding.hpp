@@ -50,6 +50,7 @@ enum class Code {
     stale_special,     ///< a touched blob's special slot was not its hash
     // ── archives ──
     name_matched,    ///< a rule matches in an entry's name, or in the name a hard link points to
+    target_nul,      ///< a rule puts a NUL into the target of a link, where it would end
     sparse_edited,   ///< an edit in a file that is stored sparse
     behind_archive,  ///< bytes behind the archive's end, which were passed on unsearched
     // ── notes ──

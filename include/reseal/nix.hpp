@@ -140,7 +140,7 @@ struct HashModuloSink : AbstractHashSink {
         : hashSink(std::forward<HashAlgorithm>(algorithm)),
           positions_(store::hashes_positions(options.regime)),
           into_(hashSink),
-          rewriter_(rules(modulus), into_, options.rewriter()) {}
+          rewriter_(rules(modulus), into_, for_hashing(options)) {}
     HashModuloSink(const HashModuloSink&) = delete;
     HashModuloSink& operator=(const HashModuloSink&) = delete;
 
@@ -165,6 +165,11 @@ struct HashModuloSink : AbstractHashSink {
     const Report& report() const { return rewriter_.report(); }
 
 private:
+    static reseal::Options for_hashing(const Options& options) {
+        reseal::Options out = options.rewriter();
+        out.nul_targets = true;
+        return out;
+    }
     static Rules rules(const std::string& modulus) {
         return modulus.empty() ? Rules() : Rules({{modulus, std::string(modulus.size(), '\0')}});
     }

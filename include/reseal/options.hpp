@@ -69,6 +69,8 @@ struct Options {
     StalePolicy stale = StalePolicy::refuse;
     NamePolicy names = NamePolicy::refuse;
     UnsealablePolicy unsealable = UnsealablePolicy::refuse;
+    /// Let rules put NULs into targets of links: nobody can unpack that archive, but it can be hashed.
+    bool nul_targets = false;
     bool seal = true;        ///< false: replace bytes and look at no image, as if there were no signatures
     bool positions = false;  ///< keep the offset of every edit in the report, by entry
     bool edits = false;      ///< keep every edit in the report, in the order of the stream

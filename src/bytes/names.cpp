@@ -45,6 +45,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::stale_page, "stale-page"},
     {Code::stale_special, "stale-special"},
     {Code::name_matched, "name-matched"},
+    {Code::target_nul, "target-nul"},
     {Code::sparse_edited, "sparse-edited"},
     {Code::behind_archive, "behind-archive"},
     {Code::unsigned_arm64, "unsigned-arm64"},

@@ -125,7 +125,19 @@ private:
             if (options_.positions) entry().positions.push_back(edit.offset);
             if (options_.edits) report_.edits.push_back({position_ + target.offset + edit.offset, edit.rule});
         }
-        return bytes.substr(target.offset, target.size) != std::string_view(header_).substr(target.offset, target.size);
+        const std::string_view now = std::string_view(header_).substr(target.offset, target.size);
+        if (bytes.substr(target.offset, target.size) == now) return false;
+        if (!options_.nul_targets) refuse_nul(now);
+        return true;
+    }
+
+    void refuse_nul(std::string_view target) {
+        const std::size_t nul = target.find('\0');
+        if (nul == target.npos) return;
+        entry().status = EntryStatus::refused;
+        refused_ = true;
+        report_.findings.push_back({Severity::error, demux_.parser().path(), nul, Code::target_nul,
+                                    "a rule puts a NUL into the target of this link, where it would end"});
     }
 
     void take_contents(const container::Run& run) {

@@ -13,8 +13,8 @@ Rules with_self(std::vector<Rule> rules, const std::string& self) {
     return Rules(std::move(rules));
 }
 
-Options with_edits(Options options) {
-    options.edits = true;
+Options for_hashing(Options options) {
+    options.edits = options.nul_targets = true;
     return options;
 }
 
@@ -36,6 +36,7 @@ Options modulo_options(Scheme scheme) {
     options.cms = CmsPolicy::keep;
     options.unsealable = UnsealablePolicy::keep;
     options.seal = scheme == Scheme::reseal1;
+    options.nul_targets = true;
     return options;
 }
 
@@ -44,7 +45,7 @@ public:
     Work(HashType type, const std::string& self, std::vector<Rule> rules, Options options)
         : self_(self.empty() ? Rules::max_count : rules.size()),
           out_(type),
-          rewriter_(with_self(std::move(rules), self), out_, with_edits(std::move(options))) {}
+          rewriter_(with_self(std::move(rules), self), out_, for_hashing(std::move(options))) {}
 
     void write(std::string_view chunk) { rewriter_.write(chunk); }
 

@@ -131,6 +131,34 @@ TEST_CASE("a rule that matches in a name refuses the entry, or leaves the name")
     }
 }
 
+TEST_CASE("a rule puts a NUL into a link's target, and the archive cannot be unpacked") {
+    std::string cut = path_b;
+    cut[20] = '\0';
+    const Rules rules({{path_a, cut}});
+    const support::Node root =
+        support::folder("t", {support::file("a", path_a), support::link("l", "/x" + path_a), support::link("m", "/x")});
+    for (const std::string& stream :
+         {support::nar(root), support::tar(root, TarStyle::ustar), support::tar(root, TarStyle::pax)}) {
+        Rewritten refused = support::rewrite(rules, stream);
+        CHECK(refused.refused());
+        REQUIRE(refused.report.findings.size() == 1);
+        CHECK(refused.report.findings[0].code == Code::target_nul);
+        CHECK(refused.report.findings[0].entry.ends_with("l"));
+        CHECK(refused.report.findings[0].offset == 22);
+        CHECK(refused.report.entries.at(1).status == EntryStatus::refused);
+        CHECK(refused.output.size() < stream.find("/x" + path_a));
+        CHECK((support::rewrite(rules, stream, {}, 100) == refused));
+        Options hashed;
+        hashed.nul_targets = true;
+        Rewritten whole = support::rewrite(rules, stream, hashed);
+        CHECK(whole.failure == "");
+        CHECK(whole.output.find("/x" + cut) != std::string::npos);
+        // In a file a NUL is a byte as any other.
+        const std::string file = support::nar(support::file("", path_a));
+        CHECK(support::rewrite(rules, file).failure == "");
+    }
+}
+
 TEST_CASE("once failed: an archive cut short fails, and what came out is a prefix of the whole output") {
     for (const auto& [name, stream] : archives(false)) {
         CAPTURE(name);

@@ -252,3 +252,13 @@ TEST_CASE("a name with the hash part in it is hashed under another name") {
     modulo.write(archive);
     CHECK_THROWS_WITH_AS(modulo.finish(), doctest::Contains(scratch.c_str()), Error);
 }
+
+TEST_CASE("a link that holds the hash part has no hash modulo") {
+    const std::string nar = support::nar(support::link("", "/nix/store/" + scratch + "-x"));
+    const std::string value = support::plain_sha256(replaced(nar, scratch, nuls));
+    for (const Options& options : {modulo_options(), modulo_options(Scheme::nix), Options()}) {
+        const ModuloHash hash = taken(nar, scratch, options);
+        CHECK(hash.without_positions.bytes == value);
+        CHECK(hash.self_references.size() == 1);
+    }
+}

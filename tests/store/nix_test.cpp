@@ -217,6 +217,17 @@ TEST_CASE("a signed program in a Nix archive dies after its rewriting") {
     CHECK(support::check(rewritten({{a, b}}, stale, 0, {.stale = reseal::StalePolicy::reseal}).bytes).good());
 }
 
+TEST_CASE("a link that holds the modulus has no hash modulo, or one that a rule cuts short passes") {
+    const std::string nar = support::nar(support::link("", "/nix/store/" + one + "-x"));
+    nix28::HashModuloSink sink(nix28::htSHA256, one, reseal::nix::Options{.regime = "2.17"});
+    sink(nar);
+    CHECK(sink.finish().first.bytes == support::plain_sha256(support::substitute({{one, std::string(32, '\0')}}, nar).bytes));
+    Kept kept;
+    nixhead::RewritingSink rewriting(one, std::string(32, '\0'), kept);
+    rewriting(nar);
+    CHECK_THROWS_WITH_AS(rewriting.flush(), doctest::Contains("a NUL into the target"), reseal::Error);
+}
+
 TEST_CASE("a name in a Nix archive is rewritten, and its order lost") {
     Kept kept;
     nixhead::RewritingSink sink(one, two, kept);
