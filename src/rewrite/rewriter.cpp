@@ -10,12 +10,20 @@
 #include <utility>
 
 #include "container/demux.hpp"
+#include "container/tar_header.hpp"
 #include "match/index.hpp"
 #include "match/substituter.hpp"
 #include "match/whole.hpp"
 #include "rewrite/file.hpp"
 
 namespace reseal {
+namespace {
+
+/// So many bytes at most are copied to go out in one write with the byte that waited. No multiple of a block: what takes them
+/// may gather writes, and stop where one of them ends.
+constexpr std::size_t gather = 4097;
+
+}  // namespace
 
 class Rewriter::Engine {
 public:
@@ -40,6 +48,7 @@ public:
         proceed([&] {
             demux_.end();
             drain();
+            if (!refused_ && !held_.empty()) pass(held_);
             report_.format = demux_.format();  // of an empty stream too
         });
         finished_ = true;
@@ -178,7 +187,7 @@ private:
 
     void take_behind(std::string_view bytes) {
         if (!std::exchange(behind_noted_, true))
-            report_.findings.push_back({Severity::note, options_.name, report_.bytes_out, Code::behind_archive,
+            report_.findings.push_back({Severity::note, options_.name, position_, Code::behind_archive,
                                         "bytes behind the end of the archive were passed on unsearched"});
         emit(bytes);
     }
@@ -186,6 +195,26 @@ private:
     void emit(std::string_view bytes) {
         refused_ = refused_ || (file_ && file_->refused());
         if (bytes.empty() || refused_) return;
+        demux_.format() == Format::tar ? emit_tar(bytes) : pass(bytes);
+    }
+
+    /// A tape archive that is cut between two blocks passes for a whole one, so what is out never ends there: the last byte of
+    /// a block waits for the next ones, or for finish().
+    void emit_tar(std::string_view bytes) {
+        const bool ends_block = (report_.bytes_out + held_.size() + bytes.size()) % container::tar_block == 0;
+        const char last = bytes.back();
+        if (ends_block) bytes.remove_suffix(1);
+        if (!held_.empty()) {
+            held_ += bytes.substr(0, gather);
+            bytes.remove_prefix(held_.size() - 1);
+            pass(held_);
+            held_.clear();
+        }
+        if (!bytes.empty()) pass(bytes);
+        if (ends_block) held_ += last;
+    }
+
+    void pass(std::string_view bytes) {
         out_.write(bytes);
         report_.bytes_out += bytes.size();
     }
@@ -237,6 +266,7 @@ private:
     match::Substituter substituter_;
     std::optional<rewrite::File> file_;  // whose contents go by
     std::string header_;                 // of an entry, edited
+    std::string held_;                   // the last byte of a tape archive's block, and while it goes out what follows it
     std::uint64_t position_ = 0;         // in the stream, of what is looked at next
     std::uint64_t file_position_ = 0;    // in the stream, of file_
     bool entry_open_ = false;            // whether the report's last entry is the one whose header came last

@@ -4,6 +4,8 @@
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
 import tarfile
 import unittest
@@ -85,6 +87,27 @@ class Archive(CommandTest):
             return out.getvalue()
         result = self.rewrite("-r", FROM, TO, stdin=tape(FROM))
         self.assertEqual((result.status, result.out), (0, tape(TO)))
+
+    def test_a_tape_archive_that_is_refused_unpacks_as_if_it_were_whole(self):
+        size = 1 << 20
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tape:
+            for name in ("first", HASH.decode()):
+                info = tarfile.TarInfo(name)
+                info.size = size
+                tape.addfile(info, io.BytesIO(b"x" * size))
+        wrong = bytearray(out.getvalue())
+        wrong[512 + size] ^= 1
+        for data, status in ((out.getvalue(), 2), (bytes(wrong), 1), (out.getvalue()[:512 + size], 1)):
+            result = self.rewrite("-r", HASH, OTHER, stdin=data)
+            self.assertEqual(result.status, status)
+            self.assertTrue(data.startswith(result.out))
+            self.assertGreater(len(result.out), 512 + 65536)
+            for reader in ("tar", "bsdtar"):
+                if shutil.which(reader):
+                    with self.subTest(reader=reader, status=status):
+                        read = subprocess.run([reader, "-xOf", "-"], input=result.out, capture_output=True)
+                        self.assertNotEqual(read.returncode, 0)
 
     def test_one_that_is_cut_short(self):
         data = tree("a")

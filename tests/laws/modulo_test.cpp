@@ -42,7 +42,9 @@ std::vector<Rule> and_self(std::vector<Rule> rules, const std::string& to) {
 
 /// Returns whether there was anything to compare: an input that the policies refuse has no final bytes.
 bool holds(const std::string& bytes, const std::vector<Rule>& rules, const Options& options) {
-    const support::Rewritten zeroed = support::rewrite(Rules(and_self(rules, nuls)), bytes, options);
+    Options zeroing = options;
+    zeroing.nul_targets = true;
+    const support::Rewritten zeroed = support::rewrite(Rules(and_self(rules, nuls)), bytes, zeroing);
     const support::Rewritten last = support::rewrite(Rules(and_self(rules, final_part)), bytes, options);
     CHECK(zeroed.refused() == last.refused());
     if (last.refused()) return false;
