@@ -53,6 +53,9 @@ enum class Code {
     target_nul,      ///< a rule puts a NUL into the target of a link, where it would end
     sparse_edited,   ///< an edit in a file that is stored sparse
     behind_archive,  ///< bytes behind the archive's end, which were passed on unsearched
+    // ── stores ──
+    stray_reference,        ///< a store path in an output that is not among what it may refer to
+    signed_self_reference,  ///< a slot depends on the path of the output that holds it
     // ── notes ──
     unsigned_arm64,       ///< touched, for arm64, and without a signature: the kernel will not run it
     cms_unbound,          ///< CmsPolicy::keep left the CMS blob without the CodeDirectory it signed

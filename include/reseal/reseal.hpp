@@ -9,6 +9,7 @@
 #include <reseal/nar.hpp>
 #include <reseal/options.hpp>
 #include <reseal/references.hpp>
+#include <reseal/registration.hpp>
 #include <reseal/report.hpp>
 #include <reseal/rewriter.hpp>
 #include <reseal/rules.hpp>

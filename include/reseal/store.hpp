@@ -31,6 +31,8 @@ constexpr std::size_t max_name_size = 211;  ///< bytes of a store path's name
 
 /// Whether `text` can be a hash part: 32 characters of Nix's base 32.
 bool is_hash_part(std::string_view text);
+/// Whether `c` may stand in a store path's name.
+bool is_name_character(char c);
 /// Why `name` cannot be the name of a store path; empty when it can.
 std::string name_defect(std::string_view name);
 

@@ -48,6 +48,8 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::target_nul, "target-nul"},
     {Code::sparse_edited, "sparse-edited"},
     {Code::behind_archive, "behind-archive"},
+    {Code::stray_reference, "stray-reference"},
+    {Code::signed_self_reference, "signed-self-reference"},
     {Code::unsigned_arm64, "unsigned-arm64"},
     {Code::cms_unbound, "cms-unbound"},
     {Code::cms_downgraded, "cms-downgraded"},

@@ -7,7 +7,7 @@
 #include <reseal/error.hpp>
 
 #include "cli/byte_string.hpp"
-#include "fs/input_file.hpp"
+#include "fs/read_whole.hpp"
 #include "fs/io_error.hpp"
 
 namespace reseal::cli {
@@ -147,26 +147,20 @@ private:
 };
 
 std::vector<CacheSource> from_json(const std::string& word, const std::string& store_dir) {
-    constexpr std::size_t most = std::size_t{64} << 20;
-    fs::InputFile in(word);
-    std::string text;
-    for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) {
-        text += bytes;
-        if (text.size() > most) throw Error(ErrorCode::malformed, "more than " + std::to_string(most) + " bytes", in.name());
-    }
+    const std::string name = word == "-" ? "standard input" : word;
     json all;
     try {
-        all = json::parse(text);
+        all = json::parse(fs::read_whole(word));
     } catch (const json::parse_error& error) {
-        throw Error(ErrorCode::malformed, "neither a store path nor JSON", in.name(), error.byte > 0 ? error.byte - 1 : 0);
+        throw Error(ErrorCode::malformed, "neither a store path nor JSON", name, error.byte > 0 ? error.byte - 1 : 0);
     }
-    if (!all.is_object()) throw Error(ErrorCode::malformed, "not an object", in.name());
+    if (!all.is_object()) throw Error(ErrorCode::malformed, "not an object", name);
     const auto outputs = all.find("outputs");
-    if (outputs == all.end()) return {Described(all, in.name(), "", store_dir).take()};
-    if (!outputs->is_object()) throw Error(ErrorCode::malformed, "outputs: not an object", in.name());
+    if (outputs == all.end()) return {Described(all, name, "", store_dir).take()};
+    if (!outputs->is_object()) throw Error(ErrorCode::malformed, "outputs: not an object", name);
     std::vector<CacheSource> sources;
-    for (const auto& [name, output] : outputs->items())
-        sources.push_back(Described(output, in.name(), "outputs." + printable(name), store_dir).take());
+    for (const auto& [id, output] : outputs->items())
+        sources.push_back(Described(output, name, "outputs." + printable(id), store_dir).take());
     return sources;
 }
 

@@ -27,6 +27,7 @@ bool NarReader::next(NarEvent& event) {
             case container::RunKind::header:
                 if (std::vector<container::Target> targets = parser_.targets(); !targets.empty()) {
                     event = {NarEvent::Kind::symlink, run.bytes.substr(targets[0].offset, targets[0].size)};
+                    event.offset = offset + targets[0].offset;
                     return true;
                 }
                 take_name(parser_.names().at(0));

@@ -10,6 +10,7 @@
 
 #include "fs/io_error.hpp"
 #include "fs/open_folder.hpp"
+#include "fs/rename.hpp"
 #include "fs/temporary_name.hpp"
 
 namespace reseal::fs {
@@ -25,17 +26,6 @@ std::string folder_of(const std::string& path) {
 std::string without_slashes(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return path;
-}
-
-// Only where nothing is. Systems that cannot, and file systems that cannot (EINVAL, ENOTSUP), say so in errno.
-int rename_exclusive(int folder, const char* from, const char* to) {
-#if defined(RENAME_NOREPLACE)
-    return ::renameat2(folder, from, folder, to, RENAME_NOREPLACE);
-#elif defined(RENAME_EXCL)
-    return ::renameatx_np(folder, from, folder, to, RENAME_EXCL);
-#else
-    return static_cast<void>(folder), static_cast<void>(from), static_cast<void>(to), errno = ENOSYS, -1;
-#endif
 }
 
 }  // namespace
@@ -62,7 +52,7 @@ void TemporaryTree::remove() {
 }
 
 void TemporaryTree::publish() {
-    if (rename_exclusive(folder_.get(), name_.c_str(), final_.c_str()) != 0) {
+    if (rename_exclusive(folder_.get(), name_.c_str(), folder_.get(), final_.c_str()) != 0) {
         if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(path_, "create");
         rename_to_nothing();
     }

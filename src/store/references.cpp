@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "match/index.hpp"
+#include "match/overlap.hpp"
 
 namespace reseal {
 namespace {
@@ -47,35 +48,17 @@ public:
         : hash_parts_(checked(std::move(hash_parts))),
           options_(options),
           index_(patterns(hash_parts_, options.wide)),
-          undecided_(index_.longest() - std::min<std::size_t>(index_.longest(), 1)),
+          overlap_(index_.longest() - std::min<std::size_t>(index_.longest(), 1)),
           references_(hash_parts_.size()) {}
 
     void write(std::string_view chunk) {
         if (hash_parts_.empty()) return;
-        // Across the seam first: what was left over, and as much of the chunk as decides about it.
-        if (!held_.empty()) {
-            const std::size_t left_over = held_.size(), more = std::min(undecided_, chunk.size());
-            held_.append(chunk.substr(0, more));
-            const std::size_t decided = held_.size() - std::min(undecided_, held_.size());
-            scan(held_, std::min(decided, left_over));
-            if (more == chunk.size()) {  // all of the chunk is in there
-                position_ += decided;
-                held_.erase(0, decided);
-                return;
-            }
-            position_ += left_over;
-            held_.clear();
-        }
-        const std::size_t decided = chunk.size() - std::min(undecided_, chunk.size());
-        scan(chunk, decided);
-        position_ += decided;
-        held_ = chunk.substr(decided);
+        overlap_.write(chunk,
+                       [this](std::string_view text, std::size_t to, std::uint64_t position) { scan(text, to, position); });
     }
 
     void finish() {
-        scan(held_, held_.size());
-        held_.clear();
-        position_ = 0;
+        overlap_.finish([this](std::string_view text, std::size_t to, std::uint64_t position) { scan(text, to, position); });
     }
 
     std::vector<Reference> found() const {
@@ -104,14 +87,13 @@ private:
         return seen;
     }
 
-    /// Those that begin before `to`.
-    void scan(std::string_view text, std::size_t to) {
+    void scan(std::string_view text, std::size_t to, std::uint64_t position) {
         std::size_t at = 0;
         while (std::optional<match::Match> match = index_.find(text, at, to)) {
             const std::size_t which = match->rule % hash_parts_.size();
             Reference& reference = references_[which];
             if (reference.count++ == 0) seen_.push_back(which);
-            if (options_.positions) reference.positions.push_back(position_ + match->start);
+            if (options_.positions) reference.positions.push_back(position + match->start);
             at = match->start + 1;
         }
     }
@@ -119,11 +101,9 @@ private:
     std::vector<std::string> hash_parts_;
     ReferenceOptions options_;
     match::Index index_;
-    std::size_t undecided_;  // so many bytes at the end of a text may be the beginning of a longer one
+    match::Overlap overlap_;
     std::vector<Reference> references_;
     std::vector<std::size_t> seen_;  // those whose count is not 0
-    std::string held_;               // bytes that are not decided yet
-    std::uint64_t position_ = 0;     // of held_ in the stream
 };
 
 ReferenceScanner::ReferenceScanner(std::vector<std::string> hash_parts, ReferenceOptions options)

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t hash_part_bytes = 20;
 
-bool is_name_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("+-._?=").find(c) != std::string_view::npos;
-}
-
 /// 160 bits of a longer digest: byte i goes, by exclusive or, where i modulo 20 says.
 std::string folded(std::string_view digest) {
     std::string bytes(hash_part_bytes, '\0');
@@ -27,6 +22,11 @@ std::string folded(std::string_view digest) {
 
 bool is_hash_part(std::string_view text) {
     return text.size() == hash_part_size && text.find_first_not_of(base32_digits) == text.npos;
+}
+
+bool is_name_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("+-._?=").find(c) != std::string_view::npos;
 }
 
 std::string name_defect(std::string_view name) {

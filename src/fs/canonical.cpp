@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/canonical.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <vector>
+
+#include "fs/descriptor.hpp"
+#include "fs/io_error.hpp"
+#include "fs/open_folder.hpp"
+#include "fs/rename.hpp"
+
+namespace reseal::fs {
+namespace {
+
+constexpr mode_t file_mode = S_IRUSR | S_IRGRP | S_IROTH, executable_mode = file_mode | S_IXUSR | S_IXGRP | S_IXOTH;
+
+void remove_attributes(int fd, const std::string& path) {
+#if defined(__linux__)
+    const ssize_t size = ::flistxattr(fd, nullptr, 0);
+    if (size <= 0) return;  // none, or a file system that has none
+    std::vector<char> names(static_cast<std::size_t>(size));
+    const ssize_t got = ::flistxattr(fd, names.data(), names.size());
+    for (std::string_view rest(names.data(), got < 0 ? 0 : static_cast<std::size_t>(got)); !rest.empty();) {
+        const std::string name(rest.substr(0, rest.find('\0')));
+        rest.remove_prefix(name.size() + 1);
+        if (name.starts_with("security.")) continue;  // the system puts them there
+        if (::fremovexattr(fd, name.c_str()) != 0) throw io_error(path, "remove the attribute " + name + " of");
+    }
+#else
+    static_cast<void>(fd), static_cast<void>(path);
+#endif
+}
+
+void set_times(int at, const char* name, const std::string& path) {
+    const timespec times[2] = {{0, UTIME_OMIT}, {1, 0}};
+    if (::utimensat(at, name, times, AT_SYMLINK_NOFOLLOW) != 0) throw io_error(path, "set the times of");
+}
+
+void visit(int at, const char* name, std::string& path) {
+    struct stat status{};
+    if (::fstatat(at, name, &status, AT_SYMLINK_NOFOLLOW) != 0) throw io_error(path, "open");
+    if (S_ISDIR(status.st_mode)) {
+        OpenFolder folder(at, name);
+        if (!folder) throw io_error(path, "open");
+        const std::size_t size = path.size();
+        for (const OpenFolder::Entry& entry : folder.entries(path)) {
+            path.append("/").append(entry.name);
+            visit(folder.descriptor(), entry.name.c_str(), path);
+            path.resize(size);
+        }
+        remove_attributes(folder.descriptor(), path);
+        if (::fchmod(folder.descriptor(), executable_mode) != 0) throw io_error(path, "change the mode of");
+    } else if (S_ISREG(status.st_mode)) {
+        const Descriptor fd(::openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        if (!fd) throw io_error(path, "open");
+        remove_attributes(fd.get(), path);
+        if (::fchmod(fd.get(), status.st_mode & S_IXUSR ? executable_mode : file_mode) != 0)
+            throw io_error(path, "change the mode of");
+    }
+    set_times(at, name, path);
+}
+
+/// A folder may be moved to another one only by who may write it: a name in it, "..", changes.
+class Movable {
+public:
+    explicit Movable(const std::string& path) : path_(path) {
+        struct stat status{};
+        if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || ::geteuid() == 0) return;
+        opened_ = ::chmod(path.c_str(), status.st_mode | S_IWUSR) == 0;
+    }
+    void close(const std::string& now) const {
+        if (opened_ && ::chmod(now.c_str(), executable_mode) != 0) throw io_error(now, "change the mode of");
+        set_times(AT_FDCWD, now.c_str(), now);
+    }
+
+private:
+    std::string path_;
+    bool opened_ = false;
+};
+
+}  // namespace
+
+void canonicalise(const std::string& tree) {
+    std::string path = tree;
+    visit(AT_FDCWD, tree.c_str(), path);
+}
+
+void move_canonical(const std::string& from, const std::string& to) {
+    const Movable folder(from);
+    if (rename_exclusive(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str()) != 0) {
+        if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(to, "create");
+        struct stat status{};
+        if (::lstat(to.c_str(), &status) == 0) throw io_error(to, "create", EEXIST);
+        if (::rename(from.c_str(), to.c_str()) != 0) throw io_error(to, "create");
+    }
+    folder.close(to);
+}
+
+void exchange_canonical(const std::string& from, const std::string& to) {
+    const Movable one(from), other(to);
+    if (rename_exchange(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str()) != 0) {
+        if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(to, "replace");
+        const std::string aside = from + ".old";
+        if (::rename(to.c_str(), aside.c_str()) != 0) throw io_error(to, "replace");
+        if (::rename(from.c_str(), to.c_str()) != 0) throw io_error(to, "replace");
+        if (::rename(aside.c_str(), from.c_str()) != 0) throw io_error(to, "replace");
+    }
+    one.close(to);
+}
+
+}  // namespace reseal::fs

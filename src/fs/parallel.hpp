@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The same work for many things, on as many processors as there are.
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <thread>
+#include <vector>
+
+namespace reseal::fs {
+
+/// Calls work(0) … work(count − 1), up to `jobs` at once (0: one a processor), and returns when all are done. Then throws what
+/// the first of them threw, first by number.
+template <class Work>
+void parallel(std::size_t count, unsigned jobs, Work&& work) {
+    std::vector<std::exception_ptr> failures(count);
+    std::atomic<std::size_t> next = 0;
+    const auto run = [&] {
+        for (std::size_t i = next++; i < count; i = next++) {
+            try {
+                work(i);
+            } catch (...) {
+                failures[i] = std::current_exception();
+            }
+        }
+    };
+    const std::size_t wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < std::min(wanted, count); ++i) threads.emplace_back(run);
+    run();
+    for (std::thread& thread : threads) thread.join();
+    for (const std::exception_ptr& failure : failures)
+        if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace reseal::fs

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/private_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <string_view>
+
+#include "fs/io_error.hpp"
+#include "fs/open_folder.hpp"
+#include "fs/temporary_name.hpp"
+
+namespace reseal::fs {
+namespace {
+
+constexpr std::string_view prefix = ".reseal-private";
+
+}  // namespace
+
+PrivateFolder::PrivateFolder(std::string parent)
+    : parent_(std::move(parent)), name_(std::string(prefix) + temporary_name()), path_(parent_ + "/" + name_) {
+    sweep();
+    if (::mkdir(path_.c_str(), S_IRWXU) != 0) throw io_error(path_, "create");
+    lock_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!lock_ || ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) throw io_error(path_, "lock");
+}
+
+PrivateFolder::~PrivateFolder() {
+    try {
+        remove_tree(AT_FDCWD, path_);
+    } catch (const Error&) {
+        return;  // What cannot be listed stays; the next one sweeps it up.
+    }
+}
+
+void PrivateFolder::sweep() {
+    OpenFolder folder(AT_FDCWD, parent_.c_str());
+    if (!folder) throw io_error(parent_, "open");
+    for (const OpenFolder::Entry& entry : folder.entries(parent_)) {
+        if (!entry.name.starts_with(prefix)) continue;
+        const Descriptor left(
+            ::openat(folder.descriptor(), entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(folder.descriptor(), entry.name);
+    }
+}
+
+}  // namespace reseal::fs

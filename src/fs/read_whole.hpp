@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Small files that are wanted as one string: rules, specifications.
+#include <cstddef>
+#include <string>
+
+namespace reseal::fs {
+
+/// All of the file at `path` ("-": standard input). Throws Error (ErrorCode::io), also when it has more than `most` bytes.
+std::string read_whole(const std::string& path, std::size_t most = std::size_t{64} << 20);
+
+}  // namespace reseal::fs

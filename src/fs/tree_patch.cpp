@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/tree_patch.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "fs/io_error.hpp"
+
+namespace reseal::fs {
+namespace {
+
+// Ranges that differ and lie closer than this are written in one: a system call costs more than the bytes between.
+constexpr std::size_t near = 64;
+
+void write_at(int fd, std::string_view bytes, std::uint64_t at, const std::string& name) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(at));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) throw io_error(name, "write");
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+        at += static_cast<std::uint64_t>(count);
+    }
+}
+
+std::size_t first_difference(std::string_view one, std::string_view other, std::size_t from) {
+    // Blocks that are equal are most of them.
+    constexpr std::size_t block = 256;
+    while (from + block <= one.size() && std::memcmp(one.data() + from, other.data() + from, block) == 0) from += block;
+    while (from < one.size() && one[from] == other[from]) ++from;
+    return from;
+}
+
+}  // namespace
+
+void TreePatch::before(std::string_view chunk) {
+    held_.erase(0, std::exchange(compared_, 0));
+    held_ += chunk;
+    reader_.feed(chunk);
+    note_parts();
+}
+
+void TreePatch::note_parts() {
+    NarEvent event;
+    while (reader_.next(event)) {
+        if (event.kind == NarEvent::Kind::contents) {
+            if (event.first) file_size_ = 0;
+            if (!event.bytes.empty()) parts_.push_back({event.offset, event.bytes.size(), file_size_, reader_.path(), false});
+            file_size_ += event.bytes.size();
+        } else if (event.kind == NarEvent::Kind::symlink) {
+            parts_.push_back({event.offset, event.bytes.size(), 0, reader_.path(), true});
+        }
+    }
+}
+
+void TreePatch::after(std::string_view chunk) {
+    const std::string_view old = std::string_view(held_).substr(compared_, chunk.size());
+    if (old.size() < chunk.size()) throw Error(ErrorCode::misuse, "more bytes to write than were read", tree_);
+    for (std::size_t from = first_difference(old, chunk, 0); from < chunk.size();) {
+        std::size_t to = from + 1;
+        for (std::size_t i = to; i < std::min(chunk.size(), to + near); ++i)
+            if (old[i] != chunk[i]) to = i + 1;
+        differs(position_ + from, chunk.substr(from, to - from));
+        from = first_difference(old, chunk, to);
+    }
+    compared_ += chunk.size();
+    position_ += chunk.size();
+}
+
+void TreePatch::differs(std::uint64_t from, std::string_view bytes) {
+    while (!bytes.empty()) {
+        while (!parts_.empty() && parts_.front().at + parts_.front().size <= from) parts_.pop_front();
+        if (parts_.empty() || parts_.front().at > from)
+            throw Error(ErrorCode::misuse, "the framing of the archive has changed", tree_, from);
+        const Part& part = parts_.front();
+        const std::string_view here = bytes.substr(0, static_cast<std::size_t>(part.at + part.size - from));
+        part.symlink ? relink(part, from - part.at, here) : write(part, part.from + (from - part.at), here);
+        bytes_written_ += here.size();
+        bytes.remove_prefix(here.size());
+        from += here.size();
+    }
+}
+
+void TreePatch::write(const Part& part, std::uint64_t from, std::string_view bytes) {
+    const std::string name = place(part);
+    if (open_path_ != name || !open_) {
+        open_ = Descriptor(::open(name.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        if (!open_) throw io_error(name, "open");
+        open_path_ = name;
+    }
+    write_at(open_.get(), bytes, from, name);
+}
+
+void TreePatch::relink(const Part& part, std::uint64_t from, std::string_view bytes) {
+    const std::string name = place(part);
+    std::string target(static_cast<std::size_t>(part.size), '\0');
+    const ssize_t size = ::readlink(name.c_str(), target.data(), target.size());
+    if (size < 0) throw io_error(name, "read the link");
+    if (static_cast<std::uint64_t>(size) != part.size) throw Error(ErrorCode::io, "the link has changed", name);
+    target.replace(static_cast<std::size_t>(from), bytes.size(), bytes);
+    if (::unlink(name.c_str()) != 0 || ::symlink(target.c_str(), name.c_str()) != 0) throw io_error(name, "replace the link");
+}
+
+void TreePatch::finish() {
+    reader_.end();
+    note_parts();
+    if (compared_ != held_.size()) throw Error(ErrorCode::misuse, "fewer bytes to write than were read", tree_);
+    if (open_ && !open_.close()) throw io_error(open_path_, "close");
+}
+
+}  // namespace reseal::fs

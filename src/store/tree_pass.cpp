@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "store/tree_pass.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <reseal/error.hpp>
+#include <reseal/nar.hpp>
+#include <reseal/rewriter.hpp>
+
+#include "fs/tree_patch.hpp"
+#include "store/contents_sink.hpp"
+#include "store/hash_sink.hpp"
+#include "store/stray_paths.hpp"
+
+namespace reseal::store {
+namespace {
+
+/// Any number of sinks as one. It holds pointers: whoever adds one keeps it.
+class Fan final : public Sink {
+public:
+    void add(Sink& sink) { sinks_.push_back(&sink); }
+    void write(std::string_view bytes) override {
+        for (Sink* sink : sinks_) sink->write(bytes);
+    }
+
+private:
+    std::vector<Sink*> sinks_;
+};
+
+/// A call for each chunk.
+class Call final : public Sink {
+public:
+    explicit Call(std::function<void(std::string_view)> call) : call_(std::move(call)) {}
+    void write(std::string_view bytes) override { call_(bytes); }
+
+private:
+    std::function<void(std::string_view)> call_;
+};
+
+/// The rules for what is written: `self` is found, so that what overlaps it is not, and stays.
+Rules staying(std::vector<Rule> rules, const std::string& self) {
+    if (!self.empty()) rules.push_back({self, self});
+    return Rules(std::move(rules));
+}
+
+Options for_archive(Options options) {
+    options.format = Format::nar;
+    options.edits = true;
+    return options;
+}
+
+Options for_modulo(Options options, Method method) {
+    options.format = method == Method::nar ? Format::nar : Format::plain;
+    return options;
+}
+
+bool changes_slots(const Report& report) {
+    for (const EntryReport& entry : report.entries)
+        for (const ImageReport& image : entry.images)
+            for (const CodeDirectoryReport& directory : image.codedirectories)
+                if (!directory.slots_changed.empty()) return true;
+    return false;
+}
+
+/// Everything that happens on the way, and in which order: looking, hashing modulo, writing.
+class Pass {
+public:
+    Pass(const TreePass& pass, TreeFacts& facts)
+        : pass_(pass),
+          facts_(facts),
+          references_(pass.candidates),
+          strays_(pass.store_dir, {pass.candidates.begin(), pass.candidates.end()}),
+          rules_(staying(pass.rules, pass.self)),
+          rewriter_(rules_, written_, for_archive(pass.options)),
+          rewrite_([this](std::string_view bytes) { rewriter_.write(bytes); }),
+          before_([this](std::string_view bytes) { patch_->before(bytes); }),
+          after_([this](std::string_view bytes) { patch_->after(bytes); }),
+          count_([this](std::string_view bytes) { read_ += bytes.size(); }) {
+        in_.add(count_);
+        if (!pass.candidates.empty()) in_.add(references_);
+        if (pass.strays) in_.add(strays_);
+        if (pass.modulo) {
+            modulo_.emplace(*pass.modulo, pass.self, pass.rules, for_modulo(pass.options, pass.method));
+            if (pass.method == Method::nar) in_.add(*modulo_);
+            else in_.add(contents_.emplace(*modulo_, pass.tree));
+        }
+        if (pass.nar_hash) written_.add(hash_.emplace(HashType::sha256));
+        if (pass.writing == Writing::copy) written_.add(restore_.emplace(pass.copy));
+        if (pass.writing == Writing::patch) {
+            patch_.emplace(pass.tree);
+            in_.add(before_);
+            written_.add(after_);
+        }
+        // With nothing to replace what is written is what is read.
+        rewrites_ = !pass.rules.empty();
+        in_.add(rewrites_ ? static_cast<Sink&>(rewrite_) : written_);
+    }
+
+    void run() {
+        dump_nar(pass_.tree, in_);
+        finish();
+    }
+
+    /// Also when something was refused: the report is what the caller wants then.
+    void report() {
+        facts_.bytes_read += read_;
+        if (patch_) facts_.bytes_written += patch_->bytes_written();
+        if (rewrites_) take(rewriter_.report());
+        if (modulo_) take_findings(modulo_->report());
+    }
+
+private:
+    void finish() {
+        references_.finish();
+        strays_.finish();
+        if (rewrites_) rewriter_.finish();
+        if (modulo_) facts_.modulo = modulo_->finish();
+        if (patch_) patch_->finish();
+        if (restore_) {
+            restore_->finish();
+            facts_.bytes_written += read_;
+        }
+        for (const Reference& each : references_.found()) facts_.references.push_back(each.hash_part);
+        facts_.strays = strays_.found();
+        if (hash_) facts_.nar_hash = hash_->finish();
+        facts_.nar_size = read_;
+    }
+
+    void take(const Report& report) {
+        for (const Edit& edit : report.edits) facts_.edits.push_back(edit.position);
+        facts_.changed_slots = changes_slots(report);
+        facts_.files = report.entries;
+        take_findings(report);
+    }
+
+    void take_findings(const Report& report) {
+        for (const Finding& each : report.findings)
+            if (std::find(facts_.findings.begin(), facts_.findings.end(), each) == facts_.findings.end())
+                facts_.findings.push_back(each);
+    }
+
+    const TreePass& pass_;
+    TreeFacts& facts_;
+    Fan in_, written_;
+    std::uint64_t read_ = 0;
+    ReferenceScanner references_;
+    StrayPaths strays_;
+    std::optional<HashModulo> modulo_;
+    std::optional<ContentsSink> contents_;
+    std::optional<HashSink> hash_;
+    std::optional<NarRestore> restore_;
+    std::optional<fs::TreePatch> patch_;
+    Rules rules_;
+    Rewriter rewriter_;
+    Call rewrite_, before_, after_, count_;
+    bool rewrites_ = false;
+};
+
+}  // namespace
+
+void run(const TreePass& pass, TreeFacts& facts) {
+    Pass work(pass, facts);
+    try {
+        work.run();
+    } catch (...) {
+        work.report();
+        throw;
+    }
+    work.report();
+}
+
+}  // namespace reseal::store
