@@ -7,8 +7,8 @@
 #include <reseal/error.hpp>
 
 #include "cli/byte_string.hpp"
-#include "fs/read_whole.hpp"
 #include "fs/io_error.hpp"
+#include "fs/read_whole.hpp"
 
 namespace reseal::cli {
 namespace {

@@ -11,6 +11,7 @@
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/refs.hpp"
+#include "cli/register.hpp"
 #include "cli/rewrite.hpp"
 #include "cli/verify.hpp"
 #include "fs/output_file.hpp"
@@ -54,11 +55,13 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     VerifyArguments verify;
     NarArguments nar;
     RefsArguments refs;
+    RegisterArguments registration;
     CacheArguments cache;
     CLI::App* rewrite_command = add_rewrite(app, rewrite);
     CLI::App* verify_command = add_verify(app, verify);
     add_nar(app, nar);
     CLI::App* refs_command = add_refs(app, refs);
+    CLI::App* register_command = add_register(app, registration);
     CLI::App* cache_command = add_cache(app, cache);
 
     try {
@@ -71,6 +74,10 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         if (verify_command->parsed()) {
             complete_verify(verify, words);
             return run_verify(verify);
+        }
+        if (register_command->parsed()) {
+            complete_register(registration, words);
+            return run_register(registration);
         }
         if (refs_command->parsed()) {
             complete_refs(refs, words);

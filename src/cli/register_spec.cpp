@@ -117,7 +117,8 @@ OutputSpec parse_output(const Json& object, const std::string& id, const std::st
         const std::string name = fields.needed("name");
         if (name != out.scratch.name)
             fields.fail("name", "'" + name + "' is not the name in its scratch path: '" + out.scratch.name + "'");
-        out.method = fields.parsed("method", fields.text("method").value_or("nar"), [](const std::string& text) { return parse_method(text); });
+        out.method = fields.parsed("method", fields.text("method").value_or("nar"),
+                                   [](const std::string& text) { return parse_method(text); });
         out.algorithm = fields.parsed("hashAlgo", fields.text("hashAlgo").value_or("sha256"), parse_algorithm);
     }
     if (out.kind == OutputKind::ca_fixed)
@@ -152,12 +153,11 @@ RegistrationSpec parse_register_spec(const std::string& text, const std::string&
     spec.store_dir = fields.text("storeDir").value_or(spec.store_dir);
     spec.real_store = fields.text("realStore").value_or("");
     spec.regime = fields.text("regime").value_or(spec.regime);
-    spec.on_signed_self_reference =
-        fields.word<SignedSelfReference>("onSignedSelfReference",
-                                         {{"normalise", SignedSelfReference::normalise},
-                                          {"refuse", SignedSelfReference::refuse},
-                                          {"drop-ca", SignedSelfReference::drop_ca}},
-                                         SignedSelfReference::normalise);
+    spec.on_signed_self_reference = fields.word<SignedSelfReference>("onSignedSelfReference",
+                                                                     {{"normalise", SignedSelfReference::normalise},
+                                                                      {"refuse", SignedSelfReference::refuse},
+                                                                      {"drop-ca", SignedSelfReference::drop_ca}},
+                                                                     SignedSelfReference::normalise);
     spec.cms = fields.word<CmsPolicy>(
         "cms", {{"refuse", CmsPolicy::refuse}, {"adhoc", CmsPolicy::adhoc}, {"keep", CmsPolicy::keep}}, CmsPolicy::refuse);
     spec.stale = fields.word<StalePolicy>("stale", {{"refuse", StalePolicy::refuse}, {"reseal", StalePolicy::reseal}},

@@ -37,7 +37,9 @@ Json json(const ImageReport& image) {
             {"codedirectories", std::move(directories)}};
 }
 
-Json json(const EntryReport& entry, bool positions) {
+}  // namespace
+
+Json entry_json(const EntryReport& entry, bool positions) {
     Json images = Json::array();
     for (const ImageReport& image : entry.images) images.push_back(json(image));
     Json out = {{"path", byte_string(entry.path)},
@@ -48,13 +50,15 @@ Json json(const EntryReport& entry, bool positions) {
     return out;
 }
 
-Json json(const Finding& finding) {
+Json finding_json(const Finding& finding) {
     return {{"severity", name(finding.severity)},
             {"entry", byte_string(finding.entry)},
             {"offset", finding.offset},
             {"code", name(finding.code)},
             {"what", byte_string(finding.what)}};
 }
+
+namespace {
 
 Json rules_json(const Report& report, const Rules& rules) {
     Json out = Json::array();
@@ -69,9 +73,9 @@ Json rules_json(const Report& report, const Rules& rules) {
 
 Json report_json(const Report& report, const Rules& rules, const std::optional<std::string>& sha256, bool positions) {
     Json entries = Json::array();
-    for (const EntryReport& entry : report.entries) entries.push_back(json(entry, positions));
+    for (const EntryReport& entry : report.entries) entries.push_back(entry_json(entry, positions));
     Json findings = Json::array();
-    for (const Finding& finding : report.findings) findings.push_back(json(finding));
+    for (const Finding& finding : report.findings) findings.push_back(finding_json(finding));
     return {{"version", 1},
             {"format", name_of(report.format)},
             {"bytes_in", report.bytes_in},

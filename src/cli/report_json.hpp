@@ -13,4 +13,8 @@ namespace reseal::cli {
 nlohmann::ordered_json report_json(const Report& report, const Rules& rules, const std::optional<std::string>& sha256,
                                    bool positions);
 
+// Parts of it that other reports have too.
+nlohmann::ordered_json entry_json(const EntryReport& entry, bool positions);
+nlohmann::ordered_json finding_json(const Finding& finding);
+
 }  // namespace reseal::cli

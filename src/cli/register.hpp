@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// `reseal register`: the outputs of a build become store paths.
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "cli/exit_status.hpp"
+#include "cli/words.hpp"
+
+namespace reseal::cli {
+
+struct RegisterArguments {
+    std::string spec;
+    std::optional<std::string> registration;
+    bool strict_references = false, dry_run = false, sync = false;
+    unsigned jobs = 0;
+};
+
+/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
+CLI::App* add_register(CLI::App& app, RegisterArguments& arguments);
+/// Throws UsageError; opens nothing.
+void complete_register(const RegisterArguments& arguments, const Words& words);
+
+/// Throws Error for what has nothing to do with the outputs.
+ExitStatus run_register(const RegisterArguments& arguments);
+
+}  // namespace reseal::cli
