@@ -68,6 +68,7 @@ struct RegisteredOutput {
     Hash nar_hash;
     std::uint64_t nar_size = 0;
     std::vector<StorePath> references;    ///< itself included, sorted
+    Hash content_hash;                    ///< what the path follows from, whether `ca` says so or not
     std::optional<ContentAddress> ca;     ///< none for input_addressed, and under SignedSelfReference::drop_ca
     std::optional<Scheme> scheme;         ///< of `ca`
     std::vector<std::string> signatures;  ///< "KEY:BASE64"

@@ -8,6 +8,7 @@
 #include <reseal/version.hpp>
 
 #include "cli/cache.hpp"
+#include "cli/ca.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/refs.hpp"
@@ -56,12 +57,14 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     NarArguments nar;
     RefsArguments refs;
     RegisterArguments registration;
+    CaArguments ca;
     CacheArguments cache;
     CLI::App* rewrite_command = add_rewrite(app, rewrite);
     CLI::App* verify_command = add_verify(app, verify);
     add_nar(app, nar);
     CLI::App* refs_command = add_refs(app, refs);
     CLI::App* register_command = add_register(app, registration);
+    CLI::App* ca_command = add_ca(app, ca);
     CLI::App* cache_command = add_cache(app, cache);
 
     try {
@@ -74,6 +77,10 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         if (verify_command->parsed()) {
             complete_verify(verify, words);
             return run_verify(verify);
+        }
+        if (ca_command->parsed()) {
+            complete_ca(ca, words);
+            return run_ca(ca);
         }
         if (register_command->parsed()) {
             complete_register(registration, words);

@@ -331,6 +331,7 @@ private:
             throw Error(ErrorCode::misuse, defect, output.tree);
         RegisteredOutput& result = output.result;
         result.path = content_path(spec_.store_dir, output.spec->scratch.name, ca, references);
+        result.content_hash = ca.hash;
         result.ca = ca;
         result.scheme = Scheme::nix;
         if (references.self) insert_own_path(output, modulo);

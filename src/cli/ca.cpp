@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/ca.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal ca ./result --name hello-2.12.1 --ref /nix/store/…-glibc-2.39
+  reseal ca ./out --name tool --self dc04vv14dak1c1r48qa0m23vr9jy8sm0 -o /nix/store
+  reseal ca --check /nix/store/…-tool --narinfo tool.narinfo
+
+The content address of a tree, and the store path that it and the references give.
+With --self, the hash part that stands in the tree for its own, the address is one
+modulo that hash part; the tree with the new one in its place is what -o writes.
+Where a signed program holds it, the scheme is reseal-1 instead of nix: the slots of
+the pages that hold it count as with NULs in their place, too.
+
+--check computes it again from what lies there, by every version of Nix and by both
+schemes, and compares: with --ca, with what the .narinfo says, or, without either,
+the store path in PATH's name with the one that the address and --ref give.
+
+Exit status: 0 the address is printed, or true; 2 an image was refused, or the
+address is not true; 1 anything else.)";
+
+// Declared for the help text; split_words() keeps its value from CLI11.
+const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
+
+CLI::Option* add_words(CLI::App& command, const char* name, std::string& value, const char* help,
+                       std::vector<std::string> words) {
+    std::string type;
+    for (const std::string& each : words) type.append(type.empty() ? "" : "|").append(each);
+    return command.add_option(name, value, help)->type_name(type)->check(CLI::IsMember(words).description(""));
+}
+
+}  // namespace
+
+CLI::App* add_ca(CLI::App& app, CaArguments& a) {
+    CLI::App* command = app.add_subcommand("ca", "Compute or check a content address");
+    command->add_option("--name", a.name, "The name in the store path")->type_name("NAME");
+    command->add_option("--self", a.self, "The hash part in the tree that stands for its own")->type_name("HASHPART");
+    command->add_option("--ref", a.references, "A store path that the tree refers to; may be given\nagain. Taken as declared")
+        ->type_name("STOREPATH")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_words(*command, "--method", a.method, "What is hashed: the Nix archive of the tree, or the\ncontents of a file [nar]",
+              {"nar", "flat", "text"});
+    add_words(*command, "--algo", a.algorithm, "The hash [sha256]", {"sha256", "sha1", "sha512"});
+    command
+        ->add_option("--regime", a.regime,
+                     "The version of Nix, X.Y or lix, whose hash modulo it\n"
+                     "is: 2.17 to 2.34 and lix leave positions out [2.35]")
+        ->type_name("VERSION");
+    command->add_option("--store-dir", a.store_dir, "The store in the path [/nix/store]")->type_name("DIR");
+    add_words(*command, "--cms", a.cms, "As reseal rewrite has it", {"refuse", "adhoc", "keep"});
+    add_words(*command, "--stale", a.stale, "As reseal rewrite has it", {"refuse", "reseal"});
+    add_words(*command, "--unsealable", a.unsealable, "As reseal rewrite has it", {"refuse", "keep"});
+    add_words(*command, "--on-signed-self-reference", a.on_signed_self_reference,
+              "A hash of a signature that depends on the own path:\n"
+              "count it as with NULs, refuse the tree, or give a\npath and no content address [normalise]",
+              {"normalise", "refuse", "drop-ca"});
+    command->add_option("-o", a.out, "Put the tree with its own hash part into DIR")->type_name("DIR");
+    command->add_flag("--json", a.json, "Hashes, sizes and references as well, as JSON");
+    command->add_flag("--check", a.check, "Compare instead, with what PATH's name, --ca or\n--narinfo says");
+    command->add_option("--ca", a.ca, "The content address that PATH should have")->type_name("CA");
+    command->add_option("--narinfo", a.narinfo, "The .narinfo that should be true of PATH")->type_name("FILE");
+    add_words(*command, "--scheme", a.scheme, "By which scheme alone [any]", {"nix", "reseal-1", "any"});
+    command->add_option("PATH", not_seen, "The tree, a file or a folder")->type_name("");
+    command->footer(examples);
+    return command;
+}
+
+void complete_ca(CaArguments& a, const Words& words) {
+    if (words.operands.empty()) throw UsageError("PATH: which tree?");
+    if (words.operands.size() > 1) throw UsageError("PATH: one tree, not also " + words.operands[1]);
+    a.path = words.operands[0];
+    if (a.path.empty()) throw UsageError("PATH: an empty name");
+    while (a.path.size() > 1 && a.path.back() == '/') a.path.pop_back();
+    if (a.out && a.out->empty()) throw UsageError("-o: an empty name");
+    if (a.check) {
+        if (a.out) throw UsageError("-o: --check writes nothing");
+        if (a.ca && a.narinfo) throw UsageError("--ca: the .narinfo has one already");
+        return;
+    }
+    if (a.ca || a.narinfo) throw UsageError(std::string(a.ca ? "--ca" : "--narinfo") + ": --check compares with it");
+    if (a.scheme != "any") throw UsageError("--scheme: --check asks for one");
+    if (a.name.empty()) throw UsageError("--name: the name in the store path is missing");
+}
+
+ExitStatus run_ca(const CaArguments& a) { return a.check ? check_ca(a) : compute_ca(a); }
+
+}  // namespace reseal::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Whether a tree is what its content address says, found out from the bytes that lie there: by every version of Nix and by both
+// schemes at once, in one reading.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <reseal/hash_modulo.hpp>
+#include <reseal/store.hpp>
+#include <string>
+#include <vector>
+
+#include "store/contents_sink.hpp"
+#include "store/hash_sink.hpp"
+
+namespace reseal::store {
+
+/// One way to compute the address, and what it gave.
+struct AddressFound {
+    Scheme scheme = Scheme::nix;
+    bool positions = true;  ///< see hashes_positions()
+    ContentAddress address;
+};
+
+struct AddressFacts {
+    std::vector<AddressFound>
+        found;            ///< Nix first, of today first; those that give the same address as an earlier one left out
+    bool self = false;    ///< the own hash part occurs
+    std::string refusal;  ///< why reseal-1 gives none: a slot that does not hold, a name with the hash part in it
+    Hash nar_hash;        ///< sha256, of the archive as it is
+    std::uint64_t nar_size = 0;
+};
+
+class AddressCheck final : public Sink {
+public:
+    /// `self`: the path's own hash part, empty where it has none. `blame` names the tree in errors.
+    AddressCheck(Method method, HashType algorithm, const std::string& self, const std::string& blame);
+
+    /// Bytes of the tree's Nix archive. Throws Error: misuse where the method does not allow the tree, malformed.
+    void write(std::string_view bytes) override;
+    AddressFacts finish();
+
+private:
+    Method method_;
+    HashModulo nix_, reseal1_;
+    std::optional<ContentsSink> nix_contents_, reseal1_contents_;
+    HashSink nar_;
+};
+
+}  // namespace reseal::store
