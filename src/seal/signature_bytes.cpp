@@ -9,15 +9,13 @@ void SignatureBytes::add(const match::Piece& piece) {
     after_.append(piece.bytes);
 }
 
-std::vector<macho::Range> SignatureBytes::changes() const {
-    std::vector<macho::Range> runs;
-    if (!before_) return runs;
-    for (std::size_t i = 0; i < after_.size(); ++i) {
-        if (after_[i] == (*before_)[i]) continue;
-        if (!runs.empty() && runs.back().end() == i) ++runs.back().size;
-        else runs.push_back({i, 1});
-    }
-    return runs;
+std::optional<std::uint64_t> SignatureBytes::first_change(const macho::Range& part) const {
+    if (!before_) return {};
+    const char* const begin = after_.data() + part.offset;
+    const char* const end = begin + part.size;
+    const char* const found = std::mismatch(begin, end, before_->data() + part.offset).first;
+    if (found == end) return {};
+    return static_cast<std::uint64_t>(found - after_.data());
 }
 
 }  // namespace reseal::seal

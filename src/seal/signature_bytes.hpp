@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "macho/range.hpp"
 #include "match/piece.hpp"
@@ -29,8 +28,8 @@ public:
     std::string& after() { return after_; }
     const std::string& after() const { return after_; }
 
-    /// Runs of bytes that differ, ascending.
-    std::vector<macho::Range> changes() const;
+    /// Where the first byte of `part`, which lies within, differs; nothing where none does.
+    std::optional<std::uint64_t> first_change(const macho::Range& part) const;
 
 private:
     std::string after_;

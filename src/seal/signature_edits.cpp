@@ -11,13 +11,18 @@ namespace {
 
 constexpr std::uint64_t blob_header = 8;
 
+/// Asks of one part after the other whether a byte of it differs. Nothing is kept of an edit but where the first of its kind
+/// stands: there may be as many edits as a signature has bytes.
 struct Classifier {
     SignatureEdits& edits;
-    macho::Range change;
+    const SignatureBytes& bytes;
 
-    bool hits(const macho::Range& part) const { return part.size != 0 && change.overlaps(part); }
-    void forbid(Code code, std::string what) {
-        if (!edits.forbidden) edits.forbidden = macho::Defect{code, change.offset, std::move(what)};
+    static void keep_first(std::optional<std::uint64_t>& first, std::uint64_t at) {
+        if (!first || at < *first) first = at;
+    }
+    void forbid(const macho::Range& part, Code code, const std::string& what) {
+        std::optional<std::uint64_t> at = bytes.first_change(part);
+        if (at && (!edits.forbidden || *at < edits.forbidden->offset)) edits.forbidden = macho::Defect{code, *at, what};
     }
 
     void in_directory(const macho::CodeDirectory& directory) {
@@ -26,21 +31,23 @@ struct Classifier {
         macho::Range identifier_end{directory.identifier.end(), 1};
         macho::Range team_end{team.end(), team.offset != 0 ? 1u : 0u};
         for (const macho::Range& part : {directory.fixed, identifier_end, team_end})
-            if (hits(part)) forbid(Code::structure_edited, "an edit lies in a CodeDirectory's header or ends a string in it");
-        if (hits(directory.slots)) forbid(Code::structure_edited, "an edit lies in a CodeDirectory's hashes");
+            forbid(part, Code::structure_edited, "an edit lies in a CodeDirectory's header or ends a string in it");
+        forbid(directory.slots, Code::structure_edited, "an edit lies in a CodeDirectory's hashes");
         for (const std::optional<macho::Range>& part : {directory.scatter_list, directory.pre_encrypt, directory.linkage})
-            if (part && hits(*part)) forbid(Code::structure_edited, "an edit lies in a CodeDirectory's tables");
-        if ((hits(directory.identifier) || hits(team)) && !edits.identity) edits.identity = change.offset;
+            if (part) forbid(*part, Code::structure_edited, "an edit lies in a CodeDirectory's tables");
+        for (const macho::Range& part : {directory.identifier, team})
+            if (std::optional<std::uint64_t> at = bytes.first_change(part)) keep_first(edits.identity, *at);
     }
 
     void in_blob(const macho::Blob& blob, bool cms_goes) {
-        if (!hits(blob.range)) return;
-        if (!edits.touches(blob.slot)) edits.blobs.push_back(blob.slot);
-        if (!edits.first) edits.first = change.offset;
+        std::optional<std::uint64_t> at = bytes.first_change(blob.range);
+        if (!at) return;
+        edits.blobs.push_back(blob.slot);
+        keep_first(edits.first, *at);
         if (blob.is_codedirectory()) return;  // looked at part by part
-        if (hits({blob.range.offset, blob_header}))
-            forbid(Code::structure_edited, "an edit lies in the header of the blob in slot " + macho::hex(blob.slot));
-        if (blob.slot == macho::slot_cms && !cms_goes) forbid(Code::cms_edited, "an edit lies in the CMS blob");
+        forbid({blob.range.offset, blob_header}, Code::structure_edited,
+               "an edit lies in the header of the blob in slot " + macho::hex(blob.slot));
+        if (blob.slot == macho::slot_cms && !cms_goes) forbid(blob.range, Code::cms_edited, "an edit lies in the CMS blob");
     }
 };
 
@@ -50,13 +57,11 @@ bool SignatureEdits::touches(std::uint32_t slot) const { return std::find(blobs.
 
 SignatureEdits classify(const macho::Signature& signature, const SignatureBytes& bytes, bool cms_goes) {
     SignatureEdits edits;
-    for (const macho::Range& change : bytes.changes()) {
-        Classifier classifier{edits, change};
-        if (classifier.hits({0, signature.super.index_end}))
-            classifier.forbid(Code::structure_edited, "an edit lies in the SuperBlob's header or index");
-        for (const macho::Blob& blob : signature.super.blobs) classifier.in_blob(blob, cms_goes);
-        for (const macho::CodeDirectory& directory : signature.directories) classifier.in_directory(directory);
-    }
+    Classifier classifier{edits, bytes};
+    classifier.forbid({0, signature.super.index_end}, Code::structure_edited,
+                      "an edit lies in the SuperBlob's header or index");
+    for (const macho::Blob& blob : signature.super.blobs) classifier.in_blob(blob, cms_goes);
+    for (const macho::CodeDirectory& directory : signature.directories) classifier.in_directory(directory);
     return edits;
 }
 

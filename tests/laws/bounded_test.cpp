@@ -11,6 +11,7 @@
 
 #include "laws/inputs.hpp"
 #include "laws/memory.hpp"
+#include "support/blobs.hpp"
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 #include "support/shapes.hpp"
@@ -128,6 +129,26 @@ TEST_CASE("a fully touched image is kept") {
     CHECK(told.memory < touched.memory);
     CHECK(told.work.pages_hashed < touched.work.pages_hashed);
     CHECK(told.work.pages_hashed == 2 * marked_pages);
+}
+
+TEST_CASE("every edit in a signature is kept, instead of the signature twice") {
+    // Every other byte of a blob, and then of the padding behind the SuperBlob, one edit each.
+    const std::string cells = [] {
+        std::string text;
+        while (text.size() < 16 * mib) text += "x.";
+        return text;
+    }();
+    for (const bool sealed : {true, false}) {
+        CAPTURE(sealed);
+        support::ImageSpec spec;
+        if (sealed) spec.signature.blobs = {support::entitlements(cells)};
+        else spec.signature.padding = cells;
+        Cost touched = cost(support::build(spec).bytes, 1, reseal::Rules({{"x.", "y."}}));
+        CHECK_FALSE(touched.refused);
+        CHECK(touched.report.hits.at(0) >= cells.size() / 2);
+        // Each of the two strings may have twice the room it needs, and while it grows both rooms are there.
+        CHECK(touched.memory < 5 * cells.size());
+    }
 }
 
 TEST_CASE("the filter, read from, keeps the stream") {
