@@ -13,6 +13,7 @@ Dictionary::Dictionary(const std::vector<Rule>& rules, Window window)
       back_(window.length - std::min<std::size_t>(window.length, 8)),
       mask_(first_bytes(std::min<std::size_t>(window.length, 8))),
       keys_(rules.size()),
+      repeats_(rules),
       groups_(std::bit_ceil(2 * rules.size())) {
     std::vector<std::uint64_t> keys(rules.size());
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -62,24 +63,39 @@ const Dictionary::Group& Dictionary::group(std::uint64_t key) const {
     return groups_[slot];
 }
 
-std::uint32_t Dictionary::longest_at(std::string_view text) const {
-    const Group& candidates = group(key(text.substr(window_.offset)));
+std::size_t Dictionary::common(std::uint32_t node, std::string_view text, std::size_t place, Repeats::Seen& seen) const {
+    if (repeats_.repeats(nodes_[node].rule)) return repeats_.common(nodes_[node].rule, text, place, seen);
+    const std::string& from = (*rules_)[nodes_[node].rule].from;
+    const std::size_t most = std::min(from.size(), text.size() - place);
+    return static_cast<std::size_t>(std::mismatch(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(most),
+                                                  text.begin() + static_cast<std::ptrdiff_t>(place))
+                                        .first -
+                                    from.begin());
+}
+
+bool Dictionary::sorts_behind(std::uint32_t node, std::string_view text, std::size_t place, Repeats::Seen& seen) const {
+    const std::string_view from = (*rules_)[nodes_[node].rule].from;
+    const std::string_view rest = text.substr(place);
+    if (!repeats_.repeats(nodes_[node].rule)) return from > rest;
+    const std::size_t same = repeats_.common(nodes_[node].rule, text, place, seen);
+    return from.substr(same, 1) > rest.substr(same, 1);
+}
+
+std::uint32_t Dictionary::longest_at(std::string_view text, std::size_t place, Repeats::Seen& seen) const {
+    const Group& candidates = group(key(text.substr(place + window_.offset)));
     if (candidates.end == 0) return none;
     // The last rule that does not sort behind the text: every rule the text begins with is that one or an ancestor of it.
     std::uint32_t low = candidates.begin;
     for (std::uint32_t high = candidates.end; high - low > 1;) {
         std::uint32_t middle = low + (high - low) / 2;
-        if ((*rules_)[nodes_[middle].rule].from <= text) low = middle;
-        else high = middle;
+        if (sorts_behind(middle, text, place, seen)) high = middle;
+        else low = middle;
     }
-    const std::string& from = (*rules_)[nodes_[low].rule].from;
-    const std::size_t most = std::min(from.size(), text.size());
-    const auto common = static_cast<std::size_t>(
-        std::mismatch(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(most), text.begin()).first - from.begin());
+    const std::size_t same = common(low, text, place, seen);
     std::uint32_t node = low;
-    while (node != none && length(node) > common) {
+    while (node != none && length(node) > same) {
         std::uint32_t jump = nodes_[node].jump;
-        node = jump != none && length(jump) > common ? jump : nodes_[node].parent;
+        node = jump != none && length(jump) > same ? jump : nodes_[node].parent;
     }
     return node == none ? none : nodes_[node].rule;
 }

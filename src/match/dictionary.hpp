@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "match/filter.hpp"
+#include "match/repeats.hpp"
 #include "match/window.hpp"
 
 namespace reseal::match {
@@ -22,8 +23,11 @@ public:
 
     /// Whether this may be the window of a rule. All its bytes must be there, and eight at least.
     bool may_stand(const char* window) const { return keys_.may_hold(key(load_word(window), load_word(window + back_))); }
-    /// The index of the longest rule that `text` begins with, or none. `text` must hold the window.
-    std::uint32_t longest_at(std::string_view text) const;
+    /// The index of the longest rule that stands at text[place], or none. The window must be there. Compares at most as many
+    /// rules as it takes to halve a group until one is left, each as far as Repeats says.
+    std::uint32_t longest_at(std::string_view text, std::size_t place, Repeats::Seen& seen) const;
+
+    const Repeats& repeats() const { return repeats_; }
 
 private:
     std::uint64_t key(std::uint64_t front, std::uint64_t back) const {
@@ -45,6 +49,8 @@ private:
         std::uint32_t end = 0;  // 0: no group
     };
 
+    bool sorts_behind(std::uint32_t node, std::string_view text, std::size_t place, Repeats::Seen& seen) const;
+    std::size_t common(std::uint32_t node, std::string_view text, std::size_t place, Repeats::Seen& seen) const;
     std::size_t length(std::uint32_t node) const { return (*rules_)[nodes_[node].rule].from.size(); }
     void link(std::uint32_t node, std::uint32_t group_begin);
     const Group& group(std::uint64_t key) const;
@@ -54,6 +60,7 @@ private:
     std::size_t back_;    // where the window's last eight bytes begin
     std::uint64_t mask_;  // for windows of less than eight bytes
     Filter keys_;
+    Repeats repeats_;
     std::vector<Node> nodes_;
     std::vector<Group> groups_;  // open addressing
 };

@@ -42,8 +42,15 @@ Index::Index(std::vector<Rule> rules) : rules_(std::move(rules)) {
     dictionary_.emplace(rules_, *window_);
 }
 
-std::optional<Match> Index::at(std::string_view text, std::size_t start) const {
-    const std::uint32_t rule = dictionary_->longest_at(text.substr(start));
+Repeats::Seen Index::nothing_seen() const { return dictionary_ ? Repeats::Seen(dictionary_->repeats()) : Repeats::Seen(); }
+
+std::optional<Match> Index::find(std::string_view text, std::size_t from, std::size_t to) const {
+    Repeats::Seen seen = nothing_seen();
+    return find(text, from, to, seen);
+}
+
+std::optional<Match> Index::at(std::string_view text, std::size_t start, Repeats::Seen& seen) const {
+    const std::uint32_t rule = dictionary_->longest_at(text, start, seen);
     if (rule == Dictionary::none) return {};
     return Match{start, rule};
 }
@@ -83,7 +90,7 @@ std::size_t Index::next_held(std::string_view text, std::size_t at, std::size_t 
 //
 // Where the gram is one of ours, the windows that reach as far back as half a stride hold the gram there as well, and the
 // others the one half a stride ahead: two more probes before the starts are looked at one by one.
-std::optional<Match> Index::find(std::string_view text, std::size_t from, std::size_t to) const {
+std::optional<Match> Index::find(std::string_view text, std::size_t from, std::size_t to, Repeats::Seen& seen) const {
     if (rules_.empty() || from >= to || text.size() < window_->length) return {};
     const std::size_t offset = window_->offset;
     const std::size_t last = std::min(to - 1 + offset, text.size() - window_->length);
@@ -104,11 +111,11 @@ std::optional<Match> Index::find(std::string_view text, std::size_t from, std::s
         const std::size_t end = std::min(ahead ? probe : probe - half, last);
         for (std::size_t i = begin; i <= end; ++i)
             if (dictionary_->may_stand(text.data() + i))
-                if (std::optional<Match> match = at(text, i - offset)) return match;
+                if (std::optional<Match> match = at(text, i - offset, seen)) return match;
         window += stride;
     }
     for (; window <= last; ++window)
-        if (std::optional<Match> match = at(text, window - offset)) return match;
+        if (std::optional<Match> match = at(text, window - offset, seen)) return match;
     return {};
 }
 

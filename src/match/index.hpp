@@ -32,10 +32,15 @@ public:
 
     /// The leftmost place in [from, to) of `text` where a rule stands whole, and the longest that stands there.
     /// It is what the stream's match is if `text` goes on for `longest` bytes from each place, or ends where the stream ends.
+    ///
+    /// `seen`: of this text, and kept from one search in it to the next.
+    std::optional<Match> find(std::string_view text, std::size_t from, std::size_t to, Repeats::Seen& seen) const;
+    /// The same in a text that is searched once.
     std::optional<Match> find(std::string_view text, std::size_t from, std::size_t to) const;
+    Repeats::Seen nothing_seen() const;
 
 private:
-    std::optional<Match> at(std::string_view text, std::size_t start) const;
+    std::optional<Match> at(std::string_view text, std::size_t start, Repeats::Seen& seen) const;
     template <bool gated>
     std::size_t next_held(std::string_view text, std::size_t at, std::size_t end) const;
 

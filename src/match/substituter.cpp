@@ -12,7 +12,9 @@ constexpr std::size_t least_gathered = 4096;
 }  // namespace
 
 Substituter::Substituter(Rules rules)
-    : rules_(std::move(rules)), gather_(rules_.empty() ? 0 : std::max(least_gathered, 2 * rules_.longest())) {}
+    : rules_(std::move(rules)),
+      gather_(rules_.empty() ? 0 : std::max(least_gathered, 2 * rules_.longest())),
+      seen_(rules_.index().nothing_seen()) {}
 
 void Substituter::feed(std::string_view chunk) {
     if (chunk.size() < gather_ - held_.size()) {
@@ -32,6 +34,7 @@ void Substituter::feed(std::string_view chunk) {
         rest_ = chunk;
     }
     text_ = seam_;
+    seen_.forget();
 }
 
 void Substituter::settle() {
@@ -44,6 +47,7 @@ void Substituter::end() {
     seam_.swap(held_);
     held_.clear();
     text_ = seam_;
+    seen_.forget();
     at_ = 0;
     to_ = text_.size();
     drained_ = false;
@@ -58,6 +62,7 @@ bool Substituter::advance() {
     }
     at_ -= to_;
     text_ = rest_;
+    seen_.forget();
     to_ = text_.size() - (rules_.empty() ? 0 : rules_.longest() - 1);
     rest_ = {};
     return true;
@@ -76,7 +81,7 @@ bool Substituter::find_next(Piece& piece) {
             if (!advance()) return false;
             continue;
         }
-        match_ = rules_.index().find(text_, at_, to_);
+        match_ = rules_.index().find(text_, at_, to_, seen_);
         const std::size_t until = match_ ? match_->start : to_;
         if (until == at_) continue;
         std::string_view plain = text_.substr(at_, until - at_);

@@ -40,6 +40,7 @@ private:
     std::size_t at_ = 0;          // the first byte of text_ that has not been handed out
     std::size_t to_ = 0;          // text_ decides about matches that begin before here
     std::string_view rest_;       // the chunk, while text_ is seam_; its first byte stands at text_[to_]
+    Repeats::Seen seen_;          // of text_
     std::optional<Match> match_;  // found in text_, and not handed out yet
     bool drained_ = true;         // whether next() has nothing to give before the next feed() or end()
 };
