@@ -64,8 +64,9 @@ namespace reseal {
 /// Close explicitly (io::close(), or reset() of a stream or chain): Boost's destructors swallow what close() raises, and its
 /// sync() what write() raises.
 ///
-/// Failure, reading: the read() that meets it raises it, and so does every later one, and close(). An image that is refused
-/// is met where no more bytes can be handed out; the input is read to its end first.
+/// Failure, reading: all bytes that came before it are handed out first, however many are asked for at once; the next read()
+/// raises it, and so does every later one, and close(). An image that is refused is met where no more bytes can be handed out;
+/// the input is read to its end first.
 ///
 /// When close() is called by the unwinding of a stack, because of an exception thrown since the filter was made or last
 /// closed, the sequence is dropped: nothing is written, nothing is raised, report() stays as it was. A sequence that was not
@@ -110,14 +111,20 @@ public:
         while (true) {
             done += state_->take(bytes + done, n - done);
             if (done == n) return done;
+            if (state_->failure) {
+                if (done != 0) return done;
+                std::rethrow_exception(state_->failure);
+            }
             if (state_->ended) return done != 0 ? done : -1;
             try {
                 std::streamsize got = boost::iostreams::read(device, state_->input.data(), buffer_size);
                 if (got == 0) return done;
                 state_->feed(got);
+            } catch (const std::exception&) {
+                state_->failure = std::current_exception();  // raised when what came before it has been handed out
             } catch (...) {
                 state_->failure = std::current_exception();
-                throw;
+                throw;  // at once: it may be a coroutine's end
             }
         }
     }
@@ -180,8 +187,8 @@ private:
         State(Rules r, Options o) : rules(std::move(r)), options(std::move(o)) {}
 
         void begin(Direction wanted) {
-            if (failure) std::rethrow_exception(failure);
             if (direction == wanted) return;
+            if (failure) std::rethrow_exception(failure);
             if (direction != Direction::none)
                 throw Error(ErrorCode::misuse, "a filter cannot be read from and written to at once");
             rewriter.emplace(rules, relay, options);

@@ -154,6 +154,27 @@ TEST_CASE("a failing source is read again, or its failure becomes the end") {
     CHECK(same(drain(rewrite, giver, 4096), after("exe.arm64")));
 }
 
+TEST_CASE("how much is handed out before a source fails depends on the size of a read") {
+    const std::string in = before("exe.arm64");
+    for (std::streamsize n : {1, 4095, 1'000'000}) {
+        CAPTURE(n);
+        Giver giver{&in, 1000, true, 20'000};
+        RewriteFilter rewrite(rules());
+        std::string out, buffer(static_cast<std::size_t>(n), '\0');
+        auto read_all = [&] {
+            while (true) {
+                std::streamsize got = rewrite.read(giver, buffer.data(), n);
+                out.append(buffer, 0, static_cast<std::size_t>(got));
+            }
+        };
+        CHECK_THROWS_AS(read_all(), DiskFull);
+        CHECK(out.size() > 10'000);
+        CHECK(after("exe.arm64").starts_with(out));
+        static const std::size_t first = out.size();
+        CHECK(out.size() == first);
+    }
+}
+
 TEST_CASE("a failure that a stream turned into badbit does not come back from close") {
     std::string in = broken();
     io::filtering_istream stream(RewriteFilter(rules()) | Giver{&in});

@@ -2,6 +2,9 @@
 // Law 1: the output, the positions and the report depend on the input only, never on how it was cut.
 #include <doctest/doctest.h>
 
+#include <utility>
+#include <vector>
+
 #include "laws/inputs.hpp"
 #include "laws/ways.hpp"
 #include "support/chunks.hpp"
@@ -72,17 +75,19 @@ TEST_CASE("the filter, written to, gives another result than the Rewriter") {
     }
 }
 
-TEST_CASE("the filter, read from, gives another result than the Rewriter") {
+TEST_CASE("the filter, read from, gives another result than the Rewriter, as far as it goes") {
+    std::vector<std::pair<std::size_t, std::size_t>> ways = {{4096, 1}, {4096, 4097}, {0, 1'000'000}};  // of chunks, of reads
+    for (std::size_t chunk : support::coarse_chunkings) ways.emplace_back(chunk, 1000);
     for (const Input& input : laws::all()) {
         CAPTURE(input.name);
         Rewritten expected = support::rewrite(input.rules, input.bytes, input.options);
-        for (std::size_t chunk : support::coarse_chunkings) {
+        for (const auto& [chunk, asked] : ways) {
             CAPTURE(chunk);
-            Rewritten got = laws::read_filter(input.rules, support::cut(input.bytes, chunk), input.options, 1000);
+            CAPTURE(asked);
+            Rewritten got = laws::read_filter(input.rules, support::cut(input.bytes, chunk), input.options, asked);
             CHECK(got.report == expected.report);
             CHECK(got.failure == expected.failure);
-            if (expected.refused()) CHECK(expected.output.starts_with(got.output));
-            else CHECK(laws::same(got.output, expected.output));
+            CHECK(laws::same(got.output, expected.output));
         }
     }
 }
