@@ -12,10 +12,16 @@
 
 namespace reseal::codec {
 
-/// The library cannot go on: the stream is corrupt, or asks for more memory than it may have. what() is the end of a sentence.
+/// The library cannot go on. what() is the end of a sentence that says that the stream is corrupt.
 class Failure : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
+};
+
+/// The stream may well be sound, but not for us. what() says of it what it needs or has.
+class Unsupported : public Failure {
+public:
+    using Failure::Failure;
 };
 
 struct Progress {

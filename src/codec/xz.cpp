@@ -28,9 +28,9 @@ public:
             case LZMA_STREAM_END:
             case LZMA_BUF_ERROR: break;
             case LZMA_MEM_ERROR: throw std::bad_alloc();
-            case LZMA_MEMLIMIT_ERROR: throw Failure("it needs more than 256 MiB of memory");
-            case LZMA_OPTIONS_ERROR: throw Failure("it uses what this build's liblzma does not know");
-            case LZMA_UNSUPPORTED_CHECK: throw Failure("its checksum is one that this build's liblzma does not know");
+            case LZMA_MEMLIMIT_ERROR: throw Unsupported("needs more than 256 MiB of memory");
+            case LZMA_OPTIONS_ERROR: throw Unsupported("has options that this build's liblzma does not know");
+            case LZMA_UNSUPPORTED_CHECK: throw Unsupported("has a checksum that this build's liblzma does not know");
             default: throw Failure("a checksum or a code is wrong");
         }
         return progress;

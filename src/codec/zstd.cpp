@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <new>
@@ -10,8 +11,13 @@ namespace reseal::codec {
 namespace {
 
 std::size_t checked(std::size_t code) {
-    if (ZSTD_isError(code)) throw Failure(ZSTD_getErrorName(code));
-    return code;
+    switch (ZSTD_getErrorCode(code)) {
+        case ZSTD_error_no_error: return code;
+        case ZSTD_error_memory_allocation: throw std::bad_alloc();
+        case ZSTD_error_frameParameter_windowTooLarge: throw Unsupported("needs more than 128 MiB of memory");
+        case ZSTD_error_dictionary_wrong: throw Unsupported("needs a dictionary");
+        default: throw Failure(ZSTD_getErrorName(code));
+    }
 }
 
 class Decoder final : public Codec {

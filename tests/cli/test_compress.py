@@ -127,7 +127,7 @@ class Compress(CommandTest):
                 self.write("damaged", bytes(damaged))
                 result = self.rewrite(*self.rules(), "-o", "out", "damaged")
                 self.assertEqual(result.status, 1)
-                self.assertRegex(result.err, f"^reseal: damaged: the {name} stream is corrupt: .* \\(offset \\d+\\)\n$")
+                self.assertRegex(result.err, f"^reseal: damaged: the {name} stream is corrupt behind \\d+ unpacked bytes: .*\n$")
                 self.assertEqual(sorted(os.listdir(self.folder)), ["cut", "damaged"])
                 os.remove(os.path.join(self.folder, "cut"))
                 os.remove(os.path.join(self.folder, "damaged"))
