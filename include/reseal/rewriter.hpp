@@ -32,6 +32,9 @@ public:
 
     /// Any number of bytes, none included. After finish(): Error (ErrorCode::misuse).
     void write(std::string_view chunk);
+    /// Passes on all that is decided by now; else some of it may wait for more. Where an input breaks off, so much has gone out
+    /// then as follows from its bytes, whatever the chunks were.
+    void settle();
     /// The end of the stream: writes what was held back, completes the report, raises the first failure.
     void finish();
 

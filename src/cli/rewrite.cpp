@@ -29,6 +29,15 @@ public:
         if (out_ != nullptr) out_->write(bytes);
         if (hasher_) hasher_->update(bytes);
     }
+    /// Of an output that fails so much is there as follows from the input, not from what was gathered. A file is gone anyway.
+    void give_up() {
+        if (out_ == nullptr || out_->atomic()) return;
+        try {
+            out_->flush();
+        } catch (const Error& error) {
+            message(error.what());  // it fails with another message already
+        }
+    }
     std::optional<std::string> sha256() {
         if (!hasher_) return {};
         return hasher_->finish().hex();
@@ -142,18 +151,33 @@ void pump(fs::InputFile& in, Chain& chain, const std::optional<codec::Choice>& c
     chain.compressor.finish();
 }
 
+// What stood before the place where the input broke off goes out.
+void break_off(Chain& chain, const Error& why) {
+    if (why.error() == ErrorCode::malformed) {
+        try {
+            chain.rewriter.settle();
+        } catch (const Error&) {
+            // The same failure, or a second one.
+        }
+    }
+    chain.destination.stop(why);
+    finish_report(chain.rewriter);
+}
+
 ExitStatus rewrite(fs::InputFile& in, Chain& chain, const RewriteArguments& a) {
     Progress progress(!a.quiet && watched(), in.size());
     try {
         pump(in, chain, a.compress, progress);
         return complete;
     } catch (const Error& error) {
-        if (error.error() == ErrorCode::refused) return refused;
-        progress.clear();
-        failure(error);
-        chain.destination.stop(error);
-        finish_report(chain.rewriter);
-        return failed;
+        const bool refusal = error.error() == ErrorCode::refused;
+        if (!refusal) {
+            progress.clear();
+            failure(error);
+            break_off(chain, error);
+        }
+        if (error.error() != ErrorCode::io) chain.written.give_up();
+        return refusal ? refused : failed;
     }
 }
 

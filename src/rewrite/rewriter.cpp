@@ -44,6 +44,10 @@ public:
         });
     }
 
+    void settle() {
+        proceed([&] { settle_contents(); });
+    }
+
     void finish() {
         proceed([&] {
             demux_.end();
@@ -89,13 +93,17 @@ private:
             }
         }
         if (!demux_.malformed()) return;
-        if (file_) {  // how much came out does not depend on how the stream was cut
-            substituter_.settle();
-            drain_substituter();
-        }
+        settle_contents();
         const container::Malformed& malformed = *demux_.malformed();
         report_.bytes_in = malformed.offset;  // of what was read behind it nobody knows where a chunk ended
         throw Error(ErrorCode::malformed, malformed.what, in_stream(malformed.entry), malformed.offset);
+    }
+
+    /// How much came out does not depend on how the stream was cut then.
+    void settle_contents() {
+        if (!file_) return;
+        substituter_.settle();
+        drain_substituter();
     }
 
     void take_header(std::string_view bytes) {
@@ -283,6 +291,7 @@ Rewriter& Rewriter::operator=(Rewriter&&) noexcept = default;
 Rewriter::~Rewriter() = default;
 
 void Rewriter::write(std::string_view chunk) { engine_->write(chunk); }
+void Rewriter::settle() { engine_->settle(); }
 void Rewriter::finish() { engine_->finish(); }
 const Report& Rewriter::report() const { return engine_->report(); }
 Work Rewriter::work() const { return engine_->work(); }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Compressed streams: read by what they are, written as they came or as one asks for."""
 import bz2
+import contextlib
 import gzip
 import hashlib
 import io
@@ -11,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import threading
 import unittest
 
 from command import FROM, TO, TESTDATA, CommandTest
@@ -131,6 +133,42 @@ class Compress(CommandTest):
                 self.assertEqual(sorted(os.listdir(self.folder)), ["cut", "damaged"])
                 os.remove(os.path.join(self.folder, "cut"))
                 os.remove(os.path.join(self.folder, "damaged"))
+
+    def test_how_much_of_a_broken_stream_comes_out_depends_on_the_reads(self):
+        for name, pack in PACKERS.items():
+            with self.subTest(name):
+                whole = pack(b"".join(TEXT + os.urandom(1000) for _ in range(700)))
+                damaged = bytearray(whole)
+                damaged[len(whole) * 3 // 4] ^= 0x55
+                for data in (bytes(damaged), whole[:len(whole) // 2]):
+                    self.write("in", data)
+                    got = []
+                    for size in (1, 4097, 1 << 30):
+                        process = self.start("rewrite", *self.rules(), "--compress", "none", "--report", "report", "-o", "/dev/stdout",
+                                             stdin=subprocess.PIPE)
+                        threading.Thread(target=self.feed, args=(process.stdin, data, size)).start()
+                        out = process.stdout.read()
+                        self.assertEqual(process.wait(60), 1)
+                        report = json.loads(self.read("report"))
+                        self.assertEqual(report["bytes_out"], len(out))
+                        got.append((out, report["bytes_in"], process.stderr.read()))
+                    self.assertEqual(got[0], got[1])
+                    self.assertEqual(got[0], got[2])
+
+    @staticmethod
+    def feed(stream, data, size):
+        """The last bytes piece by piece, to a reader that may have had enough."""
+        try:
+            stream.write(data[:-2000])
+            stream.flush()
+            for at in range(len(data) - 2000, len(data), size):
+                stream.write(data[at:at + size])
+                stream.flush()
+        except BrokenPipeError:
+            pass
+        finally:
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
     def test_a_refusal_leaves_no_output(self):
         with open(os.path.join(TESTDATA, "a", "exe.arm64"), "rb") as program:

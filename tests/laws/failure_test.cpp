@@ -164,6 +164,30 @@ TEST_CASE("what came out before a refusal is not the beginning of the rewritten 
     }
 }
 
+TEST_CASE("what has gone out where an input breaks off depends on the chunks") {
+    for (const TwinInput& input : laws::twins()) {
+        CAPTURE(input.name);
+        for (std::size_t size = 0; size < input.bytes.size(); size += 1 + input.bytes.size() / 17) {
+            CAPTURE(size);
+            std::string whole;
+            for (const std::size_t chunk : {std::size_t{1} << 30, std::size_t{1}, std::size_t{1000}, std::size_t{4097}}) {
+                reseal::StringSink out;
+                reseal::Rewriter rewriter(input.rules, out);
+                for (std::string_view each : support::cut(std::string_view(input.bytes).substr(0, size), chunk))
+                    rewriter.write(each);
+                rewriter.settle();
+                if (chunk > size) whole = out.bytes;
+                CHECK((out.bytes == whole));
+                CHECK(rewriter.report().bytes_out == whole.size());
+                // And it may go on all the same.
+                rewriter.write(std::string_view(input.bytes).substr(size));
+                rewriter.finish();
+                CHECK((out.bytes == input.twin));
+            }
+        }
+    }
+}
+
 TEST_CASE("a refused image hides the next one from the report") {
     // Both slices are refused, each for its own reason; the report must name both.
     for (const Input& input : laws::odd()) {
