@@ -53,7 +53,7 @@ std::optional<store::ContentAddress> AddressCheck::finish(const std::vector<stor
         with_positions.update(std::to_string(position));
     }
     for (digest::Hasher* hasher : {&with_positions, &hashed_.hasher}) {
-        const store::ContentAddress address{like_.method, {like_.hash.type, std::string(hasher->finish().bytes())}};
+        store::ContentAddress address{like_.method, {like_.hash.type, std::string(hasher->finish().bytes())}};
         if (!store::address_defect(address, known).empty()) return {};
         if (store::content_path(store_dir_, path_.name, address, known) == path_) return address;
     }

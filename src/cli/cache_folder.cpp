@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -98,7 +99,7 @@ void CacheFolder::remove_leftovers() const {
         fs::OpenFolder folder(AT_FDCWD, path.c_str());
         if (!folder) throw fs::io_error(path, "open");
         for (const fs::OpenFolder::Entry& entry : folder.entries(path))
-            if (fs::is_temporary_name(entry.name)) ::unlinkat(folder.descriptor(), entry.name.c_str(), 0);
+            if (fs::is_temporary_name(entry.name)) ::unlink((path + "/" + entry.name).c_str());
     }
 }
 

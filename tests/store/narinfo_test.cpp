@@ -79,7 +79,7 @@ TEST_CASE("the fingerprint has references in another order than Nix, or one twic
     info.references.push_back(info.references[0]);
     CHECK(info.fingerprint() == expected);
     info.references.clear();
-    CHECK(info.fingerprint() == expected.substr(0, expected.rfind(";") + 1));
+    CHECK(info.fingerprint() == expected.substr(0, expected.rfind(';') + 1));
 }
 
 TEST_CASE("lines that may be missing are asked for, and those that may not are not") {
