@@ -14,6 +14,8 @@ void sealing(int rounds);
 void archives(int rounds);
 /// The command, file to file and through pipes: time against dd, and memory.
 void command(int rounds);
+/// The command's `cache rewrite`: one job against as many as there are cores.
+void cache(int rounds);
 /// The command against Nix: dump, restore, and rewriting in a pipe. Needs nix-store.
 void nar(int rounds);
 

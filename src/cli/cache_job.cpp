@@ -31,7 +31,7 @@ public:
         if (size_ > info_.nar_size) fail("more bytes than its narinfo says, " + std::to_string(info_.nar_size));
         hasher_.update(bytes);
         next_.write(bytes);
-        constexpr std::uint64_t ring_every = std::uint64_t{4} << 20;
+        constexpr std::uint64_t ring_every = std::uint64_t{1} << 20;
         const std::uint64_t before = progress_.bytes.fetch_add(bytes.size());
         if (before / ring_every != (before + bytes.size()) / ring_every) progress_.bell.ring();
     }

@@ -47,7 +47,7 @@ class Stopped {};
 struct CacheProgress {
     std::atomic<bool> stop = false;
     std::atomic<std::uint64_t> bytes = 0;  // of unpacked archives
-    Bell bell;                             // rings every few MiB
+    Bell bell;                             // rings every MiB
 };
 
 /// What the narinfo of `source` becomes, but for its archive: renamed.

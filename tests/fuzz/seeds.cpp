@@ -151,6 +151,24 @@ void write_rules() {
     write("rules", "twice", "aa\tbb\naa\tcc\n");
 }
 
+void write_narinfos() {
+    const std::string base = "q90l54failm8zmbsbw8x7pxhvhzrqpzp-two",
+                      hash = "sha256:0c4ysadxbvhgpwm9gyc9g258k5mx2dikrb5wdx1fc5a2flw5596x";
+    const std::string least = "StorePath: /nix/store/" + base + "\nURL: nar/x.nar\nNarHash: " + hash + "\nNarSize: 208\n";
+    write("narinfo", "least", least);
+    write("narinfo", "all",
+          least + "Compression: xz\nFileHash: " + hash + "\nFileSize: 172\nReferences: " + base +
+              " 12wigjpizrn8axaqxj288q1b751qmwya-a\nDeriver: 5lraq0xxbgj2qfy4v5d37nzca1j1clil-two.drv\nSig: test-1:AAAA\nSig: "
+              "b:c\n" +
+              "System: x86_64-linux\nCA: text:sha256:1nvjayjbvladswg4lxilw3akh543g57bgk6l80pszzg38gw24374\n");
+    write("narinfo", "unknown-deriver", least + "Deriver: unknown-deriver\nReferences: \n");
+    write("narinfo", "twice", least + least);
+    write("narinfo", "cut", least.substr(0, least.size() - 1));
+    write("narinfo", "nul", least + std::string("X: \0\n", 5));
+    write("narinfo", "out", "URL: nar/../../x\n");
+    write("narinfo", "empty", "");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -160,4 +178,5 @@ int main(int argc, char** argv) {
     write_descriptions();
     write_archives();
     write_rules();
+    write_narinfos();
 }
