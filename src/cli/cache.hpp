@@ -21,7 +21,7 @@ struct CacheArguments {
     const CLI::App* rewrite = nullptr;
     std::vector<std::string> operands;  // NAME SECRET PUBLIC, CACHE, or SRC DST
     std::vector<std::string> from;
-    std::string store_dir;
+    std::string store_dir, real_store;
     std::string compress_word;
     std::optional<codec::Choice> compress;  // none: as the source is
     std::string key;

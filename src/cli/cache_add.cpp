@@ -111,7 +111,7 @@ store::NarInfo add(const CacheFolder& cache, const CacheSource& source, const co
 std::vector<CacheSource> all_sources(const CacheArguments& a, bool key) {
     std::vector<CacheSource> all;
     for (const std::string& word : a.from)
-        for (CacheSource& each : cache_sources(word, a.store_dir)) all.push_back(std::move(each));
+        for (CacheSource& each : cache_sources(word, a.store_dir, a.real_store)) all.push_back(std::move(each));
     if (all.empty()) throw Error(ErrorCode::misuse, "no outputs", a.from.front());
     for (const CacheSource& each : all) {
         if (each.info.store_dir != all.front().info.store_dir)
@@ -157,7 +157,9 @@ const CLI::App* add_cache_add(CLI::App& cache, CacheArguments& a) {
         ->type_name("none|xz|zstd[:LEVEL]");
     command
         ->add_option("--store-dir", a.store_dir,
-                     "The store's folder as Nix will see it, where the\npaths lie elsewhere [their folder]")
+                     "Of store paths on disk: the store's folder as Nix will\nsee it, where they lie elsewhere [their folder]")
+        ->type_name("DIR");
+    command->add_option("--real-store", a.real_store, "Of paths from JSON: the folder that they lie in now\n[what they say]")
         ->type_name("DIR");
     command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
     command->add_option(

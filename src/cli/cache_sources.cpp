@@ -34,7 +34,7 @@ std::string without_slashes(std::string path) {
 /// One output of a JSON file; every complaint names its key.
 class Described {
 public:
-    Described(const json& object, std::string blame, std::string where, const std::string& store_dir)
+    Described(const json& object, std::string blame, std::string where, const std::string& real_store)
         : object_(object), where_(std::move(where)) {
         source_.blame = std::move(blame);
         source_.described = true;
@@ -42,8 +42,8 @@ public:
         const std::string path = text("path");
         const std::size_t slash = path.rfind('/');
         if (path.empty() || path.front() != '/' || slash == 0) fail("path", "not the full path of a store path: " + path);
-        source_.info.store_dir = store_dir.empty() ? path.substr(0, slash) : store_dir;
-        source_.tree = optional_text("realPath").value_or(path);
+        source_.info.store_dir = path.substr(0, slash);
+        source_.tree = real_store.empty() ? optional_text("realPath").value_or(path) : real_store + path.substr(slash);
         read("path",
              [&](const std::string& value) { source_.info.path = store::parse_store_path(value, source_.info.store_dir); });
         read("narHash", [&](const std::string& value) { source_.info.nar_hash = store::parse_hash(value); });
@@ -146,7 +146,7 @@ private:
     CacheSource source_;
 };
 
-std::vector<CacheSource> from_json(const std::string& word, const std::string& store_dir) {
+std::vector<CacheSource> from_json(const std::string& word, const std::string& real_store) {
     const std::string name = word == "-" ? "standard input" : word;
     json all;
     try {
@@ -156,20 +156,20 @@ std::vector<CacheSource> from_json(const std::string& word, const std::string& s
     }
     if (!all.is_object()) throw Error(ErrorCode::malformed, "not an object", name);
     const auto outputs = all.find("outputs");
-    if (outputs == all.end()) return {Described(all, name, "", store_dir).take()};
+    if (outputs == all.end()) return {Described(all, name, "", real_store).take()};
     if (!outputs->is_object()) throw Error(ErrorCode::malformed, "outputs: not an object", name);
     std::vector<CacheSource> sources;
     for (const auto& [id, output] : outputs->items())
-        sources.push_back(Described(output, name, "outputs." + printable(id), store_dir).take());
+        sources.push_back(Described(output, name, "outputs." + printable(id), real_store).take());
     return sources;
 }
 
 }  // namespace
 
-std::vector<CacheSource> cache_sources(const std::string& word, const std::string& store_dir) {
+std::vector<CacheSource> cache_sources(const std::string& word, const std::string& store_dir, const std::string& real_store) {
     const std::string path = without_slashes(word);
     const std::optional<StorePath> named = store_path(base_of(path));
-    if (!named) return from_json(word, store_dir);
+    if (!named) return from_json(word, real_store);
     CacheSource source;
     source.tree = source.blame = path;
     source.info.path = *named;

@@ -18,8 +18,9 @@ struct CacheSource {
     bool must_be_signed = false;  // its content address is one that Nix would refuse
 };
 
-/// `word`: a path whose name is a store path's, or a JSON file, "-" for standard input. `store_dir`: of the paths, where it is
-/// not the folder that they lie in; may be empty. Throws Error naming the file and what in it.
-std::vector<CacheSource> cache_sources(const std::string& word, const std::string& store_dir);
+/// `word`: a path whose name is a store path's, or a JSON file, "-" for standard input. `store_dir`: of such a path, where it
+/// is not the folder that it lies in. `real_store`: where the paths of a JSON file lie, if not where they say. Both may be
+/// empty. Throws Error naming the file and what in it.
+std::vector<CacheSource> cache_sources(const std::string& word, const std::string& store_dir, const std::string& real_store);
 
 }  // namespace reseal::cli

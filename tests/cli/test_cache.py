@@ -529,6 +529,21 @@ class Cache(CommandTest):
         self.assertEqual(self.add_json(output, "--key", self.key()).status, 0)
         self.assertEqual([s.split(":")[0] for s in self.info("c", OLD)["Sig"]], ["old-1", "test-1"])
 
+    def test_what_was_registered_into_another_folder_than_it_will_be_seen_in(self):
+        os.makedirs(self.path("store"))
+        self.tree("out", {"a": f"{STORE}/{OLD}-foo".encode()})
+        self.write("spec.json", json.dumps({"version": 1, "storeDir": STORE, "realStore": self.path("store"), "outputs": {"out": {
+            "kind": "ca-floating", "name": "foo", "scratchPath": f"{STORE}/{OLD}-foo", "tree": self.path("nix/store/out")}}}).encode())
+        result = self.run_command("register", "--spec", "spec.json")
+        self.assertEqual(result.status, 0, result.err)
+        path = json.loads(result.out)["outputs"]["out"]["path"]
+        added = self.cache("add", "c", "-q", "--from", "-", "--compress", "none", "--real-store", "store", stdin=result.out)
+        self.assertEqual((added.status, added.err), (0, ""))
+        self.assertEqual(self.archive("c", path[11:43]), nar(folder(a=regular(path.encode()))))
+        info = self.info("c", path[11:43])
+        self.assertEqual((info["StorePath"], info["References"]), (path, path[11:]))
+        self.assertTrue(info["CA"].startswith("fixed:r:sha256:"))
+
     def test_a_tree_that_is_not_what_was_registered(self):
         archive = nar(folder(x=regular(b"x")))
         tree = self.tree(OLD + "-x", {"x": b"y"})
