@@ -210,7 +210,8 @@ private:
     /// An error among the findings names a file.
     static void refuse_errors(const Output& output) {
         for (const Finding& each : output.findings)
-            if (each.severity == Severity::error) throw Error(ErrorCode::refused, each.what, each.entry, each.offset);
+            if (each.severity == Severity::error)
+                throw Error(each.code == Code::name_matched ? ErrorCode::misuse : ErrorCode::refused, each.what, each.entry, each.offset);
     }
 
     // ── finishing ──
