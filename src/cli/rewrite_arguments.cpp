@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // The options of `reseal rewrite`: names, help, what goes with what.
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <reseal/error.hpp>
 
 #include "cli/rewrite.hpp"
+#include "cli/same_file.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -16,13 +17,6 @@ constexpr const char* examples = R"(Examples:
 
 Exit status: 0 the output is complete, 2 an image was refused and there is no
 output, 1 anything else.)";
-
-// Whether two names stand for one regular file that is there already.
-bool same_file(const std::string& one, const std::string& other) {
-    struct stat a{}, b{};
-    if (one == "-" || other == "-" || ::stat(one.c_str(), &a) != 0 || ::stat(other.c_str(), &b) != 0) return false;
-    return S_ISREG(a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
 
 std::string compress_defect(const std::string& word) {
     const std::string format = word.substr(0, word.find(':'));
@@ -123,9 +117,11 @@ void complete_rewrite(RewriteArguments& a, const Words& words) {
         throw UsageError(a.out == "-" ? "--report: standard output is the output's; -o OUT is needed"
                                       : "--report: the same file as -o");
     if (a.has_report) {
-        if (same_file(a.report, a.in)) throw UsageError("--report: the same file as IN");
-        if (!a.dry_run && same_file(a.report, a.out)) throw UsageError("--report: the same file as -o");
-        if (a.has_rules_file && same_file(a.report, a.rules_file)) throw UsageError("--report: the same file as --rules");
+        const FileName report{a.report, STDOUT_FILENO};
+        if (same_file(report, {a.in, STDIN_FILENO})) throw UsageError("--report: the same file as IN");
+        if (!a.dry_run && same_file(report, {a.out, STDOUT_FILENO})) throw UsageError("--report: the same file as -o");
+        if (a.has_rules_file && same_file(report, {a.rules_file, STDIN_FILENO}))
+            throw UsageError("--report: the same file as --rules");
     }
     try {
         Rules check(a.rules);
