@@ -100,7 +100,8 @@ Options options_for(const RewriteArguments& a, const fs::InputFile& in) {
 }
 
 ExitStatus failure(const Error& error) {
-    message(error.what());
+    const bool of_stream = error.entry() == "-";  // standard input, as a report has it
+    message(of_stream ? "standard input" + std::string(error.what()).substr(1) : error.what());
     return failed;
 }
 
@@ -173,7 +174,9 @@ ExitStatus rewrite(fs::InputFile& in, Chain& chain, const RewriteArguments& a) {
         const bool refusal = error.error() == ErrorCode::refused;
         if (!refusal) {
             progress.clear();
-            failure(error);
+            // The hint, read ahead, was true of the file as it was then.
+            const bool changed = error.error() == ErrorCode::misuse;
+            failure(changed ? Error(ErrorCode::io, "changed while it was read", in.name()) : error);
             break_off(chain, error);
         }
         if (error.error() != ErrorCode::io) chain.written.give_up();
@@ -204,10 +207,13 @@ std::string summary(const Report& report, bool dry_run) {
     return dry_run ? out + "; nothing was written" : out;
 }
 
-void say_findings(const Report& report, bool quiet, ExitStatus status, const std::string& consequence) {
+// `in`: the input's name in messages. A report has "-" for standard input.
+void say_findings(const Report& report, const std::string& in, bool quiet, ExitStatus status, const std::string& consequence) {
     std::uint64_t errors = 0;
-    for (const Finding& finding : report.findings) {
+    for (Finding finding : report.findings) {
         errors += finding.severity == Severity::error ? 1 : 0;
+        const bool of_stream = report.format == Format::plain || finding.code == Code::behind_archive;
+        if (of_stream && finding.entry == "-") finding.entry = in;
         if (finding.severity == Severity::error || !quiet) message(sentence(finding));
     }
     if (status == refused) message("refused for " + counted(errors, "error") + "; " + consequence);
@@ -217,10 +223,10 @@ std::string consequence_of_refusal(const std::optional<fs::OutputFile>& out) {
     return out && !out->atomic() ? "the output is cut short" : "there is no output";
 }
 
-// Everything that can fail for want of room.
-ExitStatus prepare(fs::OutputFile& out) {
+template <class Action>
+ExitStatus attempt(Action action) {
     try {
-        out.prepare();
+        action();
         return complete;
     } catch (const Error& error) {
         return failure(error);
@@ -241,18 +247,25 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     Chain chain(out ? &*out : nullptr, a.has_report, rules, std::move(options));
     Rewriter& rewriter = chain.rewriter;
     ExitStatus status = rewrite(in, chain, a);
-    say_findings(rewriter.report(), a.quiet, status, consequence_of_refusal(out));
+    say_findings(rewriter.report(), in.name(), a.quiet, status, consequence_of_refusal(out));
     // Output and report are both on the disk before either gets its name: a disk that is full for the report leaves no output
-    // either, and one that is full for the output leaves a report that says so.
-    if (status == complete && out) status = prepare(*out);
+    // either, and one that is full for the output, or takes its name away, leaves a report that says so.
+    if (status == complete && out) status = attempt([&] { out->prepare(); });
     if (status != complete) out.reset();
+    std::optional<std::string> sha256;
+    if (status == complete) sha256 = chain.written.sha256();
+    auto write_report = [&] {
+        report->write(report_json(rewriter.report(), rules, sha256, a.positions).dump() + "\n");
+        report->prepare();
+    };
     try {
-        if (report) {
-            auto sha256 = status == complete ? chain.written.sha256() : std::nullopt;
-            report->write(report_json(rewriter.report(), rules, sha256, a.positions).dump() + "\n");
-            report->prepare();
+        if (report) write_report();
+        if (out) status = attempt([&] { out->commit(); });
+        if (report && out && status != complete && report->atomic()) {
+            report.emplace(a.report);  // the one that waits for its name says that there is an output
+            sha256.reset();
+            write_report();
         }
-        if (out) out->commit();
         if (report) report->commit();
     } catch (const Error& error) {
         return failure(error);

@@ -16,6 +16,22 @@ def commands(data):
         at += size
 
 
+def with_large_pages(program):
+    """A linker-signed program hashed in pages of 16 KiB; of the slots that are left over nobody reads the rest."""
+    data = bytearray(program)
+    load = next(at for command, at in commands(data) if command == LC_CODE_SIGNATURE)
+    begin, = struct.unpack_from("<I", data, load + 8)
+    directory = begin + struct.unpack_from(">I", data, begin + 16)[0]
+    hashes, = struct.unpack_from(">I", data, directory + 16)
+    slots = (begin + 4 * PAGE - 1) // (4 * PAGE)
+    struct.pack_into(">I", data, directory + 28, slots)
+    data[directory + 39] = 14
+    for i in range(slots):
+        page = data[i * 4 * PAGE:min((i + 1) * 4 * PAGE, begin)]
+        data[directory + hashes + 32 * i:directory + hashes + 32 * (i + 1)] = hashlib.sha256(page).digest()
+    return bytes(data)
+
+
 def cms_signed(program):
     """The program with a SuperBlob of its CodeDirectory and a CMS blob that holds the CodeDirectory's digest."""
     data = bytearray(program)

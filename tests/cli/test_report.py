@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 import stat
+import subprocess
+import time
 import unittest
 
 from command import DOCS, FROM, TO, CommandTest
@@ -122,6 +124,59 @@ class Outcomes(ReportTest):
             result = self.rewrite("--rules", "rules", *words, "--report", "./" + other)
             self.assertEqual((result.status, self.read(other)), (1, before))
             self.assertIn("--report: the same file as", result.err)
+
+    def test_a_report_under_another_name_of_the_output(self):
+        os.mkdir(self.path("folder"))
+        os.symlink("folder", self.path("link"))
+        os.symlink("folder/new", self.path("dangling"))
+        os.symlink(self.path("dangling"), self.path("twice"))
+        os.mkfifo(self.path("fifo"))
+        self.write("in", b"a")
+        for out, report in (("x", "./x"), ("x", self.path("x")), ("folder/../x", "x"), ("folder/x", "link/x"),
+                            ("folder/x", "link/../folder/x"), ("folder/new", "dangling"), ("twice", "folder/new"), ("twice", "dangling"),
+                            ("fifo", "./fifo")):
+            for one, other in ((out, report), (report, out)):
+                with self.subTest(out=one, report=other):
+                    result = self.rewrite("-r", "a", "b", "-o", one, "--report", other, "in")
+                    self.assertEqual(result.status, 1)
+                    self.assertIn("--report: the same file as -o", result.err)
+        self.assertEqual(self.names(), ["dangling", "fifo", "folder", "in", "link", "twice"])
+        self.assertEqual(os.listdir(self.path("folder")), [])
+        # One name in two folders, and devices.
+        self.assertEqual(self.rewrite("-q", "-r", "a", "b", "-o", "x", "--report", "link/x", "in").status, 0)
+        self.assertEqual((self.read("x"), json.loads(self.read("folder/x"))["bytes_out"]), (b"b", 1))
+        self.assertEqual(self.rewrite("-q", "-r", "a", "b", "-o", "/dev/null", "--report", "/dev/./null", "in").status, 0)
+
+    def test_a_report_in_place_of_what_standard_input_reads(self):
+        self.write("in", b"a")
+        self.write("rules", b"a\tb\n")
+        for words, name, what in ((["-r", "a", "b"], "in", "IN"), (["--rules", "-", "in"], "rules", "--rules")):
+            before = self.read(name)
+            with open(self.path(name), "rb") as file:
+                result = self.rewrite(*words, "-o", "y", "--report", name, stdin_from=file)
+            self.assertEqual((result.status, self.read(name), self.names()), (1, before, ["in", "rules"]))
+            self.assertIn("--report: the same file as " + what, result.err)
+        with open(self.path("in"), "ab") as file:
+            result = self.rewrite("-n", "-r", "a", "b", "--report", "-", "in", stdout=file)
+        self.assertEqual((result.status, self.read("in")), (1, b"a"))
+
+    def test_an_output_that_cannot_get_its_name(self):
+        process = self.start("rewrite", "-r", "a", "b", "-o", "out", "--report", "report", stdin=subprocess.PIPE)
+        while len(self.names()) < 2:  # both are under construction
+            time.sleep(0.01)
+        os.makedirs(self.path("out/full"))
+        _, err = process.communicate(b"a", timeout=60)
+        self.assertEqual((process.returncode, self.names()), (1, ["out", "report"]))
+        self.assertIn(b"reseal: out: cannot rename: ", err)
+        report = json.loads(self.read("report"))
+        self.assertEqual((report["sha256"], report["bytes_out"]), (None, 1))
+
+    def test_standard_input_is_called_one_thing(self):
+        result = self.rewrite("-r", FROM, TO, "-o", "out", "--report", "report", stdin=self.stale_program())
+        self.assertRegex(result.lines()[0], "^reseal: standard input: 1 touched page was stale .*")
+        self.assertEqual(json.loads(self.read("report"))["findings"][0]["entry"], "-")
+        result = self.rewrite("-r", "a", "b", "--format", "nar", "-n", stdin=b"no archive")
+        self.assertRegex(result.lines()[0], "^reseal: standard input: ")
 
     def test_refused(self):
         self.write("in", self.stale_program())

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from command import FROM, TO, CommandTest, TESTDATA
-from signing import cms_signed
+from signing import cms_signed, with_large_pages
 
 
 class Rewrite(CommandTest):
@@ -139,6 +139,26 @@ class Refused(CommandTest):
         self.assertEqual(verified.status, 2)
         self.assertIn(b"  unbound  ", verified.out)
         self.assertEqual(self.rewrite("--cms", "refuse", "-r", FROM, TO, "cms").status, 2)
+
+
+class ChangedInput(CommandTest):
+    def test_an_input_that_changes_while_it_is_read(self):
+        program = self.fixture("a/exe.arm64")
+        self.write("in", with_large_pages(program))
+        self.assertEqual(self.run_command("verify", "in").status, 0)
+        self.assertEqual(self.rewrite("-q", "-r", FROM, TO, "-o", "out", "in").status, 0)
+        self.write("in", program)
+        for name in ("first", "second"):
+            os.mkfifo(self.path(name))
+        process = self.start("rewrite", "-r", FROM, TO, "-o", "first", "--report", "second", "in")
+        # Once it opens the first it has looked ahead, and it reads on when the second is open.
+        with open(self.path("first"), "rb") as output:
+            self.write("in", with_large_pages(program))
+            report = self.read("second")
+            output.read()
+        _, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, err), (1, b"reseal: in: changed while it was read\n"))
+        self.assertIn(b'"sha256":null', report)
 
 
 class NonBlocking(CommandTest):
