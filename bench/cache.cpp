@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "child.hpp"
@@ -17,7 +18,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-using bench::number;
 
 constexpr std::size_t mib = std::size_t{1} << 20, paths = 64, size = 8 * mib;
 
@@ -27,18 +27,20 @@ const std::string new_path = "/nix/store/" + std::string(32, 'b') + "-foo";
 /// 64 paths of 8 MiB of programs each, all of which refer to one.
 void make_cache(const std::string& folder, std::string& origin) {
     const std::string bytes = bench::program_bytes(paths * size, origin);
-    fs::create_directories(folder + "/store");
+    const std::string store = folder + "/store/";
+    fs::create_directories(store);
     std::vector<std::string> add = {RESEAL_COMMAND, "cache", "add",         folder + "/src", "-q",
                                     "--compress",   "none",  "--store-dir", "/nix/store",    "--from"};
     for (std::size_t i = 0; i < paths; ++i) {
-        const std::string base = std::to_string(10 + i) + std::string(30, 'c') + "-p";
-        std::ofstream(folder + "/store/" + base, std::ios::binary) << old_path << bytes.substr(i * size, size);
-        add.push_back(folder + "/store/" + base);
+        std::string file = store + std::to_string(10 + i);
+        file.append(30, 'c').append("-p");
+        std::ofstream(file, std::ios::binary) << old_path << bytes.substr(i * size, size);
+        add.push_back(std::move(file));
     }
-    std::ofstream(folder + "/store/" + old_path.substr(11)) << "foo";
-    add.push_back(folder + "/store/" + old_path.substr(11));
+    std::ofstream(store + old_path.substr(11)) << "foo";
+    add.push_back(store + old_path.substr(11));
     bench::run(add);
-    fs::remove_all(folder + "/store");
+    fs::remove_all(store);
 }
 
 double median(std::vector<double> values) {
@@ -65,8 +67,8 @@ void cache(int rounds) {
                                       old_path, new_path, "--jobs", std::to_string(jobs[i])}));
         }
     fs::remove_all(folder);
-    std::printf("## cache rewrite: %zu archives of %zu MiB from %s, compression none, on the disk\n\n", paths, size / mib,
-                origin.c_str());
+    std::printf("## cache rewrite: %zu archives of %zu MiB from %s, compression none, in %s\n\n", paths, size / mib,
+                origin.c_str(), fs::temp_directory_path().c_str());
     Table table({"jobs", "GB/s", "÷ one job", "wanted", "met"});
     const double one = median(seconds[0]), least = 0.75 * cores;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
