@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bytes/reader.hpp"
+#include "bytes/zeros.hpp"
 
 namespace reseal::container {
 namespace {
@@ -13,7 +14,6 @@ constexpr std::size_t word = 8;
 
 std::uint64_t length_at(std::string_view bytes) { return bytes::Reader(bytes, bytes::Order::little).u64(); }
 std::size_t padding_of(std::uint64_t length) { return static_cast<std::size_t>(-length % word); }
-bool zeros(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
 
 /// A tag or name for a message; the bytes are anybody's. A NUL would end what().
 std::string quoted(std::string_view text) {
@@ -63,7 +63,7 @@ Nar::Came Nar::step(Run& run) {
             return accept(word, run);
         case Expect::contents_padding:
             if (!raw(padding_, body)) return stuck(run);
-            if (!zeros(body)) return fail("non-zero padding"), Came::on;
+            if (!bytes::zeros(body)) return fail("non-zero padding"), Came::on;
             expect_ = Expect::close;
             return accept(padding_, run);
         default:
@@ -129,7 +129,7 @@ bool Nar::string(std::size_t maximum, std::string_view& body) {
     std::size_t size = static_cast<std::size_t>(length);
     if (!raw(word + size + padding_of(size), bytes)) return false;
     body = bytes.substr(word, size);
-    if (zeros(bytes.substr(word + size))) return true;
+    if (bytes::zeros(bytes.substr(word + size))) return true;
     fail("non-zero padding");
     return false;
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "bytes/zeros.hpp"
+
 namespace reseal::container {
 
 constexpr std::size_t tar_block = 512;
@@ -15,7 +17,7 @@ public:
     /// `block` has 512 bytes and outlives the header.
     explicit TarHeader(std::string_view block) : block_(block) {}
 
-    bool zeros() const { return block_.find_first_not_of('\0') == std::string_view::npos; }
+    bool zeros() const { return bytes::zeros(block_); }
     bool has_magic() const { return block_.substr(257, 5) == "ustar"; }
     /// Whether there is a number where the checksum would be.
     bool has_checksum() const;

@@ -34,10 +34,10 @@ std::string_view name(HashType type) {
 }
 
 namespace digest {
-namespace {
 
-// What is really computed: a truncated hash is the beginning of a whole one.
 HashType whole(HashType type) { return type == HashType::sha256_truncated ? HashType::sha256 : type; }
+
+namespace {
 
 // The one place that decides who computes what: SHA-512 always by libsodium, the rest by libcrypto, which is four times as
 // fast where the processor has instructions for them; SHA-256 by libsodium where libcrypto is not there.

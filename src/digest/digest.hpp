@@ -27,6 +27,9 @@ private:
     unsigned char size_ = 0;
 };
 
+/// What is computed for `type`: a truncated hash is the beginning of a whole one.
+HashType whole(HashType type);
+
 /// Whether this build can compute `type`.
 bool available(HashType type);
 

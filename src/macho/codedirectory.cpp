@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bytes/reader.hpp"
+#include "bytes/zeros.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::macho {
@@ -185,6 +186,12 @@ std::optional<std::uint64_t> CodeDirectory::slot_of(std::uint64_t page) const {
 Range CodeDirectory::hash_range(std::int64_t at) const {
     std::uint64_t size = digest_size(hash);
     return {slots.offset + static_cast<std::uint64_t>(at + special_slots) * size, size};
+}
+
+bool CodeDirectory::has_special_hash(std::uint32_t k, std::string_view signature) const {
+    if (k > special_slots) return false;
+    const Range at = hash_range(-std::int64_t{k});
+    return !bytes::zeros(signature.substr(static_cast<std::size_t>(at.offset), static_cast<std::size_t>(at.size)));
 }
 
 Range CodeDirectory::pre_encrypt_range(std::uint64_t code_slot) const {

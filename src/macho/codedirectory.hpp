@@ -37,7 +37,8 @@ struct CodeDirectory {
     /// Where the hash of a code slot (≥ 0) or special slot (< 0) stands.
     Range hash_range(std::int64_t slot) const;
     Range pre_encrypt_range(std::uint64_t code_slot) const;
-    bool has_special(std::uint32_t k) const { return k <= special_slots; }
+    /// Whether slot −k has a hash at all: one of zeros only is none. `signature`: the bytes this was parsed from.
+    bool has_special_hash(std::uint32_t k, std::string_view signature) const;
 };
 
 /// Where the fields that `--cms adhoc` changes stand in every version that has them, from the CodeDirectory's first byte.

@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::uint32_t small_page = 4096, large_page = 16384;
 
-/// Truncated SHA-256 is a prefix of SHA-256: folded as that.
-HashType full(HashType type) { return type == HashType::sha256_truncated ? HashType::sha256 : type; }
-
 std::vector<PageHash> every_way() {
     std::vector<PageHash> ways;
     for (std::uint32_t page_size : {small_page, large_page})
@@ -24,8 +21,9 @@ std::vector<PageHash> every_way() {
 std::vector<PageHash> usable(const std::vector<PageHash>& hint) {
     std::vector<PageHash> ways = every_way();
     std::erase_if(ways, [&](const PageHash& way) {
-        return std::none_of(hint.begin(), hint.end(),
-                            [&](const PageHash& how) { return how.page_size == way.page_size && full(how.hash) == way.hash; });
+        return std::none_of(hint.begin(), hint.end(), [&](const PageHash& how) {
+            return how.page_size == way.page_size && digest::whole(how.hash) == way.hash;
+        });
     });
     return ways;
 }
@@ -132,8 +130,9 @@ std::optional<TouchedPage> PageHasher::Pages::next() {
         }
     }
     if (hasher_.work_.windows_folded == 0) return {};
-    auto column = std::find_if(hasher_.columns_.begin(), hasher_.columns_.end(),
-                               [&](const Column& each) { return each.how == PageHash{how_.page_size, full(how_.hash)}; });
+    auto column = std::find_if(hasher_.columns_.begin(), hasher_.columns_.end(), [&](const Column& each) {
+        return each.how == PageHash{how_.page_size, digest::whole(how_.hash)};
+    });
     if (column == hasher_.columns_.end()) throw not_hinted();
     if (folded_ == column->pages.size()) return {};
     std::size_t size = digest_size(column->how.hash), wanted = digest_size(how_.hash);

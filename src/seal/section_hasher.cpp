@@ -28,9 +28,8 @@ void SectionHasher::add(std::uint64_t offset, match::Piece piece) {
 
 std::optional<SectionHasher::Digests> SectionHasher::digests(HashType type) const {
     if (seen_ != section_.size) return {};
-    HashType full = type == HashType::sha256_truncated ? HashType::sha256 : type;
     for (const Running& each : running_) {
-        if (each.type != full) continue;
+        if (each.type != digest::whole(type)) continue;
         digest::Hasher before = each.before, after = each.after ? *each.after : each.before;
         std::size_t size = digest_size(type);
         return Digests{before.finish().prefix(size), after.finish().prefix(size)};

@@ -17,8 +17,6 @@ std::string list(const std::vector<std::uint64_t>& numbers) {
     return text;
 }
 
-bool zeros(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
-
 std::int64_t special(std::uint32_t k) { return -static_cast<std::int64_t>(k); }
 
 }  // namespace
@@ -98,11 +96,6 @@ std::vector<std::int64_t> SlotPatcher::changed() const {
     std::vector<std::int64_t> slots = changed_;
     std::sort(slots.begin(), slots.end());
     return slots;
-}
-
-/// Whether there is a special slot −k that is not all zeros, which means absent.
-bool SlotPatcher::sealed(std::uint32_t k) const {
-    return k <= directory_.special_slots && !zeros(held(directory_.hash_range(special(k))));
 }
 
 void SlotPatcher::put(const macho::Range& hash, const digest::Digest& digest) {

@@ -40,7 +40,7 @@ public:
 
 private:
     std::string_view held(const macho::Range& hash) const { return slice(signature_.before(), hash); }
-    bool sealed(std::uint32_t k) const;
+    bool sealed(std::uint32_t k) const { return directory_.has_special_hash(k, signature_.before()); }
     void put(const macho::Range& hash, const digest::Digest& digest);
     void put(std::int64_t slot, const digest::Digest& digest);
     void remark(Severity severity, Code code, std::uint64_t image_offset, std::string what);

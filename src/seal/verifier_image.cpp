@@ -84,7 +84,7 @@ void add(std::vector<std::int64_t>& stale, const std::vector<std::int64_t>& more
 void check_special_slots(const Examination& of, const macho::CodeDirectory& directory, CodeDirectoryVerdict& verdict) {
     std::optional<digest::Digest> section;
     const std::optional<macho::Range>& plist = of.header.info_plist;
-    if (plist && plist->within(of.image.size) && has_special_hash(directory, of.bytes, macho::slot_info_plist))
+    if (plist && plist->within(of.image.size) && directory.has_special_hash(macho::slot_info_plist, of.bytes))
         section = digest_range(of.file, {of.image.offset + plist->offset, plist->size}, directory.hash);
     CheckedSpecials checked = check_specials(directory, of.signature.super, of.bytes, section);
     verdict.stale = std::move(checked.stale);

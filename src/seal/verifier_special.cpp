@@ -40,10 +40,6 @@ std::string_view stored(const macho::CodeDirectory& directory, std::string_view 
 
 }  // namespace
 
-bool has_special_hash(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k) {
-    return directory.has_special(k) && stored(directory, signature, k).find_first_not_of('\0') != std::string_view::npos;
-}
-
 CheckedSpecials check_specials(const macho::CodeDirectory& directory, const macho::SuperBlob& super, std::string_view signature,
                                const std::optional<digest::Digest>& info_plist) {
     CheckedSpecials checked;
@@ -54,7 +50,7 @@ CheckedSpecials check_specials(const macho::CodeDirectory& directory, const mach
     // From the lowest number up, so that the lists come out ascending; a blob may lie beyond the slots that there are.
     for (std::uint32_t k = std::max(directory.special_slots, macho::slot_library_constraint); k >= 1; --k) {
         const macho::Blob* blob = k < macho::slot_alternate ? super.find(k) : nullptr;
-        if (!has_special_hash(directory, signature, k)) {
+        if (!directory.has_special_hash(k, signature)) {
             if (blob && always_embedded(k)) stale(Code::special_missing, k, blob->range.offset, " has no hash for the blob");
             continue;
         }

@@ -20,9 +20,6 @@ struct CheckedSpecials {
     std::vector<macho::Defect> defects;   ///< why they are stale; offsets from the signature's first byte
 };
 
-/// Whether slot −k has a hash at all: one of zeros only is none.
-bool has_special_hash(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k);
-
 /// `info_plist`: the digest, by the directory's hash, of the section; nothing where there is none. Needs the hash to be
 /// available.
 CheckedSpecials check_specials(const macho::CodeDirectory& directory, const macho::SuperBlob& super, std::string_view signature,

@@ -83,8 +83,10 @@ TEST_CASE("a CodeDirectory with every part") {
     CHECK(parsed->hash_range(5) == Range{at.code_slots + 5 * 32, 32});
     CHECK(parsed->hash_range(-5) == Range{at.code_slots - 5 * 32, 32});
     CHECK(parsed->pre_encrypt_range(5) == Range{at.pre_encrypt + 5 * 32, 32});
-    CHECK(parsed->has_special(5));
-    CHECK_FALSE(parsed->has_special(6));
+    CHECK(parsed->has_special_hash(5, good().bytes));
+    CHECK_FALSE(parsed->has_special_hash(6, good().bytes));
+    CHECK_FALSE(parsed->has_special_hash(5, support::poked(good().bytes, at.code_slots - 5 * 32, std::string(32, '\0'))));
+    CHECK(parsed->has_special_hash(5, support::poked(good().bytes, at.code_slots - 5 * 32, std::string(31, '\0'))));
 }
 
 TEST_CASE("ranges count from the signature's first byte") {
