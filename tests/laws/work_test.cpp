@@ -14,6 +14,7 @@
 #include "support/image_builder.hpp"
 #include "support/rewritten.hpp"
 #include "support/shapes.hpp"
+#include "support/tree.hpp"
 
 using laws::TwinInput;
 using support::Rewritten;
@@ -117,6 +118,23 @@ TEST_CASE("folded windows give other slots than waiting ones, with a hint or wit
     Rewritten with = support::rewrite(laws::a_to_b(), twins.a, options);
     CHECK(with == without);
     CHECK(with.work.pages_hashed == 2 * 300 * 2);
+}
+
+TEST_CASE("a hint of a file is taken for one of an archive's entries") {
+    support::ImageSpec spec = support::with_path_in_code(support::path_a);
+    support::primary(spec).page_shift = 14;
+    const support::Twins twins = support::twins(spec, support::path_a, support::path_b);
+    reseal::Options options;
+    options.hint.images = {{0, {{4096, reseal::HashType::sha256}}}};  // of windows that are too small
+    CHECK_THROWS_AS(support::rewrite(laws::a_to_b(), twins.a, options), reseal::Error);
+    const auto archived = [](const std::string& program, bool tape) {
+        const support::Node tree = support::folder("", {support::file("program", program, true)});
+        return tape ? support::tar(tree, support::TarStyle::ustar) : support::nar(tree);
+    };
+    for (const bool tape : {false, true}) {
+        CAPTURE(tape);
+        CHECK(laws::same(support::rewrite(laws::a_to_b(), archived(twins.a, tape), options).output, archived(twins.b, tape)));
+    }
 }
 
 TEST_CASE("a hint that is not true gives a wrong output instead of an error" * needs_libcrypto) {

@@ -134,6 +134,11 @@ TEST_CASE("the arm64 slice hidden one past the count") {
     CHECK(parsed->size == 8 + 2 * 20);
     SUBCASE("zeros there are no slice") { CHECK(offsets(parse_fat(table({intel}) + std::string(20, '\0'))).size() == 1); }
     SUBCASE("nothing there is no slice") { CHECK(offsets(parse_fat(table({intel}))).size() == 1); }
+    SUBCASE("an empty one is none") {
+        const Parsed<FatTable> empty = parse_fat(table({intel}) + table({{cpu_arm64, 0, 0x8000, 0}}).substr(8));
+        CHECK(offsets(empty) == std::vector<std::uint64_t>{0x1000});
+        CHECK(empty->size == 8 + 20);
+    }
     SUBCASE("another architecture there is none") {
         CHECK(offsets(parse_fat(table({intel}) + table({{cpu_arm, 9, 0x8000, 0x900}}).substr(8))).size() == 1);
     }

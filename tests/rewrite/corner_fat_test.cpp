@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "corner.hpp"
+#include "rewrite/file.hpp"
 #include "support/fat_builder.hpp"
 #include "support/octets.hpp"
 #include "support/oracle.hpp"
@@ -151,6 +152,11 @@ TEST_CASE("an edit in the table is refused, an edit that leaves what it says is 
     const Fat file = build(both());
     corner::refuses(file.bytes, Code::fat_edited, {}, corner::hit(file.bytes, 8, 16));
     corner::refuses(file.bytes, Code::fat_edited, {}, corner::hit(file.bytes, 0, 16));
+    // The magic alone: what it says of the slices would still be read the same.
+    for (const std::uint32_t magic : {0xcafebabdU, 0xcafebabfU, 0xfeedfacfU}) {
+        const std::vector<Rule> other = {{file.bytes.substr(0, 12), be32(magic) + file.bytes.substr(4, 8)}};
+        corner::refuses(file.bytes, Code::fat_edited, {}, other);
+    }
     const std::vector<Rule> alignment = {{file.bytes.substr(16, 12), file.bytes.substr(16, 8) + be32(12)}};
     corner::refuses(file.bytes, Code::fat_edited, {}, alignment);
     // The last field of a 64-bit entry is reserved: nobody reads it.
@@ -207,4 +213,19 @@ TEST_CASE("an empty slice is passed by") {
     FatSpec a = both(), b = both_twins();
     for (FatSpec* spec : {&a, &b}) spec->slices.insert(spec->slices.begin() + 1, SliceSpec("", cpu_ppc));
     corner::gives(build(a).bytes, build(b).bytes);
+}
+
+TEST_CASE("an empty slice is handed a byte that it cannot take") {
+    FatSpec spec = both();
+    spec.slices.insert(spec.slices.begin() + 1, SliceSpec("", cpu_ppc));
+    const Fat fat_file = build(spec);
+    const Options options;
+    rewrite::File file("file", options);
+    for (std::string_view rest = fat_file.bytes; !rest.empty();) {
+        const std::size_t taken = file.take({rest, rest}).taken;
+        if (taken == 0) FAIL("at " << fat_file.bytes.size() - rest.size());
+        rest.remove_prefix(taken);
+    }
+    file.end();
+    CHECK(file.entry().images.size() == 2);
 }

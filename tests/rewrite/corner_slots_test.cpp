@@ -38,7 +38,8 @@ TEST_CASE("a touched page that was stale before is refused, and resealed only wh
     spec.plants = {{4096 + 100, path_a}, {3 * 4096, path_a}};
     Image image = build(spec);
     const std::string broken = poked(image.bytes, 4096 + 1000, "broken before");
-    corner::refuses(broken, Code::stale_page);
+    const corner::Outcome refused = corner::refuses(broken, Code::stale_page);
+    CHECK(refused.image().codedirectories.empty());  // none was resealed
 
     const std::string substituted = corner::naive(broken);
     std::string expected = poked(build(with_path(spec, path_a, path_b)).bytes, 4096 + 1000, "broken before");
