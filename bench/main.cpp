@@ -12,10 +12,10 @@
 
 int main(int argc, char** argv) {
     if (argc > 2 && argv[1] == bench::measure_word) return bench::measure({argv + 2, argv + argc});
-    const std::pair<std::string_view, void (*)(int)> sections[] = {{"search", bench::search},   {"references", bench::ref_scan},
-                                                                   {"sealing", bench::sealing}, {"archives", bench::archives},
-                                                                   {"command", bench::command}, {"nar", bench::nar},
-                                                                   {"cache", bench::cache}};
+    const std::pair<std::string_view, void (*)(int)> sections[] = {
+        {"search", bench::search},     {"references", bench::ref_scan},  {"sealing", bench::sealing},
+        {"archives", bench::archives}, {"command", bench::command},      {"nar", bench::nar},
+        {"cache", bench::cache},       {"register", bench::registration}};
     int rounds = 7;
     std::vector<std::string_view> wanted;
     for (int i = 1; i < argc; ++i) {
@@ -27,8 +27,9 @@ int main(int argc, char** argv) {
         } else if (int number = std::atoi(argv[i]); number > 0) {
             rounds = number;
         } else {
-            std::fprintf(stderr,
-                         "usage: reseal-bench [ROUNDS] [search] [references] [sealing] [archives] [command] [nar] [cache]\n");
+            std::fprintf(
+                stderr,
+                "usage: reseal-bench [ROUNDS] [search] [references] [sealing] [archives] [command] [nar] [cache] [register]\n");
             return 1;
         }
     }

@@ -19,4 +19,7 @@ void cache(int rounds);
 /// The command against Nix: dump, restore, and rewriting in a pipe. Needs nix-store.
 void nar(int rounds);
 
+/// The command's `register` against Nix's make-content-addressed. Needs nix.
+void registration(int rounds);
+
 }  // namespace bench

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 # The examples do what they say, and the one in the filter's documentation is the one that is compiled.
-# usage: examples.sh FILTER SINK PACKAGE SOURCE_ROOT
+# usage: examples.sh FILTER SINK PACKAGE NIX SOURCE_ROOT
 set -eu
-filter=$1 sink=$2 package=$3 root=$4
+filter=$1 sink=$2 package=$3 nix=$4 root=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tab=$(printf '\t')
@@ -43,6 +43,11 @@ gzip -c "$work/a.tar" >"$work/a.tar.gz"
 gzip -dc "$work/b.tar.gz" | cmp - "$work/b.tar"
 grep -q '^tree/bin/exe.arm64: 5 resealed$' "$work/entries"
 grep -q '^tree/link: 1 substituted$' "$work/entries"
+
+# The sinks of a package manager.
+"$nix" 0bqks4v5sjb8cxnqjmwyrmv2ssd0lr7w z9h1fwkjc7vh3y6d2pga8xi5rl0sq4nm <"$root/testdata/a/exe.arm64" >"$work/nix" 2>"$work/said"
+cmp "$work/nix" "$root/testdata/b/exe.arm64"
+grep -q '^5 places rewritten, 1 reference found$' "$work/said"
 
 sed -n 's|^///     ||p; s|^///$||p' "$root/include/reseal/filter.hpp" | sed -n '/^#include/,/^}/p' >"$work/documented"
 sed '1,2d' "$root/examples/filter.cpp" >"$work/compiled"
