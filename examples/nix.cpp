@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 #include <reseal/nix.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -38,7 +38,9 @@ using RefScanSink = reseal::nix::RefScanSink<Sink, StringSet>;
 int main(int argc, char** argv) {
     if (argc != 3) return 1;
     try {
-        const std::string archive(std::istreambuf_iterator<char>(std::cin), {});
+        std::ostringstream in;
+        in << std::cin.rdbuf();
+        const std::string archive = in.str();
         nix::FileSink out;
         nix::RewritingSink rewrite(nix::StringMap{{argv[1], argv[2]}}, out);
         rewrite(archive);

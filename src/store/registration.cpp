@@ -211,7 +211,8 @@ private:
     static void refuse_errors(const Output& output) {
         for (const Finding& each : output.findings)
             if (each.severity == Severity::error)
-                throw Error(each.code == Code::name_matched ? ErrorCode::misuse : ErrorCode::refused, each.what, each.entry, each.offset);
+                throw Error(each.code == Code::name_matched ? ErrorCode::misuse : ErrorCode::refused, each.what, each.entry,
+                            each.offset);
     }
 
     // ── finishing ──

@@ -45,7 +45,8 @@ grep -q '^tree/bin/exe.arm64: 5 resealed$' "$work/entries"
 grep -q '^tree/link: 1 substituted$' "$work/entries"
 
 # The sinks of a package manager.
-"$nix" 0bqks4v5sjb8cxnqjmwyrmv2ssd0lr7w z9h1fwkjc7vh3y6d2pga8xi5rl0sq4nm <"$root/testdata/a/exe.arm64" >"$work/nix" 2>"$work/said"
+old=0bqks4v5sjb8cxnqjmwyrmv2ssd0lr7w new=z9h1fwkjc7vh3y6d2pga8xi5rl0sq4nm
+"$nix" $old $new <"$root/testdata/a/exe.arm64" >"$work/nix" 2>"$work/said"
 cmp "$work/nix" "$root/testdata/b/exe.arm64"
 grep -q '^5 places rewritten, 1 reference found$' "$work/said"
 
