@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+#include <compare>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +65,13 @@ struct Hint {
     std::vector<Image> images;
 };
 
+/// Where an image stands in a stream.
+struct ImagePlace {
+    std::string path;          ///< of its entry; Options::name for a plain file
+    std::uint64_t offset = 0;  ///< of the slice in its file
+    auto operator<=>(const ImagePlace&) const = default;
+};
+
 /// How a Rewriter treats its stream.
 struct Options {
     Format format = Format::automatic;
@@ -76,6 +86,11 @@ struct Options {
     bool edits = false;      ///< keep every edit in the report, in the order of the stream
     std::string name = "-";  ///< the input's name in findings and errors
     Hint hint;
+    /// Which of the rules replaces self-references: of signed images that hold one before their signature the report then tells
+    /// the UUID.
+    std::optional<std::size_t> self_rule;
+    /// The UUID (LC_UUID, 16 bytes) that signed images get instead of theirs. An edit in that UUID refuses the image.
+    std::map<ImagePlace, std::string> uuids;
 };
 
 }  // namespace reseal

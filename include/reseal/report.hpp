@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,11 +35,22 @@ enum class ImageStatus {
 };
 std::string_view name(ImageStatus status);
 
+/// The UUID of a signed image (LC_UUID), 16 bytes each.
+struct UuidReport {
+    std::string before, after;
+    /// What follows from the code that went out, up to the signature and with the UUID as NULs: the first half of its SHA-256,
+    /// made a UUID of version 8. Only where Options::uuids names the image and Options::self_rule is given.
+    std::string derived;
+    bool operator==(const UuidReport&) const = default;
+};
+
 struct ImageReport {
     std::string arch;          ///< as lipo names it: arm64, x86_64, …
     std::uint64_t offset = 0;  ///< of the slice in its file
     ImageStatus status = ImageStatus::untouched;
     std::vector<CodeDirectoryReport> codedirectories;  ///< in the SuperBlob's order; empty unless resealed
+    /// Only with a self-reference (Options::self_rule) before the signature, or where Options::uuids names the image.
+    std::optional<UuidReport> uuid;
     bool operator==(const ImageReport&) const = default;
 };
 
@@ -66,7 +78,8 @@ struct Edit {
     bool operator==(const Edit&) const = default;
 };
 
-/// What a Rewriter did. Entries are the files that hold an edit or a finding, no others, so its size follows what was touched.
+/// What a Rewriter did. Entries are the files that hold an edit, a finding or a new UUID, no others, so its size follows what
+/// was touched.
 struct Report {
     Format format = Format::plain;
     std::uint64_t bytes_in = 0;  ///< up to where the stream stopped being an archive, if it did

@@ -8,7 +8,7 @@ namespace reseal::macho {
 constexpr std::uint32_t fat_magic_32 = 0xcafebabe, fat_magic_64 = 0xcafebabf;
 constexpr std::uint32_t thin_magic_32 = 0xfeedface, thin_magic_64 = 0xfeedfacf;
 
-constexpr std::uint32_t lc_segment = 0x1, lc_segment_64 = 0x19, lc_code_signature = 0x1d;
+constexpr std::uint32_t lc_segment = 0x1, lc_segment_64 = 0x19, lc_uuid = 0x1b, lc_code_signature = 0x1d;
 constexpr std::uint32_t lc_encryption_info = 0x21, lc_encryption_info_64 = 0x2c;
 
 constexpr std::uint32_t cpu_i386 = 7, cpu_x86_64 = 0x01000007, cpu_arm = 12, cpu_arm64 = 0x0100000c, cpu_arm64_32 = 0x0200000c,

@@ -33,6 +33,7 @@ void note(Header& header, Code code, std::uint64_t offset, std::string what) {
     if (!header.defect) header.defect = Defect{code, offset, std::move(what)};
 }
 
+constexpr std::size_t uuid_size = 16;
 constexpr std::size_t section_size_32 = 68, section_size_64 = 80;
 
 struct Segments {
@@ -113,7 +114,7 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
     if (!start) return {};
     bytes::Reader reader(head, start->order);
     reader.skip(4);
-    Header header{start->order, start->wide, reader.u32(), reader.u32(), reader.u32(), 0, {}, {}, {}, true, {}};
+    Header header{start->order, start->wide, reader.u32(), reader.u32(), reader.u32(), 0, {}, {}, {}, {}, true, {}};
     std::uint32_t count = reader.u32(), size = reader.u32();
     reader.seek(start->size());
     if (!reader.ok()) return {};
@@ -127,7 +128,7 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
 
     Segments segments;
     std::string_view commands = head.substr(start->size(), size);
-    std::size_t at = 0;
+    std::size_t at = 0, uuids = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         bytes::Reader command(commands.substr(at), start->order);
         std::uint32_t cmd = command.u32(), cmdsize = command.u32();
@@ -139,9 +140,13 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
         else if (cmd == lc_encryption_info || cmd == lc_encryption_info_64) {
             body.skip(8);
             if (body.u32() != 0) note(header, Code::encrypted, offset, "the image is encrypted (cryptid is not 0)");
+        } else if (cmd == lc_uuid) {
+            ++uuids;
+            if (cmdsize == 8 + uuid_size) header.uuid = Range{offset + 8, uuid_size};
         }
         at += cmdsize;
     }
+    if (uuids > 1) header.uuid.reset();
     if (header.signature) check_signature(header, segments, image_size);
     return header;
 }

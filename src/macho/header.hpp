@@ -19,6 +19,7 @@ struct Header {
     std::optional<Range> signature;   ///< of the image, as the first LC_CODE_SIGNATURE says
     std::optional<Range> info_plist;  ///< section __TEXT,__info_plist
     std::optional<Range> linkedit;    ///< segment __LINKEDIT
+    std::optional<Range> uuid;        ///< the 16 bytes of the only LC_UUID
     bool sections_fit = true;         ///< whether every segment command holds as many sections as it says
     std::optional<Defect> defect;     ///< why no image with such a header can be resealed
     bool operator==(const Header&) const = default;

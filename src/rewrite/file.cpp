@@ -118,7 +118,8 @@ void File::read_table() {
 }
 
 void File::open_image(std::uint64_t offset, std::optional<std::uint64_t> size) {
-    image_.emplace(offset, size, options_);
+    const auto uuid = options_.uuids.empty() ? options_.uuids.end() : options_.uuids.find({entry_.path, offset});
+    image_.emplace(offset, size, options_, uuid == options_.uuids.end() ? nullptr : &uuid->second);
     closed_ = false;
 }
 
@@ -129,6 +130,7 @@ void File::close_image() {
     if (!image_->is_macho()) return;
     const ImageReport& report = image_->report();
     entry_.images.push_back(report);
+    uuid_ = uuid_ || report.uuid;
     downgraded_ = downgraded_ || report.status == ImageStatus::downgraded;
     cms_signed_ = cms_signed_ || image_->cms_signed();
     for (const macho::Range& each : image_->erased()) erased_.push_back({report.offset + each.offset, each.size});

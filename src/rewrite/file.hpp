@@ -33,7 +33,7 @@ public:
     /// Whether an image has been refused so far: from then on nothing may go out.
     bool refused() const { return refused_; }
 
-    bool has_entry() const { return entry_.substitutions > 0 || !findings_.empty(); }
+    bool has_entry() const { return entry_.substitutions > 0 || uuid_ || !findings_.empty(); }
     const EntryReport& entry() const { return entry_; }
     const std::vector<Finding>& findings() const { return findings_; }
     /// Ranges of the file in which nothing that was replaced is left.
@@ -62,6 +62,7 @@ private:
     std::optional<Image> image_;  // the slice that is going by, or the whole file
     bool closed_ = false;         // whether image_ is over, and only what it gave last is still read
     bool downgraded_ = false, cms_signed_ = false, refused_ = false;
+    bool uuid_ = false;  // whether an image's is in the report
     EntryReport entry_;
     std::vector<Finding> findings_;
     std::vector<macho::Range> erased_;

@@ -9,8 +9,8 @@
 
 namespace reseal::rewrite {
 
-Image::Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options)
-    : offset_(offset), size_(size), options_(options) {
+Image::Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid)
+    : offset_(offset), size_(size), options_(options), new_uuid_(uuid) {
     report_.offset = offset;
 }
 
@@ -25,6 +25,8 @@ Step Image::take(const match::Piece& piece) {
 
     match::Piece part = piece.part(0, count);
     position_ += count;
+    if (part_ == Part::head || part_ == Part::code)
+        self_in_code_ = self_in_code_ || (part.rule != nullptr && part.rule_index == options_.self_rule);
     std::string_view out = part.bytes;
     switch (part_) {
         case Part::head:
@@ -74,10 +76,28 @@ void Image::read_head() {
         report_.arch = macho::arch_name(header_->cputype, header_->cpusubtype);
         if (head.changed() && header_ != macho::parse_header(head_after_, size_))
             refuse({Code::header_edited, 0, "an edit changes what the header says of the signature"});
-        else if (header_->signature && !header_->defect) begin_code();
+        else if (header_->signature && !header_->defect && put_uuid()) begin_code();
         touch_unsealed(head);
     }
     head_before_ = {};
+}
+
+/// False when it refuses the image.
+bool Image::put_uuid() {
+    if (!header_->uuid || (new_uuid_ == nullptr && !options_.self_rule)) return true;
+    const auto at = static_cast<std::size_t>(header_->uuid->offset), size = static_cast<std::size_t>(header_->uuid->size);
+    uuid_.emplace();
+    uuid_->before = head_before_.substr(at, size);
+    if (new_uuid_ != nullptr) {
+        if (head_after_.compare(at, size, uuid_->before) != 0) {
+            refuse({Code::header_edited, at, "an edit lies in the UUID, which is to be another one"});
+            return false;
+        }
+        head_after_.replace(at, size, *new_uuid_);
+        if (options_.self_rule) derived_uuid_.emplace(*header_->uuid);
+    }
+    uuid_->after = head_after_.substr(at, size);
+    return true;
 }
 
 void Image::begin_code() {
@@ -91,6 +111,7 @@ void Image::begin_code() {
 
 void Image::add_code(const match::Piece& piece) {
     if (info_plist_) info_plist_->add(position_ - piece.bytes.size(), piece);
+    if (derived_uuid_) derived_uuid_->add(position_ - piece.bytes.size(), piece.bytes);
     pages_->add(piece);
     if (position_ < header_->signature->offset) return;
     pages_->end();
@@ -100,6 +121,8 @@ void Image::add_code(const match::Piece& piece) {
 
 std::string_view Image::finish_signature() {
     part_ = Part::behind;
+    if (derived_uuid_) uuid_->derived = derived_uuid_->finish();
+    if (new_uuid_ != nullptr || self_in_code_) report_.uuid = std::move(uuid_);
     if (pages_->first_change() || signature_->edited()) {
         seal::Touched touched{*header_, offset_, *pages_, info_plist_ ? &*info_plist_ : nullptr};
         const bool keep = options_.unsealable == UnsealablePolicy::keep;

@@ -12,6 +12,7 @@
 #include "macho/header.hpp"
 #include "match/piece.hpp"
 #include "rewrite/step.hpp"
+#include "seal/derived_uuid.hpp"
 #include "seal/page_hasher.hpp"
 #include "seal/remark.hpp"
 #include "seal/section_hasher.hpp"
@@ -23,7 +24,8 @@ class Image {
 public:
     /// `offset`: of the slice in its file; `size`: of the slice, unknown where it is the whole file. `options` must outlive the
     /// image.
-    Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options);
+    /// `uuid`: what is put in place of its own; nothing, or null, for none.
+    Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid = nullptr);
 
     /// Takes at least one byte of a piece that is not empty.
     Step take(const match::Piece& piece);
@@ -46,6 +48,7 @@ private:
 
     void read_head();
     void begin_code();
+    bool put_uuid();
     std::string_view finish_signature();
     void add_code(const match::Piece& piece);
     void note_once(Code code, std::uint64_t offset, const char* what);
@@ -55,6 +58,7 @@ private:
     std::uint64_t offset_;
     std::optional<std::uint64_t> size_;
     const Options& options_;
+    const std::string* new_uuid_;  // in options_
 
     Part part_ = Part::head;
     std::uint64_t position_ = 0;  // bytes taken
@@ -62,6 +66,9 @@ private:
     std::optional<macho::Header> header_;
     std::optional<seal::PageHasher> pages_;
     std::optional<seal::SectionHasher> info_plist_;
+    std::optional<UuidReport> uuid_;  // of a signed image
+    std::optional<seal::DerivedUuid> derived_uuid_;
+    bool self_in_code_ = false;  // a self-reference
     std::optional<seal::SignatureBytes> signature_;
     bool cms_signed_ = false;
     ImageReport report_;

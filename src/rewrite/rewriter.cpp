@@ -33,6 +33,8 @@ public:
           out_(out),
           demux_(options_.format, options_.name),
           substituter_(rules_) {
+        for (const auto& [place, uuid] : options_.uuids)
+            if (uuid.size() != 16) throw Error(ErrorCode::misuse, "a UUID has 16 bytes", place.path, place.offset);
         report_.hits.resize(rules_.size());
     }
 

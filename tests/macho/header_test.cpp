@@ -100,6 +100,20 @@ TEST_CASE("both widths, both byte orders") {
         }
 }
 
+TEST_CASE("a UUID is looked for elsewhere than where it stands") {
+    for (bool big : {false, true})
+        for (bool wide : {false, true}) {
+            Maker maker{big, wide};
+            maker.segment("__TEXT", 0, 0x8000).command(lc_uuid, "sixteen letters!").signature(0x9000, 0x200);
+            const std::string bytes = maker.bytes();
+            CHECK(parse_header(bytes, {})->uuid == Range{bytes.find("sixteen"), 16});
+            maker.command(lc_uuid, "sixteen letters?");
+            CHECK_FALSE(parse_header(maker.bytes(), {})->uuid);  // which one counts?
+        }
+    CHECK_FALSE(parse_header(program().bytes(), {})->uuid);
+    CHECK_FALSE(parse_header(Maker().command(lc_uuid, "twelve bytes").bytes(), {})->uuid);
+}
+
 TEST_CASE("offsets of segments beyond 4 GiB") {
     Maker maker;
     maker.segment("__LINKEDIT", 0x1'0000'8000, 0x2'0000'0000);

@@ -195,6 +195,20 @@ Image build(const ImageSpec& spec) {
     return image;
 }
 
+ImageSpec with_uuid(ImageSpec spec) {
+    const Writer w{spec.big_endian, spec.wide};
+    spec.commands.push_back(w.command(0x1b, std::string(16, '\0')));
+    const Image image = build(spec);
+    const std::string uuid = plain_sha256(image.bytes.substr(0, static_cast<std::size_t>(spec.code_size))).substr(0, 16);
+    spec.commands.back() = w.command(0x1b, uuid);
+    return spec;
+}
+
+std::uint64_t uuid_offset(const ImageSpec& spec) {
+    const std::string& command = spec.commands.back();
+    return build(spec).bytes.find(command) + command.size() - 16;
+}
+
 Twins twins(const ImageSpec& spec, const std::string& a, const std::string& b) {
     return {build(spec).bytes, build(with_path(spec, a, b)).bytes};
 }

@@ -50,6 +50,11 @@ struct Image {
 
 Image build(const ImageSpec& spec);
 
+/// A linker that makes LC_UUID, which it adds, of the code it writes.
+ImageSpec with_uuid(ImageSpec spec);
+/// Where the 16 bytes of that LC_UUID stand in what build() makes of it.
+std::uint64_t uuid_offset(const ImageSpec& spec);
+
 struct Twins {
     std::string a, b;
 };
