@@ -3,6 +3,7 @@
 // The hash of a stream modulo a hash part: content-addressed paths that refer to themselves cannot be hashed as they are,
 // because the hash is part of the bytes. Nix hashes them with the hash part replaced by NULs, and where it stood behind them.
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <reseal/hash_type.hpp>
 #include <reseal/options.hpp>
@@ -25,13 +26,29 @@ enum class Scheme {
 /// "nix", "reseal-1".
 std::string_view name(Scheme scheme);
 
+/// The UUID (LC_UUID) of a signed image that holds the hash part before its signature. A linker makes it of what it writes, so
+/// it depends on the hash part the image was linked with, and two builds of one thing differ in it. Given to HashModulo in
+/// Options::uuids, as NULs, it is hashed so, and the one that follows from the rest is known:
+///
+///     first: HashModulo without uuids names the images; second: HashModulo with them gives the hash and the derived UUIDs;
+///     the final stream is that with the hash part and with the derived UUIDs in place of the old ones.
+struct ModuloUuid {
+    std::string before;   ///< that stands there, 16 bytes
+    std::string derived;  ///< that follows (see UuidReport); empty where the image was not named
+    bool operator==(const ModuloUuid&) const = default;
+};
+
 struct ModuloHash {
     store::Hash with_positions;                  ///< Nix up to 2.16 and from 2.35 on
     store::Hash without_positions;               ///< Nix 2.17 to 2.34, and Lix
     std::uint64_t size = 0;                      ///< of the stream, in bytes
     std::vector<std::uint64_t> self_references;  ///< where the hash part stands, ascending
-    /// Whether a slot was changed: if none was, both schemes give one hash.
+    /// Whether a slot or a UUID was changed: if none was, both schemes give one hash.
     bool normalised = false;
+    std::map<ImagePlace, ModuloUuid> uuids;  ///< of signed images with the hash part before the signature
+
+    /// What of `uuids` goes into Options::uuids: NULs to hash with, or the derived ones.
+    std::map<ImagePlace, std::string> nul_uuids() const, derived_uuids() const;
 
     const store::Hash& hash(bool positions) const { return positions ? with_positions : without_positions; }
 };

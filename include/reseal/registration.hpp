@@ -51,6 +51,10 @@ struct RegistrationSpec {
     CmsPolicy cms = CmsPolicy::refuse;
     StalePolicy stale = StalePolicy::refuse;
     UnsealablePolicy unsealable = UnsealablePolicy::refuse;
+    /// Replace the UUIDs of signed images that hold the hash part of their own output by ones that follow from the rest of
+    /// their code (see ModuloUuid), in outputs of the kind ca_floating: builds with other scratch paths then give the same
+    /// path. One more reading where there are such images.
+    bool derive_uuid = false;
     std::vector<StorePath> references;   ///< that the outputs may refer to, besides each other
     bool strict_references = false;      ///< a store path that is none of them is an error instead of a note
     std::vector<Rule> rewrites;          ///< more hash parts, old → new

@@ -13,6 +13,12 @@ Options options(Method method, Scheme scheme) {
     return options;
 }
 
+Options options(const std::map<ImagePlace, std::string>& uuids) {
+    Options options = store::options(Method::nar, Scheme::reseal1);
+    options.uuids = uuids;
+    return options;
+}
+
 }  // namespace
 
 AddressCheck::AddressCheck(Method method, HashType algorithm, const std::string& self, const std::string& blame)
@@ -39,6 +45,7 @@ AddressFacts AddressCheck::finish() {
         try {
             const ModuloHash value = modulo.finish();
             facts.self = facts.self || !value.self_references.empty();
+            if (method_ == Method::nar) facts.nul_uuids = value.nul_uuids();
             for (const bool positions : {true, false}) {
                 const AddressFound found{scheme, positions, {method_, value.hash(positions)}};
                 if (std::none_of(facts.found.begin(), facts.found.end(),
@@ -53,6 +60,38 @@ AddressFacts AddressCheck::finish() {
     add(nix_, Scheme::nix);
     add(reseal1_, Scheme::reseal1);
     return facts;
+}
+
+DerivedUuidCheck::DerivedUuidCheck(HashType algorithm, const std::string& self, const AddressFacts& first)
+    : nar_hash_(first.nar_hash), modulo_(algorithm, self, {}, options(first.nul_uuids)), nar_(HashType::sha256) {}
+
+void DerivedUuidCheck::write(std::string_view bytes) {
+    nar_.write(bytes);
+    modulo_.write(bytes);
+}
+
+std::vector<AddressFound> DerivedUuidCheck::finish() {
+    if (nar_.finish() != nar_hash_) throw Error(ErrorCode::io, "the tree changed while it was read");
+    ModuloHash value;
+    try {
+        value = modulo_.finish();
+    } catch (const Error& error) {
+        if (error.error() != ErrorCode::refused) throw;
+        return {};
+    }
+    std::string not_derived;
+    for (const auto& [place, uuid] : value.uuids)
+        if (uuid.before != uuid.derived && not_derived.empty()) not_derived = place.path;
+    std::vector<AddressFound> found;
+    for (const bool positions : {true, false}) {
+        AddressFound& each = found.emplace_back();
+        each.scheme = Scheme::reseal1;
+        each.positions = positions;
+        each.address = {Method::nar, value.hash(positions)};
+        each.derived_uuids = true;
+        each.not_derived = not_derived;
+    }
+    return found;
 }
 
 }  // namespace reseal::store

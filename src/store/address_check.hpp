@@ -3,6 +3,7 @@
 // Whether a tree is what its content address says, found out from the bytes that lie there: by every version of Nix and by both
 // schemes at once, in one reading.
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <reseal/hash_modulo.hpp>
@@ -20,12 +21,17 @@ struct AddressFound {
     Scheme scheme = Scheme::nix;
     bool positions = true;  ///< see hashes_positions()
     ContentAddress address;
+    bool derived_uuids = false;    ///< modulo the UUIDs of signed images with the own hash part in them, too: see ModuloUuid
+    std::string not_derived = {};  ///< with it: an image whose UUID does not follow from its code, so that it does not hold
 };
 
 struct AddressFacts {
     std::vector<AddressFound>
-        found;            ///< Nix first, of today first; those that give the same address as an earlier one left out
-    bool self = false;    ///< the own hash part occurs
+        found;          ///< Nix first, of today first; those that give the same address as an earlier one left out
+    bool self = false;  ///< the own hash part occurs
+    /// Of images with the own hash part in their code, as NULs. Where there are any, DerivedUuidCheck tells what the address
+    /// would be if they were derived.
+    std::map<ImagePlace, std::string> nul_uuids;
     std::string refusal;  ///< why reseal-1 gives none: a slot that does not hold, a name with the hash part in it
     Hash nar_hash;        ///< sha256, of the archive as it is
     std::uint64_t nar_size = 0;
@@ -44,6 +50,22 @@ private:
     Method method_;
     HashModulo nix_, reseal1_;
     std::optional<ContentsSink> nix_contents_, reseal1_contents_;
+    HashSink nar_;
+};
+
+/// Another reading of the same tree, with UUIDs as NULs and compared with what they should be.
+class DerivedUuidCheck final : public Sink {
+public:
+    /// `first`: of the first reading, of the method nar.
+    DerivedUuidCheck(HashType algorithm, const std::string& self, const AddressFacts& first);
+
+    void write(std::string_view bytes) override;
+    /// Throws Error (ErrorCode::io) when it was not the same tree. Empty when the tree has no such address.
+    std::vector<AddressFound> finish();
+
+private:
+    Hash nar_hash_;  // of the first reading
+    HashModulo modulo_;
     HashSink nar_;
 };
 

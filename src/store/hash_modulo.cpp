@@ -13,22 +13,33 @@ Rules with_self(std::vector<Rule> rules, const std::string& self) {
     return Rules(std::move(rules));
 }
 
-Options for_hashing(Options options) {
+Options for_hashing(Options options, std::size_t self) {
     options.edits = options.nul_targets = true;
+    options.self_rule = self;
     return options;
 }
 
-bool changed_slots(const Report& report) {
-    for (const EntryReport& entry : report.entries)
-        for (const ImageReport& image : entry.images)
-            for (const CodeDirectoryReport& directory : image.codedirectories)
-                if (!directory.slots_changed.empty()) return true;
+bool changed_slots(const ImageReport& image) {
+    for (const CodeDirectoryReport& directory : image.codedirectories)
+        if (!directory.slots_changed.empty()) return true;
     return false;
 }
 
 }  // namespace
 
 std::string_view name(Scheme scheme) { return scheme == Scheme::nix ? "nix" : "reseal-1"; }
+
+std::map<ImagePlace, std::string> ModuloHash::nul_uuids() const {
+    std::map<ImagePlace, std::string> all;
+    for (const auto& [place, uuid] : uuids) all[place] = std::string(uuid.before.size(), '\0');
+    return all;
+}
+
+std::map<ImagePlace, std::string> ModuloHash::derived_uuids() const {
+    std::map<ImagePlace, std::string> all;
+    for (const auto& [place, uuid] : uuids) all[place] = uuid.derived;
+    return all;
+}
 
 Options modulo_options(Scheme scheme) {
     Options options;
@@ -45,7 +56,7 @@ public:
     Work(HashType type, const std::string& self, std::vector<Rule> rules, Options options)
         : self_(self.empty() ? Rules::max_count : rules.size()),
           out_(type),
-          rewriter_(with_self(std::move(rules), self), out_, for_hashing(std::move(options))) {}
+          rewriter_(with_self(std::move(rules), self), out_, for_hashing(std::move(options), self_)) {}
 
     void write(std::string_view chunk) { rewriter_.write(chunk); }
 
@@ -53,7 +64,7 @@ public:
         rewriter_.finish();
         ModuloHash value;
         value.size = out_.size();
-        value.normalised = changed_slots(rewriter_.report());
+        for (const EntryReport& entry : rewriter_.report().entries) take_images(entry, value);
         value.without_positions = store::HashSink(out_).finish();
         for (const Edit& edit : rewriter_.report().edits) {
             if (edit.rule != self_) continue;
@@ -68,6 +79,13 @@ public:
     const Report& report() const { return rewriter_.report(); }
 
 private:
+    static void take_images(const EntryReport& entry, ModuloHash& value) {
+        for (const ImageReport& image : entry.images) {
+            value.normalised = value.normalised || changed_slots(image) || (image.uuid && !image.uuid->derived.empty());
+            if (image.uuid) value.uuids[{entry.path, image.offset}] = {image.uuid->before, image.uuid->derived};
+        }
+    }
+
     std::size_t self_;  // its number among the rules
     store::HashSink out_;
     Rewriter rewriter_;

@@ -16,9 +16,15 @@ void merge(std::vector<std::int64_t>& slots, const std::vector<std::int64_t>& la
 }
 
 void merge(ImageReport& image, const ImageReport& later) {
+    if (later.uuid) {
+        const std::string before = image.uuid ? image.uuid->before : later.uuid->before;
+        image.uuid = later.uuid;
+        image.uuid->before = before;
+    }
     if (later.codedirectories.empty()) return;
     if (image.codedirectories.size() != later.codedirectories.size()) {
-        image = later;
+        image.codedirectories = later.codedirectories;
+        image.status = later.status;
         return;
     }
     // An image made ad-hoc by one pass is an ordinary one to the next.

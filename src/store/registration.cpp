@@ -255,6 +255,7 @@ private:
 
     void finish(Output& output) {
         if (!output.early.empty()) insert_late_paths(output);
+        if (spec_.derive_uuid && output.floating()) hash_without_uuids(output);
         RegisteredOutput& result = output.result;
         result.id = output.spec->id;
         References references = references_of(output);
@@ -279,11 +280,30 @@ private:
     /// One more reading: of what others had not been finished when this was read.
     void insert_late_paths(Output& output) {
         TreePass pass = pass_again(output);
+        add_late_rules(output, pass);
+        do_pass(output, pass);
+        output.copied = output.copied || pass.writing == Writing::copy;
+    }
+
+    /// One more reading: the UUIDs of images that refer to their output are NULs in its hash, and follow from their code.
+    void hash_without_uuids(Output& output) {
+        if (output.facts.modulo->uuids.empty()) return;
+        TreePass pass = pass_again(output);
+        pass.writing = Writing::nothing;
+        if (spec_.dry_run) add_late_rules(output, pass);
+        pass.modulo_uuids = output.facts.modulo->nul_uuids();
+        const std::vector<EntryReport> files = output.files;  // of which this pass makes nothing
+        do_pass(output, pass);
+        output.files = files;
+        for (const auto& [place, uuid] : output.facts.modulo->uuids)
+            if (uuid.derived.empty() || !pass.modulo_uuids.contains(place))
+                throw Error(ErrorCode::misuse, "its UUID cannot be derived", output.tree + "/" + place.path, place.offset);
+    }
+
+    void add_late_rules(const Output& output, TreePass& pass) const {
         for (const std::size_t i : output.early)
             if (outputs_[i].spec->scratch.hash_part != outputs_[i].path->hash_part)
                 pass.rules.push_back({outputs_[i].spec->scratch.hash_part, outputs_[i].path->hash_part});
-        do_pass(output, pass);
-        output.copied = output.copied || pass.writing == Writing::copy;
     }
 
     /// Over what the passes before have made of the tree.
@@ -349,8 +369,8 @@ private:
         // Where it is there already nothing is replaced, and only what depends on it is asked.
         const bool there = scratch == last;
         TreePass pass = pass_again(output);
-        for (const std::size_t i : output.early)
-            if (spec_.dry_run) pass.rules.push_back({outputs_[i].spec->scratch.hash_part, outputs_[i].path->hash_part});
+        if (spec_.dry_run) add_late_rules(output, pass);
+        if (spec_.derive_uuid) pass.uuids = modulo.derived_uuids();
         const bool alone = pass.rules.empty();
         pass.nar_hash = true;
         if (there) {
@@ -365,7 +385,7 @@ private:
             throw Error(ErrorCode::misuse, "the rewriting of others made or took away an occurrence of the own hash part",
                         output.tree);
         output.result.nar_hash = *output.facts.nar_hash;
-        if (!(there ? output.facts.modulo->normalised : output.facts.changed_slots)) return;
+        if (!(there ? output.facts.modulo->normalised : output.facts.changed_slots) && pass.uuids.empty()) return;
         output.result.scheme = Scheme::reseal1;
         if (spec_.on_signed_self_reference != SignedSelfReference::refuse) return;
         for (const EntryReport& each : output.facts.files)
@@ -373,6 +393,7 @@ private:
                 output.findings.push_back({Severity::error, output.tree + "/" + each.path, 0, Code::signed_self_reference,
                                            "signed, and its hashes depend on the path of the output itself"});
         refuse_errors(output);
+        throw Error(ErrorCode::refused, "a signed program in it depends on the path of the output itself", output.tree);
     }
 
     void check_fixed(Output& output, const References& references) {

@@ -43,14 +43,18 @@ Rules staying(std::vector<Rule> rules, const std::string& self) {
     return Rules(std::move(rules));
 }
 
-Options for_archive(Options options) {
+Options for_archive(const TreePass& pass) {
+    Options options = pass.options;
     options.format = Format::nar;
     options.edits = true;
+    options.uuids = pass.uuids;
     return options;
 }
 
-Options for_modulo(Options options, Method method) {
-    options.format = method == Method::nar ? Format::nar : Format::plain;
+Options for_modulo(const TreePass& pass) {
+    Options options = pass.options;
+    options.format = pass.method == Method::nar ? Format::nar : Format::plain;
+    options.uuids = pass.modulo_uuids;
     return options;
 }
 
@@ -71,7 +75,7 @@ public:
           references_(pass.candidates),
           strays_(pass.store_dir, {pass.candidates.begin(), pass.candidates.end()}),
           rules_(staying(pass.rules, pass.self)),
-          rewriter_(rules_, written_, for_archive(pass.options)),
+          rewriter_(rules_, written_, for_archive(pass)),
           rewrite_([this](std::string_view bytes) { rewriter_.write(bytes); }),
           before_([this](std::string_view bytes) { patch_->before(bytes); }),
           after_([this](std::string_view bytes) { patch_->after(bytes); }),
@@ -80,7 +84,7 @@ public:
         if (!pass.candidates.empty()) in_.add(references_);
         if (pass.strays) in_.add(strays_);
         if (pass.modulo) {
-            modulo_.emplace(*pass.modulo, pass.self, pass.rules, for_modulo(pass.options, pass.method));
+            modulo_.emplace(*pass.modulo, pass.self, pass.rules, for_modulo(pass));
             if (pass.method == Method::nar) in_.add(*modulo_);
             else in_.add(contents_.emplace(*modulo_, pass.tree));
         }
@@ -92,7 +96,7 @@ public:
             written_.add(after_);
         }
         // With nothing to replace what is written is what is read.
-        rewrites_ = !pass.rules.empty();
+        rewrites_ = !pass.rules.empty() || !pass.uuids.empty();
         in_.add(rewrites_ ? static_cast<Sink&>(rewrite_) : written_);
     }
 

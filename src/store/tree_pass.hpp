@@ -3,6 +3,7 @@
 // One reading of a tree, and everything that is done on the way: what it refers to, what becomes of it when rules are applied,
 // hashes. A content-addressed tree that refers to itself takes two, everything else one.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <reseal/hash_modulo.hpp>
 #include <reseal/options.hpp>
@@ -31,12 +32,14 @@ struct TreePass {
     std::string self;         ///< a hash part that stays for now, whatever the rules; empty: none
     Options options;          ///< policies, and the name in findings
 
-    bool nar_hash = false;                     ///< hash the archive of what is written
-    std::optional<HashType> modulo = {};       ///< hash it modulo `self`
-    Method method = Method::nar;               ///< what of it that hash is of
-    std::vector<std::string> candidates = {};  ///< hash parts to look for
-    bool strays = false;                       ///< also look for store paths that are none of them
-    std::string store_dir = {};                ///< where strays are
+    std::map<ImagePlace, std::string> uuids = {};         ///< that images get instead of theirs, in what is written
+    bool nar_hash = false;                                ///< hash the archive of what is written
+    std::optional<HashType> modulo = {};                  ///< hash it modulo `self`
+    Method method = Method::nar;                          ///< what of it that hash is of
+    std::map<ImagePlace, std::string> modulo_uuids = {};  ///< that images have in that hash
+    std::vector<std::string> candidates = {};             ///< hash parts to look for
+    bool strays = false;                                  ///< also look for store paths that are none of them
+    std::string store_dir = {};                           ///< where strays are
 };
 
 struct TreeFacts {
