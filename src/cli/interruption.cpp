@@ -3,13 +3,14 @@
 
 #include <sys/select.h>
 
-#include <array>
 #include <cerrno>
+
+#include "fs/deadly_signals.hpp"
 
 namespace reseal::cli {
 namespace {
 
-constexpr std::array deadly = {SIGINT, SIGTERM, SIGHUP};
+using fs::deadly_signals;
 
 volatile std::sig_atomic_t caught = 0;
 
@@ -25,19 +26,19 @@ void Interrupted::die() const {
 Interruption::Interruption() {
     sigset_t held;
     sigemptyset(&held);
-    for (int signal : deadly) {
+    for (int signal : deadly_signals) {
         struct sigaction action{};
         ::sigaction(signal, nullptr, &action);
         if (action.sa_handler == SIG_IGN) continue;
         sigaddset(&held, signal);
     }
     pthread_sigmask(SIG_BLOCK, &held, &before_);
-    for (int signal : deadly)
+    for (int signal : deadly_signals)
         if (sigismember(&held, signal) == 1) std::signal(signal, &note);
 }
 
 Interruption::~Interruption() {
-    for (int signal : deadly)
+    for (int signal : deadly_signals)
         if (struct sigaction action{}; ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == &note)
             std::signal(signal, SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
@@ -48,7 +49,7 @@ Interruption::~Interruption() {
 void Interruption::wait(int fd) const {
     sigset_t pending;
     ::sigpending(&pending);
-    for (int signal : deadly)
+    for (int signal : deadly_signals)
         if (sigismember(&pending, signal) == 1 && sigismember(&before_, signal) == 0) throw Interrupted(signal);
     int found = 0;
     while (fd < FD_SETSIZE && found <= 0) {

@@ -16,7 +16,7 @@ private:
     int signal_;
 };
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP have no effect but in wait(). One that is ignored (nohup) stays ignored. One at a
+/// While it lives, deadly signals have no effect but in wait(). One that is ignored (nohup) stays ignored. One at a
 /// time, in the only thread.
 class Interruption {
 public:

@@ -3,17 +3,15 @@
 
 #include <fcntl.h>
 
-#include <array>
 #include <csignal>
 #include <mutex>
 
+#include "fs/deadly_signals.hpp"
 #include "fs/io_error.hpp"
 #include "fs/temporary_name.hpp"
 
 namespace reseal::fs {
 namespace {
-
-constexpr std::array deadly = {SIGINT, SIGTERM, SIGHUP};
 
 // Threads that make files side by side take turns. The handler does not: see the header for who may be interrupted.
 std::mutex list;
@@ -21,7 +19,7 @@ std::mutex list;
 sigset_t deadly_set() {
     sigset_t set;
     sigemptyset(&set);
-    for (int signal : deadly) sigaddset(&set, signal);
+    for (int signal : deadly_signals) sigaddset(&set, signal);
     return set;
 }
 
@@ -106,7 +104,7 @@ void remove_temporaries_on_signals() {
     action.sa_handler = &TemporaryFile::remove_all_and_die;
     action.sa_mask = deadly_set();
     action.sa_flags = static_cast<int>(SA_RESETHAND);
-    for (int signal : deadly) {
+    for (int signal : deadly_signals) {
         struct sigaction before{};
         ::sigaction(signal, nullptr, &before);
         if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);

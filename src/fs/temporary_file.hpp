@@ -10,7 +10,7 @@
 
 namespace reseal::fs {
 
-/// Gone when the object goes, unless it was published, and gone on SIGINT, SIGTERM and SIGHUP once
+/// Gone when the object goes, unless it was published, and gone on deadly signals once
 /// remove_temporaries_on_signals() has run. Only one thread may have these signals unblocked, and none while several threads
 /// make files (cli::Interruption).
 class TemporaryFile {

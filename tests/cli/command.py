@@ -2,6 +2,7 @@
 """Runs the command from outside, in a folder of the test's own, and says what a shell would see."""
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -9,6 +10,9 @@ import unittest
 RESEAL = os.environ["RESEAL"]
 TESTDATA = os.environ["RESEAL_TESTDATA"]
 DOCS = os.environ["RESEAL_DOCS"]
+
+DEADLY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2,
+          signal.SIGXCPU)
 
 with open(os.path.join(TESTDATA, "a-to-b.rules"), "rb") as _rules:
     FROM, TO = _rules.read().rstrip(b"\n").split(b"\t")

@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from command import CommandTest
+from command import DEADLY, CommandTest
 
 
 class Signals(CommandTest):
@@ -28,7 +28,7 @@ class Signals(CommandTest):
         return process, writer
 
     def test_nothing_is_left_behind(self):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in DEADLY:
             with self.subTest(signal=number.name):
                 process, writer = self.reading("-o", "out", "--report", "report")
                 process.send_signal(number)
