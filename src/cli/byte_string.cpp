@@ -62,4 +62,15 @@ std::string printable(std::string_view bytes) {
     return out;
 }
 
+std::string printable_name(std::string_view bytes) {
+    std::string out;
+    for (;;) {
+        const std::size_t backslash = bytes.find('\\');
+        out += printable(bytes.substr(0, backslash));
+        if (backslash == bytes.npos) return out;
+        out += "\\\\";
+        bytes.remove_prefix(backslash + 1);
+    }
+}
+
 }  // namespace reseal::cli

@@ -12,5 +12,7 @@ std::string byte_string(std::string_view bytes);
 /// As messages show it: UTF-8 and backslashes stay; every other byte and every control character is `\xNN`, so that a name
 /// out of an archive can neither break a line nor speak to the terminal.
 std::string printable(std::string_view bytes);
+/// The same with a backslash as two, so that different bytes stay different.
+std::string printable_name(std::string_view bytes);
 
 }  // namespace reseal::cli

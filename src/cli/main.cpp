@@ -29,10 +29,14 @@ void print(const std::string& text) {
     out.commit();
 }
 
-// An operand that may come more than once is declared with the type name "...".
+// An operand that may come more than once is declared with the type name "...", one that has to come with "!".
 class Formatter final : public CLI::Formatter {
 public:
+    std::string make_option_opts(const CLI::Option* option) const override {
+        return option->get_type_name() == "!" ? std::string() : CLI::Formatter::make_option_opts(option);
+    }
     std::string make_option_usage(const CLI::Option* option) const override {
+        if (option->get_type_name() == "!") return option->get_name(true);
         return option->get_type_name() == "..." ? option->get_name(true) + "..." : CLI::Formatter::make_option_usage(option);
     }
 };

@@ -16,8 +16,8 @@ constexpr const char* examples = R"(Examples:
   nix-store --dump ./package | reseal nar ls --json | jq 'select(.executable)'
 
 In the archive's order, links and contents unread. What is not UTF-8 in a path is
-written as \xNN. An entry is there as soon as the archive says so; that the rest of
-it is well-formed is known at the end.
+written as \xNN, a backslash as \\. An entry is there as soon as it
+has been read; that the rest of the archive is well-formed is known at the end.
 
 Exit status: 0 the archive is complete, 1 it is not.)";
 
@@ -48,13 +48,14 @@ std::string long_line(const NarEntry& entry) {
                        : entry.executable                      ? "-r-xr-xr-x"
                                                                : "-r--r--r--";
     std::string size = std::to_string(entry.size);
-    std::string out = mode + std::string(size.size() < 20 ? 21 - size.size() : 1, ' ') + size + " " + printable(entry.path);
-    return entry.kind == NarEntry::Kind::symlink ? out + " -> " + printable(entry.target) : out;
+    std::string out =
+        mode + std::string(size.size() < 20 ? 21 - size.size() : 1, ' ') + size + " " + printable_name(entry.path);
+    return entry.kind == NarEntry::Kind::symlink ? out + " -> " + printable_name(entry.target) : out;
 }
 
 void print(const std::vector<NarEntry>& entries, const NarArguments& a, fs::OutputFile& out) {
     for (const NarEntry& entry : entries)
-        out.write((a.json ? json_line(entry) : a.long_lines ? long_line(entry) : printable(entry.path)) + "\n");
+        out.write((a.json ? json_line(entry) : a.long_lines ? long_line(entry) : printable_name(entry.path)) + "\n");
 }
 
 }  // namespace
@@ -77,6 +78,7 @@ ExitStatus run_nar_ls(const NarArguments& a) {
         for (std::string_view bytes = in.read(); !bytes.empty(); bytes = in.read()) {
             listing.write(bytes);
             print(listing.take(), a, out);
+            out.flush();  // whoever looks on need not wait for the rest
         }
         listing.finish();
     } catch (const Error& error) {

@@ -37,7 +37,7 @@ const CLI::App* add_nar_restore(CLI::App& nar, NarArguments& a) {
                       "For file systems that ignore case: put\n~nix~case~hack~N behind names that differ in case only");
     command->add_option(
                "DEST", [](const CLI::results_t&) { return true; }, "Where to, a path at which there is nothing")
-        ->type_name("");
+        ->type_name("!");
     command->add_option("IN", [](const CLI::results_t&) { return true; }, "The archive, a file or a pipe [-]")->type_name("");
     command->footer(examples);
     return command;

@@ -15,8 +15,10 @@ constexpr const char* examples = R"(Examples:
   nix-store --dump OLD | reseal rewrite --rules hashes.txt | nix-store --restore NEW
   reseal rewrite -n --rules hashes.txt --report - tool | jq .entries
 
-Exit status: 0 the output is complete, 2 an image was refused and there is no
-output, 1 anything else.)";
+Exit status: 0 the output is complete; 2 an image, a name or link in an archive,
+or a sparse file was refused; 1 anything else. Unless it is 0 there is no OUT. A
+pipe or standard output may have had a part, or nothing at all, which tar takes
+for an archive: `set -o pipefail` tells the shell.)";
 
 std::string compress_defect(const std::string& word) {
     const std::string format = word.substr(0, word.find(':'));

@@ -37,6 +37,7 @@ OutputFile::OutputFile(const std::string& path, std::optional<mode_t> mode)
         widen_pipe(straight_.get());
         return;
     }
+    folder_ = target.folder;
     final_ = target.name;
     // Nobody else may look into a file whose permissions are still to be set.
     temporary_ = std::make_unique<TemporaryFile>(target.folder, mode ? 0600 : 0666, name_);

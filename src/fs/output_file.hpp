@@ -27,6 +27,8 @@ public:
 
     /// Whether a reader sees all of it or nothing; false: it is written straight through.
     bool atomic() const { return temporary_ != nullptr; }
+    /// Of an atomic one: where it will stand.
+    const std::string& folder() const { return folder_; }
 
     /// Another name in the same folder, for bytes that decide what they are called. Only where atomic(), before commit().
     void call_it(std::string name) { final_ = std::move(name); }
@@ -42,7 +44,8 @@ public:
 private:
     int descriptor() const { return temporary_ ? temporary_->descriptor() : straight_.get(); }
 
-    std::string name_;   // as messages name it
+    std::string name_;  // as messages name it
+    std::string folder_;
     std::string final_;  // in the temporary file's folder
     std::optional<mode_t> mode_;
     Descriptor straight_;

@@ -4,11 +4,12 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import unittest
 
-from command import CommandTest
+from command import DEADLY, CommandTest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from nar import directory, folder, link, nar, regular
@@ -142,6 +143,43 @@ class Nar(CommandTest):
             self.assertIn(command, self.run_command("nar", "--help").out.decode())
 
 
+class Dump(CommandTest):
+    def test_an_archive_in_the_tree_that_it_is_of(self):
+        """It would hold its own beginning."""
+        os.makedirs(self.path("tree/below"))
+        os.symlink("tree", self.path("link"))
+        os.symlink("tree/below/x.nar", self.path("y.nar"))
+        for out in ("tree/x.nar", "tree/below/x.nar", "link/below/../x.nar", "y.nar"):
+            for tree in ("tree", "./tree", "tree/", "link/"):
+                with self.subTest(out=out, tree=tree):
+                    result = self.run_command("nar", "dump", "-o", out, tree)
+                    self.assertEqual(result.status, 1)
+                    self.assertEqual(result.lines(), [f"reseal: {out}: lies in what is to be written, {tree}"])
+                    self.assertEqual((os.listdir(self.path("tree")), os.listdir(self.path("tree/below"))), (["below"], []))
+        for out, tree in (("x.nar", "tree"), ("tree/x.nar", "link"), ("tree/x.nar", "tree/below"), ("x.nar", "x.nar")):
+            with self.subTest(out=out, tree=tree):
+                self.assertEqual(self.run_command("nar", "dump", "-o", out, tree).status, 0)
+
+
+class Listing(CommandTest):
+    def test_two_names_that_look_the_same(self):
+        data = nar(directory((b"\x01", regular(b"")), (b"\\x01", link(b"a\\n"))))
+        result = self.run_command("nar", "ls", stdin=data)
+        self.assertEqual(result.out.decode().splitlines(), [".", "\\x01", "\\\\x01"])
+        result = self.run_command("nar", "ls", "-l", stdin=data)
+        self.assertTrue(result.out.decode().endswith(" \\\\x01 -> a\\\\n\n"))
+
+    def test_an_entry_is_there_only_at_the_end(self):
+        data = nar(directory((b"a", regular(b"x")), (b"b", regular(b"x" * 100000))))
+        process = self.start("nar", "ls", stdin=subprocess.PIPE)
+        process.stdin.write(data[:1000])
+        process.stdin.flush()
+        self.assertEqual([process.stdout.readline() for _ in range(2)], [b".\n", b"a\n"])
+        process.stdin.write(data[1000:])
+        process.stdin.close()
+        self.assertEqual((process.stdout.read(), process.wait(60)), (b"b\n", 0))
+
+
 class Signals(CommandTest):
     def restoring(self, **more):
         """The command, at work on a FIFO that does not end, with a part of the tree there."""
@@ -157,7 +195,7 @@ class Signals(CommandTest):
         return process, writer
 
     def test_nothing_is_left_behind(self):
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in DEADLY:
             with self.subTest(signal=number.name):
                 process, writer = self.restoring()
                 process.send_signal(number)
