@@ -19,9 +19,9 @@
 namespace reseal {
 namespace {
 
-/// So many bytes at most are copied to go out in one write with the byte that waited. No multiple of a block: what takes them
-/// may gather writes, and stop where one of them ends.
-constexpr std::size_t gather = 4097;
+/// So many bytes at most are copied to go out in one write with the byte that waited: few, since there are as many writes as
+/// headers. No multiple of a block: what takes them may gather writes, and stop where one of them ends.
+constexpr std::size_t gather = 65;
 
 }  // namespace
 
