@@ -10,7 +10,7 @@ enum class RunKind {
     framing,   ///< belongs to the archive itself
     header,    ///< framing too: whole, of one entry, with its name or the target of a link in it
     contents,  ///< of a file
-    behind,    ///< behind the archive's end
+    behind,    ///< behind the archive's end; without bytes: entries there are cut short
 };
 
 struct Run {

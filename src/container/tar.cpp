@@ -36,7 +36,7 @@ bool Tar::next(Run& run) {
     while (!malformed_) {
         switch (part_) {
             case Part::behind:
-                if (chunk_.empty()) return false;
+                if (chunk_.empty()) return cut_off(run);
                 run = {RunKind::behind, std::exchange(chunk_, {})};
                 return true;
             case Part::contents: return take_contents(run);
@@ -56,7 +56,7 @@ bool Tar::next(Run& run) {
                 if (!malformed_ && extension_ == 'g' && alone_) return hand_out(run, RunKind::framing);
                 continue;
             case Part::block:
-                if (!collect(block_ + tar_block)) return false;
+                if (!collect(block_ + tar_block)) return cut_off(run);
                 if (take_block(run) || behind(run)) return true;
                 continue;
         }
@@ -66,9 +66,16 @@ bool Tar::next(Run& run) {
 
 void Tar::end() {
     if (malformed_) return;
-    const bool in_header = part_ == Part::extension || part_ == Part::block;
-    if (part_ == Part::behind || (in_header && zero_blocks_ >= 2)) {
+    const bool in_header = part_ != Part::contents && part_ != Part::padding;
+    if (seen_end_ && !in_header) {  // the contents end here; if it was an archive's entry, of an older one
+        left_ = padding_ = 0;
+        if (part_ == Part::padding) part_ = Part::block;
+        cut_behind_ = true;
+        return;
+    }
+    if (part_ == Part::behind || seen_end_) {
         // Less than a header behind the end: not ours to judge.
+        cut_behind_ = part_ == Part::block && held_.empty() && zero_blocks_ < 2;
         part_ = Part::behind;
         chunk_ = held_;
         return;
@@ -82,9 +89,16 @@ void Tar::end() {
 
 /// What fails to begin an entry behind zeros is behind the archive.
 bool Tar::behind(Run& run) {
-    if (!malformed_ || zero_blocks_ == 0) return false;
+    if (!malformed_ || (zero_blocks_ == 0 && !seen_end_)) return false;
     malformed_.reset();
     return hand_out(run, RunKind::behind);
+}
+
+/// Says once that what stands behind the end is cut short.
+bool Tar::cut_off(Run& run) {
+    if (!std::exchange(cut_behind_, false)) return false;
+    run = {RunKind::behind, {}};
+    return true;
 }
 
 /// Has the first `count` bytes of held_ come?
@@ -118,7 +132,7 @@ bool Tar::take_block(Run& run) {
     }
     if (header.zeros()) {
         extended_ = {};  // an extended header without an entry says nothing of any
-        ++zero_blocks_;
+        seen_end_ = ++zero_blocks_ >= 2 || seen_end_;
         return hand_out(run, RunKind::framing);
     }
     if (header.checksum_right()) return take_header(run, header);

@@ -2,7 +2,8 @@
 #pragma once
 // A tape archive: v7, ustar, pax and GNU, as POSIX pax(1) and the GNU tar manual ("Basic Tar Format") lay it down. Blocks of
 // 512 bytes: per entry extended headers, a header, contents padded with zeros; two blocks of zeros at the end. Entries behind
-// those are read too (tar -A puts them there, tar -i reads them); what is none is behind the archive.
+// those are read too (tar -A puts them there, tar -i reads them); what is none is behind the archive, and one that is cut short
+// is no error: it may be what an older and longer archive left. A run `behind` without bytes says so.
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,7 @@ private:
     bool take_contents(Run& run);
     std::string_view held(const Target& at) const { return std::string_view(held_).substr(at.offset, at.size); }
     bool behind(Run& run);
+    bool cut_off(Run& run);
     std::string own_path(const TarHeader& header) const;
     void fail(std::string what, std::string entry);
 
@@ -72,6 +74,8 @@ private:
     bool first_ = false, framed_ = false;
     std::string_view uneditable_;  // why, if so
     std::uint64_t zero_blocks_ = 0;
+    bool seen_end_ = false;    // two of them, one behind the other
+    bool cut_behind_ = false;  // whether that has to be said
     bool symbolic_ = false;
     std::string path_, hard_link_;
     Target target_{};

@@ -198,7 +198,8 @@ private:
     void take_behind(std::string_view bytes) {
         if (!std::exchange(behind_noted_, true))
             report_.findings.push_back({Severity::note, options_.name, position_, Code::behind_archive,
-                                        "bytes behind the end of the archive were passed on unsearched"});
+                                        bytes.empty() ? "behind the end of the archive entries go on, and are cut short"
+                                                      : "bytes behind the end of the archive were passed on unsearched"});
         emit(bytes);
     }
 

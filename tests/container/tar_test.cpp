@@ -25,6 +25,7 @@ struct Entry {
 struct Read {
     std::vector<Entry> entries;
     std::string malformed, malformed_entry, behind;
+    bool cut_behind = false;
 };
 
 Read read(const std::string& stream, std::size_t chunk = 700) {
@@ -33,7 +34,10 @@ Read read(const std::string& stream, std::size_t chunk = 700) {
     container::Run run;
     auto drain = [&] {
         while (parser.next(run)) {
-            if (run.kind == container::RunKind::behind) result.behind += run.bytes;
+            if (run.kind == container::RunKind::behind) {
+                result.behind += run.bytes;
+                result.cut_behind = result.cut_behind || run.bytes.empty();
+            }
             if (run.kind == container::RunKind::contents) result.entries.back().contents += run.bytes;
             if (run.kind != container::RunKind::header) continue;
             Entry entry{parser.path(), {}, {}, {}, !parser.uneditable().empty()};
@@ -307,6 +311,20 @@ TEST_CASE("what begins like a header behind the end of an archive is an error") 
         CHECK(out.entries.size() == 1);
         CHECK((out.behind == more));
     }
+    // Also when it only turns out at its end, and behind entries that do hold together.
+    for (const std::string& more : {plain_file.substr(0, 514), plain_file.substr(0, 600), plain_file, plain_file + plain_file,
+                                    tar_header(TarStyle::gnu, "big", '0', 1u << 20) + std::string(5000, 'x')}) {
+        const Read out = read(plain_file + end + more);
+        CHECK(out.malformed == "");
+        CHECK(out.entries.size() == (more.size() > 1024 && more.starts_with("f") ? 3 : 2));
+        CHECK(out.behind == "");
+        CHECK(out.cut_behind);
+        CHECK_FALSE(read(plain_file + end + plain_file + end).cut_behind);
+    }
+    const Read both = read(plain_file + end + plain_file + checksummed(wrong_size));
+    CHECK(both.malformed == "");
+    CHECK((both.behind == checksummed(wrong_size)));
+    CHECK((read(plain_file + end + plain_file + "less than a block").behind == "less than a block"));
     // What does hold together is an entry.
     const Read out = read(plain_file + end + plain_file + end + checksummed(wrong_size));
     CHECK(out.malformed == "");

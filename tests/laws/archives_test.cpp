@@ -261,6 +261,19 @@ TEST_CASE("bytes behind an archive pass unsearched, with a note") {
     CHECK(out.report.findings[0].code == Code::behind_archive);
 }
 
+TEST_CASE("what an older and longer tape archive left behind this one is an error") {
+    const std::string whole = support::tar(support::file("f", path_a), TarStyle::ustar);
+    const std::string stream =
+        whole + support::tar_header(TarStyle::ustar, "stale", '0', 100'000) + path_a + std::string(3000, 'x');
+    const Rewritten out = support::rewrite(laws::a_to_b(), stream);
+    CHECK(out.failure == "");
+    CHECK(out.output.size() == stream.size());
+    REQUIRE(out.report.findings.size() == 1);
+    CHECK(out.report.findings[0].code == Code::behind_archive);
+    CHECK(out.report.findings[0].offset == stream.size());
+    for (std::size_t chunk : chunks) CHECK((support::rewrite(laws::a_to_b(), stream, {}, chunk) == out));
+}
+
 TEST_CASE("an archive that is told to be plain is searched from end to end") {
     Options plain;
     plain.format = Format::plain;
