@@ -13,11 +13,15 @@ The content address of a tree, and the store path that it and the references giv
 With --self, the hash part that stands in the tree for its own, the address is one
 modulo that hash part; the tree with the new one in its place is what -o writes.
 Where a signed program holds it, the scheme is reseal-1 instead of nix: the slots of
-the pages that hold it count as with NULs in their place, too.
+the pages that hold it count as with NULs in their place, too. A linker makes the
+UUID of such a program of all it writes, the hash part included: with --derive-uuid
+builds under other hash parts give the same path. Debugging symbols that were set
+apart from the program find it by its UUID, and no longer do.
 
 --check computes it again from what lies there, by every version of Nix and by both
-schemes, and compares: with --ca, with what the .narinfo says, or, without either,
-the store path in PATH's name with the one that the address and --ref give.
+schemes, with and without --derive-uuid, and compares: with --ca, with what the
+.narinfo says, or, without either, the store path in PATH's name with the one that
+the address and --ref give.
 
 Exit status: 0 the address is printed, or true; 2 an image was refused, or the
 address is not true; 1 anything else.)";
@@ -58,6 +62,8 @@ CLI::App* add_ca(CLI::App& app, CaArguments& a) {
               "A hash of a signature that depends on the own path:\n"
               "count it as with NULs, refuse the tree, or give a\npath and no content address [normalise]",
               {"normalise", "refuse", "drop-ca"});
+    command->add_flag("--derive-uuid", a.derive_uuid,
+                      "In signed programs that hold their own hash part,\nreplace the UUID by one that follows from the code");
     command->add_option("-o", a.out, "Put the tree with its own hash part into DIR")->type_name("DIR");
     command->add_flag("--json", a.json, "Hashes, sizes and references as well, as JSON");
     command->add_flag("--check", a.check, "Compare instead, with what PATH's name, --ca or\n--narinfo says");
@@ -78,6 +84,7 @@ void complete_ca(CaArguments& a, const Words& words) {
     if (a.out && a.out->empty()) throw UsageError("-o: an empty name");
     if (a.check) {
         if (a.out) throw UsageError("-o: --check writes nothing");
+        if (a.derive_uuid) throw UsageError("--derive-uuid: --check finds out whether it was given");
         if (a.ca && a.narinfo) throw UsageError("--ca: the .narinfo has one already");
         return;
     }

@@ -17,7 +17,7 @@ struct CaArguments {
     std::vector<std::string> references;
     std::string cms = "refuse", stale = "refuse", unsealable = "refuse", on_signed_self_reference = "normalise";
     std::optional<std::string> out;
-    bool json = false;
+    bool json = false, derive_uuid = false;
 
     bool check = false;
     std::optional<std::string> ca, narinfo;

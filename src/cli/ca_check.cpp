@@ -89,16 +89,32 @@ void print(const CaArguments& a, const Claim& claim, const store::AddressFacts& 
     const char* regime = found.positions ? "2.35" : "2.34";
     fs::OutputFile out("-");
     if (a.json) {
-        const nlohmann::ordered_json json = {{"path", claim.path->in(claim.store_dir)}, {"ca", found.address.text()},
-                                             {"caScheme", name(found.scheme)},          {"regime", regime},
-                                             {"narHash", facts.nar_hash.sri()},         {"narSize", facts.nar_size}};
+        const nlohmann::ordered_json json = {{"path", claim.path->in(claim.store_dir)},
+                                             {"ca", found.address.text()},
+                                             {"caScheme", name(found.scheme)},
+                                             {"derivedUuids", found.derived_uuids},
+                                             {"regime", regime},
+                                             {"narHash", facts.nar_hash.sri()},
+                                             {"narSize", facts.nar_size}};
         out.write(json.dump(2) + "\n");
     } else {
         out.write(a.path + ": " + found.address.text() + " holds (" + std::string(name(found.scheme)) +
+                  (found.derived_uuids ? ", UUIDs derived" : "") +
                   (facts.self ? std::string(", Nix ") + (found.positions ? "2.35" : "2.17 to 2.34") : "") + ")\n");
     }
     out.commit();
 }
+
+/// The tree is read again, where that may find something.
+std::vector<store::AddressFound> with_derived_uuids(const CaArguments& a, const Claim& claim,
+                                                    const store::AddressFacts& facts) {
+    if (facts.nul_uuids.empty()) return {};
+    store::DerivedUuidCheck check(claim.algorithm, claim.path->hash_part, facts);
+    dump_nar(a.path, check);
+    return check.finish();
+}
+
+std::string file_in(const std::string& tree, const std::string& entry) { return entry == "." ? tree : tree + "/" + entry; }
 
 }  // namespace
 
@@ -113,15 +129,20 @@ ExitStatus check_ca(const CaArguments& a) {
         return refused;
     }
     std::string why = facts.refusal;
-    for (const store::AddressFound& found : facts.found) {
-        if (a.scheme != "any" && a.scheme != name(found.scheme)) continue;
-        const std::string differs = difference(claim, facts, found);
-        if (differs.empty()) {
-            print(a, claim, facts, found);
-            return complete;
+    const auto holds = [&](const std::vector<store::AddressFound>& all) {
+        for (const store::AddressFound& found : all) {
+            if (a.scheme != "any" && a.scheme != name(found.scheme)) continue;
+            const std::string differs = difference(claim, facts, found);
+            if (differs.empty() && found.not_derived.empty()) {
+                print(a, claim, facts, found);
+                return true;
+            }
+            if (differs.empty()) why = file_in(a.path, found.not_derived) + ": the UUID does not follow from the code";
+            if (why.empty()) why = a.path + ": " + differs;
         }
-        if (why.empty()) why = a.path + ": " + differs;
-    }
+        return false;
+    };
+    if (holds(facts.found) || (a.scheme != "nix" && holds(with_derived_uuids(a, claim, facts)))) return complete;
     message(why);
     return refused;
 }

@@ -25,6 +25,7 @@ store::RegistrationSpec spec_of(const CaArguments& a) {
     spec.real_store = a.out.value_or("");
     spec.dry_run = !a.out;
     spec.regime = a.regime;
+    spec.derive_uuid = a.derive_uuid;
     spec.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
     spec.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
     spec.unsealable = a.unsealable == "keep" ? UnsealablePolicy::keep : UnsealablePolicy::refuse;

@@ -165,6 +165,7 @@ RegistrationSpec parse_register_spec(const std::string& text, const std::string&
     spec.unsealable = fields.word<UnsealablePolicy>(
         "unsealable", {{"refuse", UnsealablePolicy::refuse}, {"keep", UnsealablePolicy::keep}}, UnsealablePolicy::refuse);
     spec.strict_references = fields.flag("strictReferences");
+    spec.derive_uuid = fields.flag("deriveUuid");
     const auto path = [&](const std::string& each) { return parse_store_path(each, spec.store_dir); };
     for (const std::string& each : fields.texts("references"))
         spec.references.push_back(fields.parsed("references", each, path));

@@ -28,13 +28,24 @@ Json json(const CodeDirectoryReport& directory) {
             {"cdhash_after", directory.cdhash_after}};
 }
 
+std::string uuid(std::string_view bytes) {
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        for (const int shift : {4, 0}) text += "0123456789ABCDEF"[static_cast<unsigned char>(bytes[i]) >> shift & 15];
+    }
+    return text;
+}
+
 Json json(const ImageReport& image) {
     Json directories = Json::array();
     for (const CodeDirectoryReport& directory : image.codedirectories) directories.push_back(json(directory));
-    return {{"arch", image.arch},
-            {"offset", image.offset},
-            {"status", name(image.status)},
-            {"codedirectories", std::move(directories)}};
+    Json out = {{"arch", image.arch},
+                {"offset", image.offset},
+                {"status", name(image.status)},
+                {"codedirectories", std::move(directories)}};
+    if (image.uuid) out["uuid"] = {{"before", uuid(image.uuid->before)}, {"after", uuid(image.uuid->after)}};
+    return out;
 }
 
 }  // namespace

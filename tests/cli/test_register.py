@@ -92,6 +92,7 @@ class Specification(RegisterTest):
             (self.spec({"out": good}, order=["out", "out"]), "twice"),
             (self.spec({"out": good}, regime="2.x"), "2.x"),
             (self.spec({"out": good}, cms="maybe"), "maybe"),
+            (self.spec({"out": good}, deriveUuid="yes"), "deriveUuid"),
             (self.spec({"out": good}, rewrites={"short": LAST}), "short"),
             (self.spec({"out": good}, rewrites={ONE: LAST}), ONE),
             (self.spec({"out": good}, references=["/nix/store/x"]), "'x'"),
@@ -125,7 +126,7 @@ class Specification(RegisterTest):
         program = self.tree("p", {"a": self.program(ONE)})
         spec = self.spec({"out": self.floating(tree), "program": self.floating(program, LAST, "p"),
                           "old": {"kind": "valid", "scratchPath": path(TWO), "path": path("1" + TWO[1:])}},
-                         order=["out"], references=[], regime="lix", rewrites={}, onSignedSelfReference=None)
+                         order=["out"], references=[], regime="lix", rewrites={}, onSignedSelfReference=None, deriveUuid=True)
         validate(spec, "register-spec.schema.json")
         validate(self.done(spec), "register.schema.json")
         for outputs in ({"out": {**self.floating(tree), "typo": 1}}, {"out": {"kind": "valid"}},
