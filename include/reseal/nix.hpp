@@ -33,13 +33,15 @@ struct Options {
     /// Which version of Nix a hash modulo is compatible with: see store::hashes_positions().
     std::string regime = "2.35";
     UnsealablePolicy unsealable = UnsealablePolicy::refuse;
+    /// Format::plain for a stream of which it is known that it is one file, whatever its first bytes look like.
+    Format format = Format::nar_or_plain;
 
     /// What every implementation hashes a final path with; the regime may differ.
     static Options modulo() { return {.cms = CmsPolicy::keep, .unsealable = UnsealablePolicy::keep}; }
 
     reseal::Options rewriter() const {
         reseal::Options options;
-        options.format = Format::nar_or_plain;
+        options.format = format;
         options.cms = cms;
         options.stale = stale;
         options.names = names;
@@ -80,9 +82,12 @@ struct RewritingSink : Sink {
     /// Throws Error (ErrorCode::rules) for an empty key and for strings of unequal length.
     RewritingSink(const std::string& from, const std::string& to, Sink& next, Options options = {})
         : RewritingSink(StringMap{{from, to}}, next, std::move(options)) {}
+    /// Any map of strings to strings.
     template <class Map>
     RewritingSink(const Map& map, Sink& next, Options options = {})
-        : rewrites(map.begin(), map.end()),
+        : RewritingSink(StringMap(map.begin(), map.end()), next, std::move(options)) {}
+    RewritingSink(StringMap map, Sink& next, Options options = {})
+        : rewrites(std::move(map)),
           maxRewriteSize(longest(rewrites)),
           nextSink(next),
           into_(next),

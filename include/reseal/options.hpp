@@ -81,10 +81,11 @@ struct Options {
     UnsealablePolicy unsealable = UnsealablePolicy::refuse;
     /// Let rules put NULs into targets of links: nobody can unpack that archive, but it can be hashed.
     bool nul_targets = false;
-    bool seal = true;        ///< false: replace bytes and look at no image, as if there were no signatures
-    bool positions = false;  ///< keep the offset of every edit in the report, by entry
-    bool edits = false;      ///< keep every edit in the report, in the order of the stream
-    std::string name = "-";  ///< the input's name in findings and errors
+    bool seal = true;             ///< false: replace bytes and look at no image, as if there were no signatures
+    bool positions = false;       ///< keep the offset of every edit in the report, by entry
+    bool edits = false;           ///< keep every edit in the report, in the order of the stream
+    bool count_unchanged = true;  ///< count edits that replace bytes by the same bytes as substitutions
+    std::string name = "-";       ///< the input's name in findings and errors
     Hint hint;
     /// Which of the rules replaces self-references: of signed images that hold one before their signature the report then tells
     /// the UUID.

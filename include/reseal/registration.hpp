@@ -3,6 +3,7 @@
 // What a package manager does when a build is over: find what the outputs refer to, give them their final hash parts, compute
 // content addresses and put them into the store. Signed programs come out with signatures that hold.
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <reseal/finding.hpp>
 #include <reseal/hash_modulo.hpp>
@@ -61,9 +62,10 @@ struct RegistrationSpec {
     std::vector<std::string> order;      ///< of outputs: those that others refer to first saves a reading
     std::vector<std::string> sign_with;  ///< files with secret keys
     std::vector<OutputSpec> outputs;
-    bool dry_run = false;  ///< write nothing: trees are read, and the result is what it would be
-    bool sync = false;     ///< wait until all is on the disk
-    unsigned jobs = 0;     ///< outputs at once; 0: one a processor
+    bool dry_run = false;        ///< write nothing: trees are read, and the result is what it would be
+    bool sync = false;           ///< wait until all is on the disk
+    std::function<bool()> stop;  ///< asked now and then from any thread: whether to give up, with Error (io)
+    unsigned jobs = 0;           ///< outputs at once; 0: one a processor
 };
 
 struct RegisteredOutput {
@@ -87,6 +89,7 @@ std::string load_db_text(const std::string& store_dir, const RegisteredOutput& o
 struct Registration {
     std::vector<RegisteredOutput> outputs;  ///< those that are in the store now, in the order in which they came
     std::vector<Finding> findings;
+    std::vector<std::string> warnings;  ///< of the keys, a sentence each
     std::uint64_t bytes_read = 0, bytes_written = 0;
 };
 

@@ -128,7 +128,7 @@ ExitStatus check_ca(const CaArguments& a) {
                 " bytes, not " + claim.nar_hash->sri() + " of " + std::to_string(claim.nar_size));
         return refused;
     }
-    std::string why = facts.refusal;
+    std::string why = facts.refusal.empty() ? "" : a.path + ": " + facts.refusal;
     const auto holds = [&](const std::vector<store::AddressFound>& all) {
         for (const store::AddressFound& found : all) {
             if (a.scheme != "any" && a.scheme != name(found.scheme)) continue;

@@ -4,6 +4,7 @@
 #include <reseal/registration.hpp>
 
 #include "cli/ca.hpp"
+#include "cli/interruption.hpp"
 #include "cli/message.hpp"
 #include "fs/output_file.hpp"
 
@@ -61,10 +62,10 @@ std::string json_text(const store::RegisteredOutput& output, const store::Hash& 
 }  // namespace
 
 ExitStatus compute_ca(const CaArguments& a) {
-    const store::RegistrationSpec spec = spec_of(a);
+    store::RegistrationSpec spec = spec_of(a);
     store::Registration done;
     try {
-        store::register_outputs(spec, done);
+        register_unless_interrupted(spec, done);
     } catch (const Error& error) {
         if (error.error() != ErrorCode::refused) throw;
         for (const Finding& each : done.findings) message(sentence(each));

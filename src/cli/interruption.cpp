@@ -16,6 +16,15 @@ volatile std::sig_atomic_t caught = 0;
 
 void note(int signal) { caught = signal; }
 
+/// The number of a signal that has come and has not been held back already before; 0: none.
+int waiting(const sigset_t& before) {
+    sigset_t pending;
+    ::sigpending(&pending);
+    for (int signal : deadly_signals)
+        if (sigismember(&pending, signal) == 1 && sigismember(&before, signal) == 0) return signal;
+    return 0;
+}
+
 }  // namespace
 
 void Interrupted::die() const {
@@ -47,10 +56,7 @@ Interruption::~Interruption() {
 // pselect(2), since not every system has ppoll(2); a descriptor that its set cannot hold is left to read(2). A signal that is
 // waiting already may go unnoticed there when `fd` can be read, hence the question what is pending.
 void Interruption::wait(int fd) const {
-    sigset_t pending;
-    ::sigpending(&pending);
-    for (int signal : deadly_signals)
-        if (sigismember(&pending, signal) == 1 && sigismember(&before_, signal) == 0) throw Interrupted(signal);
+    if (const int signal = waiting(before_)) throw Interrupted(signal);
     int found = 0;
     while (fd < FD_SETSIZE && found <= 0) {
         fd_set readable;
@@ -61,5 +67,13 @@ void Interruption::wait(int fd) const {
         if (found < 0 && errno != EINTR) return;  // read(2) will say why
     }
 }
+
+void register_unless_interrupted(store::RegistrationSpec& spec, store::Registration& done) {
+    const Interruption interruption;
+    spec.stop = [&] { return interruption.pending(); };
+    store::register_outputs(spec, done);
+}
+
+bool Interruption::pending() const { return waiting(before_) != 0; }
 
 }  // namespace reseal::cli

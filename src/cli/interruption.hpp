@@ -2,6 +2,7 @@
 #pragma once
 // Signals for a command that has more to clear away than a handler may: they wait until the command asks.
 #include <csignal>
+#include <reseal/registration.hpp>
 
 namespace reseal::cli {
 
@@ -27,9 +28,14 @@ public:
 
     /// Until `fd` can be read, or throws Interrupted.
     void wait(int fd) const;
+    /// Whether one has come; it takes effect when the object goes.
+    bool pending() const;
 
 private:
     sigset_t before_;
 };
+
+/// store::register_outputs(), which clears its copies away before a signal ends the program. Throws Error as that does.
+void register_unless_interrupted(store::RegistrationSpec& spec, store::Registration& done);
 
 }  // namespace reseal::cli

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <reseal/error.hpp>
 
+#include "cli/interruption.hpp"
 #include "cli/message.hpp"
 #include "cli/register_spec.hpp"
 #include "cli/registration_json.hpp"
@@ -22,9 +23,11 @@ The specification says which trees a build has made and under which scratch path
   {"version": 1, "storeDir": "/nix/store", "references": ["/nix/store/…-glibc"],
    "outputs": {"out": {"kind": "ca-floating", "name": "foo",
                        "scratchPath": "/nix/store/…-foo", "tree": "/build/out"}}}
-What each field means is in docs/register-spec.schema.json. Trees are read, never
-changed; what they become is put into the store when all of it is complete, each
-output after those it refers to. The result is printed as JSON.
+What each field means is in docs/register-spec.schema.json. Trees are only read, but
+for one that lies where its output will be: that is replaced when something in it
+changes. Outputs are put into the store when all are complete, each after those it
+refers to; what a kill leaves behind in there (.reseal-private…) the next run sweeps
+up. The result is printed as JSON.
 
 Exit status: 0 all outputs are in the store, 2 one was refused and none is,
 1 anything else.)";
@@ -66,12 +69,13 @@ ExitStatus run_register(const RegisterArguments& a) {
     store::Registration done;
     ExitStatus status = complete;
     try {
-        store::register_outputs(spec, done);
+        register_unless_interrupted(spec, done);
         if (a.registration && !a.dry_run) write_registration(*a.registration, done, spec.store_dir);
     } catch (const Error& error) {
         message(error.what());
         status = error.error() == ErrorCode::refused ? refused : failed;
     }
+    for (const std::string& each : done.warnings) message("note: " + each);
     for (const Finding& each : done.findings)
         if (each.severity == Severity::note) message(sentence(each));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;

@@ -91,6 +91,23 @@ private:
     std::set<std::string> asked_;
 };
 
+/// Of a key that is there twice JSON parsers keep the last.
+class OnlyOnce {
+public:
+    explicit OnlyOnce(std::string name) : name_(std::move(name)) {}
+    bool operator()(int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) keys_.emplace_back();
+        if (event == Json::parse_event_t::object_end) keys_.pop_back();
+        if (event == Json::parse_event_t::key && !keys_.back().insert(value.get<std::string>()).second)
+            throw Error(ErrorCode::misuse, "the key '" + value.get<std::string>() + "' is there twice", name_);
+        return true;
+    }
+
+private:
+    std::string name_;
+    std::vector<std::set<std::string>> keys_;
+};
+
 HashType parse_algorithm(const std::string& text) {
     for (const HashType type : {HashType::sha1, HashType::sha256, HashType::sha512})
         if (text == reseal::name(type)) return type;
@@ -142,7 +159,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 RegistrationSpec parse_register_spec(const std::string& text, const std::string& name) {
     Json json;
     try {
-        json = Json::parse(text);
+        json = Json::parse(text, OnlyOnce(name));
     } catch (const Json::parse_error& error) {
         throw Error(ErrorCode::misuse, "not JSON", name, error.byte == 0 ? 0 : error.byte - 1);
     }

@@ -36,7 +36,23 @@ void remove_attributes(int fd, const std::string& path) {
 #endif
 }
 
+bool modified_in_second_1(const struct stat& status) {
+#if defined(__APPLE__)
+    const timespec& modified = status.st_mtimespec;
+#else
+    const timespec& modified = status.st_mtim;
+#endif
+    return modified.tv_sec == 1 && modified.tv_nsec == 0;
+}
+
+/// What is right already is left alone: it may be another user's.
+void set_mode(int fd, mode_t now, mode_t mode, const std::string& path) {
+    if ((now & 07777) != mode && ::fchmod(fd, mode) != 0) throw io_error(path, "change the mode of");
+}
+
 void set_times(int at, const char* name, const std::string& path) {
+    struct stat status{};
+    if (::fstatat(at, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && modified_in_second_1(status)) return;
     const timespec times[2] = {{0, UTIME_OMIT}, {1, 0}};
     if (::utimensat(at, name, times, AT_SYMLINK_NOFOLLOW) != 0) throw io_error(path, "set the times of");
 }
@@ -54,13 +70,12 @@ void visit(int at, const char* name, std::string& path) {
             path.resize(size);
         }
         remove_attributes(folder.descriptor(), path);
-        if (::fchmod(folder.descriptor(), executable_mode) != 0) throw io_error(path, "change the mode of");
+        set_mode(folder.descriptor(), status.st_mode, executable_mode, path);
     } else if (S_ISREG(status.st_mode)) {
         const Descriptor fd(::openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
         if (!fd) throw io_error(path, "open");
         remove_attributes(fd.get(), path);
-        if (::fchmod(fd.get(), status.st_mode & S_IXUSR ? executable_mode : file_mode) != 0)
-            throw io_error(path, "change the mode of");
+        set_mode(fd.get(), status.st_mode, status.st_mode & S_IXUSR ? executable_mode : file_mode, path);
     }
     set_times(at, name, path);
 }
@@ -90,25 +105,29 @@ void canonicalise(const std::string& tree) {
     visit(AT_FDCWD, tree.c_str(), path);
 }
 
-void move_canonical(const std::string& from, const std::string& to) {
+bool move_canonical(const std::string& from, const std::string& to) {
     const Movable folder(from);
     if (rename_exclusive(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str()) != 0) {
+        if (errno == EEXIST || errno == ENOTEMPTY) return false;
         if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(to, "create");
         struct stat status{};
-        if (::lstat(to.c_str(), &status) == 0) throw io_error(to, "create", EEXIST);
+        if (::lstat(to.c_str(), &status) == 0) return false;
         if (::rename(from.c_str(), to.c_str()) != 0) throw io_error(to, "create");
     }
     folder.close(to);
+    return true;
 }
 
 void exchange_canonical(const std::string& from, const std::string& to) {
     const Movable one(from), other(to);
     if (rename_exchange(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str()) != 0) {
         if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(to, "replace");
-        const std::string aside = from + ".old";
-        if (::rename(to.c_str(), aside.c_str()) != 0) throw io_error(to, "replace");
+        struct stat status{};
+        if (::lstat(from.c_str(), &status) != 0) throw io_error(from, "open");
+        if (S_ISDIR(status.st_mode))
+            throw Error(ErrorCode::io,
+                        "cannot replace: this file system cannot exchange two folders; give a tree that lies elsewhere", to);
         if (::rename(from.c_str(), to.c_str()) != 0) throw io_error(to, "replace");
-        if (::rename(aside.c_str(), from.c_str()) != 0) throw io_error(to, "replace");
     }
     one.close(to);
 }

@@ -9,11 +9,12 @@ namespace reseal::fs {
 /// Follows no link. Throws Error (ErrorCode::io).
 void canonicalise(const std::string& tree);
 
-/// Moves the tree at `from` to `to`, where nothing may be; a folder that is canonical already stays so, also where only its
-/// owner may move it when it can be written.
-void move_canonical(const std::string& from, const std::string& to);
+/// Moves the tree at `from` to `to`; false, and nothing happens, when there is something. A folder that is canonical already
+/// stays so, also where only its owner may move it when it can be written.
+bool move_canonical(const std::string& from, const std::string& to);
 
-/// Puts the tree at `from`, which is canonical, in the place of the one at `to`, which comes to `from`.
+/// Puts the tree at `from`, which is canonical, in the place of the one at `to`, which comes to `from`, or is gone. At no time
+/// is there nothing at `to`: where a file system cannot do that, it is an error.
 void exchange_canonical(const std::string& from, const std::string& to);
 
 }  // namespace reseal::fs

@@ -16,23 +16,33 @@ namespace {
 
 constexpr std::string_view prefix = ".reseal-private";
 
+/// As far as that is possible: what stays the next one sweeps up.
+void remove(int at, const std::string& name) {
+    try {
+        remove_tree(at, name);
+    } catch (const Error&) {
+        return;
+    }
+}
+
 }  // namespace
 
 PrivateFolder::PrivateFolder(std::string parent)
     : parent_(std::move(parent)), name_(std::string(prefix) + temporary_name()), path_(parent_ + "/" + name_) {
     sweep();
-    if (::mkdir(path_.c_str(), S_IRWXU) != 0) throw io_error(path_, "create");
-    lock_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!lock_ || ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) throw io_error(path_, "lock");
-}
-
-PrivateFolder::~PrivateFolder() {
-    try {
-        remove_tree(AT_FDCWD, path_);
-    } catch (const Error&) {
-        return;  // What cannot be listed stays; the next one sweeps it up.
+    // Nobody may sweep it up before it is locked, so it gets its name afterwards.
+    const std::string unlocked = parent_ + "/" + temporary_name();
+    if (::mkdir(unlocked.c_str(), S_IRWXU) != 0) throw io_error(path_, "create");
+    ::chmod(unlocked.c_str(), S_IRWXU);  // whatever the umask
+    lock_ = Descriptor(::open(unlocked.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!lock_ || ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0 || ::rename(unlocked.c_str(), path_.c_str()) != 0) {
+        const Error error = io_error(path_, "create");
+        ::rmdir(unlocked.c_str());
+        throw error;
     }
 }
+
+PrivateFolder::~PrivateFolder() { remove(AT_FDCWD, path_); }
 
 void PrivateFolder::sweep() {
     OpenFolder folder(AT_FDCWD, parent_.c_str());
@@ -41,7 +51,7 @@ void PrivateFolder::sweep() {
         if (!entry.name.starts_with(prefix)) continue;
         const Descriptor left(
             ::openat(folder.descriptor(), entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(folder.descriptor(), entry.name);
+        if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove(folder.descriptor(), entry.name);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "fs/tree_patch.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +24,17 @@ void write_at(int fd, std::string_view bytes, std::uint64_t at, const std::strin
         bytes.remove_prefix(static_cast<std::size_t>(count));
         at += static_cast<std::uint64_t>(count);
     }
+}
+
+Descriptor open_to_write(const std::string& name) {
+    return Descriptor(::open(name.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
+/// The umask may have made a file or a folder that its owner cannot write.
+bool let_write(const std::string& name) {
+    struct stat status{};
+    if (::lstat(name.c_str(), &status) != 0) return false;
+    return (status.st_mode & S_IWUSR) != 0 || ::chmod(name.c_str(), status.st_mode | S_IWUSR) == 0;
 }
 
 std::size_t first_difference(std::string_view one, std::string_view other, std::size_t from) {
@@ -86,7 +98,8 @@ void TreePatch::differs(std::uint64_t from, std::string_view bytes) {
 void TreePatch::write(const Part& part, std::uint64_t from, std::string_view bytes) {
     const std::string name = place(part);
     if (open_path_ != name || !open_) {
-        open_ = Descriptor(::open(name.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        open_ = open_to_write(name);
+        if (!open_ && errno == EACCES && let_write(name)) open_ = open_to_write(name);
         if (!open_) throw io_error(name, "open");
         open_path_ = name;
     }
@@ -100,6 +113,7 @@ void TreePatch::relink(const Part& part, std::uint64_t from, std::string_view by
     if (size < 0) throw io_error(name, "read the link");
     if (static_cast<std::uint64_t>(size) != part.size) throw Error(ErrorCode::io, "the link has changed", name);
     target.replace(static_cast<std::size_t>(from), bytes.size(), bytes);
+    if (name != tree_) let_write(name.substr(0, name.rfind('/')));
     if (::unlink(name.c_str()) != 0 || ::symlink(target.c_str(), name.c_str()) != 0) throw io_error(name, "replace the link");
 }
 

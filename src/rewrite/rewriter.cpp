@@ -138,10 +138,10 @@ private:
     bool edit_target(const container::Target& target, std::string_view bytes) {
         std::vector<match::Edit> edits = match::substitute(rules_, header_, target.offset, target.size);
         if (edits.empty()) return false;
-        entry().substitutions += edits.size();
         for (const match::Edit& edit : edits) {
             ++report_.hits[edit.rule];
-            if (options_.positions) entry().positions.push_back(edit.offset);
+            if (counts(rules_[edit.rule])) ++entry().substitutions;
+            if (options_.positions && counts(rules_[edit.rule])) entry().positions.push_back(edit.offset);
             if (options_.edits) report_.edits.push_back({position_ + target.offset + edit.offset, edit.rule});
         }
         const std::string_view now = std::string_view(header_).substr(target.offset, target.size);
@@ -174,13 +174,15 @@ private:
         keep_entry();
     }
 
+    bool counts(const Rule& rule) const { return options_.count_unchanged || rule.from != rule.to; }
+
     void drain_substituter() {
         match::Piece piece;
         while (substituter_.next(piece)) {
             if (piece.rule != nullptr) {
                 ++report_.hits[piece.rule_index];
                 if (options_.edits) report_.edits.push_back({position_, piece.rule_index});
-                file_->edit();
+                if (counts(*piece.rule)) file_->edit();
                 if (std::string_view why = demux_.parser().uneditable(); !why.empty())
                     file_->refuse({Code::sparse_edited, 0,
                                    "a rule matches in " + std::string(why) +

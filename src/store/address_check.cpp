@@ -9,7 +9,8 @@ namespace {
 
 Options options(Method method, Scheme scheme) {
     Options options = modulo_options(scheme);
-    options.format = method == Method::nar ? Format::nar : Format::plain;
+    // Nix knows of no archives there: it replaces wherever the hash part stands, in names too.
+    options.format = method == Method::nar && scheme == Scheme::reseal1 ? Format::nar : Format::plain;
     return options;
 }
 

@@ -21,7 +21,10 @@ void merge(ImageReport& image, const ImageReport& later) {
         image.uuid = later.uuid;
         image.uuid->before = before;
     }
-    if (later.codedirectories.empty()) return;
+    if (later.codedirectories.empty()) {
+        if (image.status == ImageStatus::untouched) image.status = later.status;
+        return;
+    }
     if (image.codedirectories.size() != later.codedirectories.size()) {
         image.codedirectories = later.codedirectories;
         image.status = later.status;

@@ -8,16 +8,12 @@
 #include <utility>
 
 #include "fs/canonical.hpp"
+#include "fs/within.hpp"
 #include "store/merged_files.hpp"
 #include "store/narinfo.hpp"
 
 namespace reseal::store {
 namespace {
-
-bool exists(const std::string& path) {
-    struct stat status{};
-    return ::lstat(path.c_str(), &status) == 0;
-}
 
 bool same_place(const std::string& one, const std::string& other) {
     struct stat a{}, b{};
@@ -33,6 +29,7 @@ Output::Output(const RegistrationSpec& spec, const OutputSpec& output, const std
     if (output.kind == OutputKind::ca_fixed)
         path_ = content_path(spec.store_dir, output.scratch.name, {output.method, *output.hash}, {});
     addressed_ = floating() || output.kind == OutputKind::ca_fixed;
+    if (!room.empty() && fs::within(room, tree_)) throw Error(ErrorCode::misuse, "the store lies in this tree", tree_);
     in_place_ = path_ && same_place(tree_, store + "/" + path_->base());
 }
 
@@ -42,6 +39,7 @@ TreePass Output::pass_over(const std::string& tree) const {
     TreePass pass;
     pass.tree = tree;
     pass.copy = copy_;
+    pass.stop = spec_.stop;
     pass.options.cms = spec_.cms;
     pass.options.stale = spec_.stale;
     pass.options.unsealable = spec_.unsealable;
@@ -53,15 +51,12 @@ TreePass Output::pass_over(const std::string& tree) const {
     return pass;
 }
 
-/// Over what the passes before have made of the tree. Where they have made nothing all is done anew.
+/// Over what the passes before have made of the tree. Where they have written nothing that is made once more on the way.
 TreePass Output::pass_again(std::vector<Rule> now) const {
     TreePass pass = pass_over(copied_ ? copy_ : tree_);
-    if (spec_.dry_run) {
-        pass.rules = rules_;
-    } else {
-        pass.rules = std::move(now);
-        pass.writing = copied_ ? Writing::patch : Writing::copy;
-    }
+    pass.rules = std::move(now);
+    if (spec_.dry_run) pass.earlier = rules_;
+    else pass.writing = copied_ ? Writing::patch : Writing::copy;
     return pass;
 }
 
@@ -72,7 +67,7 @@ void Output::run(const TreePass& pass) {
         bytes_written_ += facts_.bytes_written;
         for (Finding each : facts_.findings) {
             each.entry = each.entry == "." ? tree_ : tree_ + "/" + each.entry;
-            if (std::find(findings_.begin(), findings_.end(), each) == findings_.end()) findings_.push_back(std::move(each));
+            if (told_.insert(told(each)).second) findings_.push_back(std::move(each));
         }
     };
     try {
@@ -86,7 +81,6 @@ void Output::run(const TreePass& pass) {
     ++result_.reads;
     if (pass.writing == Writing::copy) ++result_.writes;
     copied_ = copied_ || pass.writing == Writing::copy;
-    if (spec_.dry_run) result_.files.clear();  // each pass does all of it
     merge_files(result_.files, facts_.files);
 }
 
@@ -128,13 +122,15 @@ void Output::tell_strays() {
 
 // ── finishing ──
 
-void Output::finish(const std::vector<Rule>& late, const References& references, const std::vector<SigningKey>& keys) {
+void Output::finish(const std::vector<Rule>& late, References references, const std::vector<SigningKey>& keys) {
     if (!late.empty()) {
-        rules_.insert(rules_.end(), late.begin(), late.end());
         run(pass_again(late));
+        rules_.insert(rules_.end(), late.begin(), late.end());
     }
     if (spec_.derive_uuid && floating()) hash_without_uuids();
     result_.id = output_.id;
+    // What stood only where a signature that became ad-hoc was wiped out is no reference any more.
+    if (floating() && facts_.modulo->self_references.empty()) references.self = false;
     if (floating()) address(references);
     else result_.path = *path_;
     if (output_.kind == OutputKind::ca_fixed) check_fixed(references);
@@ -185,7 +181,6 @@ void Output::address(const References& references) {
 void Output::insert_own_path(const ModuloHash& modulo) {
     const std::string &scratch = output_.scratch.hash_part, &last = result_.path.hash_part;
     TreePass pass = pass_again({});
-    const bool alone = pass.rules.empty();
     if (spec_.derive_uuid) pass.uuids = modulo.derived_uuids();
     pass.nar_hash = true;
     if (scratch == last) {  // nothing is replaced: only what depends on it is asked
@@ -196,7 +191,7 @@ void Output::insert_own_path(const ModuloHash& modulo) {
         pass.rules.push_back({scratch, last});
     }
     run(pass);
-    if (alone && scratch != last && facts_.edits != modulo.self_references)
+    if (scratch != last && facts_.edits != modulo.self_references)
         throw Error(ErrorCode::misuse, "the rewriting of others made or took away an occurrence of the own hash part", tree_);
     result_.nar_hash = *facts_.nar_hash;
     if (!depends_on_own_path(pass)) return;
@@ -236,8 +231,7 @@ void Output::publish() {
     if (spec_.dry_run) return;
     if (!copied_) fs::canonicalise(place());
     else if (in_place_) fs::exchange_canonical(copy_, place());
-    else if (exists(place())) keep_present();
-    else fs::move_canonical(copy_, place());
+    else if (!fs::move_canonical(copy_, place())) keep_present();
 }
 
 void Output::keep_present() {

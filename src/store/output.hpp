@@ -7,6 +7,7 @@
 #include <reseal/registration.hpp>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "store/signing_key.hpp"
@@ -24,6 +25,8 @@ public:
     /// By what the output is called in the store, once that is known.
     const std::optional<StorePath>& path() const { return path_; }
     bool valid() const { return output_.kind == OutputKind::valid; }
+    /// Whether the tree lies where the output will be.
+    bool in_place() const { return in_place_; }
     bool floating() const { return output_.kind == OutputKind::ca_floating; }
 
     /// The first reading, and the copy. `rules`: the hash parts that have a new one already. Throws Error.
@@ -33,7 +36,7 @@ public:
 
     /// All that is left to be known: `late` are hash parts that had no new one when the tree was read. Afterwards everything is
     /// ready to be published. Throws Error.
-    void finish(const std::vector<Rule>& late, const References& references, const std::vector<SigningKey>& keys);
+    void finish(const std::vector<Rule>& late, References references, const std::vector<SigningKey>& keys);
     bool finished() const { return finished_; }
 
     /// Puts it into the store. Throws Error, when there is something else too.
@@ -75,6 +78,7 @@ private:
     bool finished_ = false;
     RegisteredOutput result_;
     std::vector<Finding> findings_;
+    std::unordered_set<std::string> told_;  // of them
     std::uint64_t bytes_read_ = 0, bytes_written_ = 0;
 };
 

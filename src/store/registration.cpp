@@ -27,24 +27,37 @@ public:
     Registrar(const RegistrationSpec& spec, Registration& done)
         : spec_(spec), done_(done), store_(spec.real_store.empty() ? spec.store_dir : spec.real_store) {
         if (!spec.dry_run) private_.emplace(store_);
-        for (const std::string& file : spec.sign_with) keys_.push_back(SigningKey::read(file));
+        for (const std::string& file : spec.sign_with) {
+            keys_.push_back(SigningKey::read(file));
+            if (!keys_.back().warning().empty()) done.warnings.push_back(keys_.back().warning());
+        }
         for (const OutputSpec& each : spec.outputs)
             outputs_.emplace_back(spec, each, store_, private_ ? private_->path() : nowhere_);
         early_.resize(outputs_.size());
-        for (const StorePath& each : spec.references) known_.emplace(each.hash_part, each);
+        for (std::size_t i = 0; i < outputs_.size(); ++i) {
+            if (scratch(i).empty()) continue;
+            by_scratch_[scratch(i)] = i;
+            candidates_.push_back(scratch(i));
+        }
+        for (const StorePath& each : spec.references) know(each);
         for (const Output& each : outputs_)
-            if (each.path()) known_.emplace(each.path()->hash_part, *each.path());
-        for (std::size_t i = 0; i < outputs_.size(); ++i)
-            if (!scratch(i).empty()) by_scratch_[scratch(i)] = i;
-        for (const auto& [hash_part, unused] : known_) candidates_.push_back(hash_part);
-        for (const auto& [hash_part, unused] : by_scratch_) candidates_.push_back(hash_part);
+            if (each.path()) know(*each.path());
         for (const Rule& each : spec.rewrites) candidates_.push_back(each.from);
     }
 
     void run() {
         try {
-            spec_.order.empty() ? read_all() : read_in_order();
-            finish_rest();
+            // Outputs that lie in their place may have been rewritten by a run that was killed: they come when all paths they
+            // could refer to are known.
+            std::vector<std::size_t> first, in_place;
+            for (std::size_t i = 0; i < outputs_.size(); ++i)
+                if (!outputs_[i].valid()) (outputs_[i].in_place() ? in_place : first).push_back(i);
+            spec_.order.empty() ? read_all(first) : read_in_order(first);
+            finish_all(in_order(first));
+            for (const std::size_t i : first) know(*outputs_[i].path());
+            read_all(in_place);
+            order_ = in_order(all());
+            finish_all(order_);
             for (const std::size_t i : order_) {
                 outputs_[i].publish();
                 done_.outputs.push_back(outputs_[i].result());
@@ -60,26 +73,29 @@ public:
 private:
     const std::string& scratch(std::size_t i) const { return outputs_[i].spec().scratch.hash_part; }
 
-    // ── reading ──
-
-    void read_all() {
-        fs::parallel(outputs_.size(), spec_.jobs, [&](std::size_t i) {
-            if (!outputs_[i].valid()) read(i);
-        });
+    /// An output may refer to it.
+    void know(const StorePath& path) {
+        if (known_.emplace(path.hash_part, path).second) candidates_.push_back(path.hash_part);
     }
 
-    void read_in_order() {
-        std::vector<std::size_t> order;
-        for (const std::string& id : spec_.order)
-            for (std::size_t i = 0; i < outputs_.size(); ++i)
-                if (outputs_[i].spec().id == id) order.push_back(i);
-        for (std::size_t i = 0; i < outputs_.size(); ++i)
-            if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
+    // ── reading ──
+
+    void read_all(const std::vector<std::size_t>& which) {
+        fs::parallel(which.size(), spec_.jobs, [&](std::size_t i) { read(which[i]); });
+    }
+
+    /// One after the other, each finished before the next is read where that is possible.
+    void read_in_order(const std::vector<std::size_t>& which) {
+        std::vector<std::size_t> order = which;
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
         for (const std::size_t i : order) {
-            if (outputs_[i].valid()) continue;
             read(i);
             if (early_[i].empty()) finish(i);  // else it waits for what comes later
         }
+    }
+
+    std::ptrdiff_t rank(std::size_t i) const {
+        return std::find(spec_.order.begin(), spec_.order.end(), outputs_[i].spec().id) - spec_.order.begin();
     }
 
     void read(std::size_t i) {
@@ -103,10 +119,9 @@ private:
 
     // ── finishing ──
 
-    void finish_rest() {
-        sort();
-        // In waves: what needs nothing that is not there.
-        for (std::vector<std::size_t> rest = order_; !rest.empty();) {
+    /// In waves: what needs nothing that is not there.
+    void finish_all(std::vector<std::size_t> rest) {
+        while (!rest.empty()) {
             const auto waits = std::stable_partition(rest.begin(), rest.end(), [&](std::size_t i) {
                 return std::all_of(early_[i].begin(), early_[i].end(),
                                    [&](std::size_t each) { return outputs_[each].finished(); });
@@ -118,15 +133,25 @@ private:
         }
     }
 
-    void sort() {
-        Needs needs(outputs_.size());
+    std::vector<std::size_t> all() const {
+        std::vector<std::size_t> which;
         for (std::size_t i = 0; i < outputs_.size(); ++i)
-            for (std::size_t other = 0; other < outputs_.size(); ++other)
-                if (i != other && refers(i, other)) needs[i].push_back(other);
+            if (!outputs_[i].valid()) which.push_back(i);
+        return which;
+    }
+
+    /// Each after those it refers to.
+    std::vector<std::size_t> in_order(const std::vector<std::size_t>& which) const {
+        Needs needs(which.size());
+        for (std::size_t i = 0; i < which.size(); ++i)
+            for (std::size_t other = 0; other < which.size(); ++other)
+                if (i != other && refers(which[i], which[other])) needs[i].push_back(other);
         const Topology topology = sort_topologically(needs);
-        if (!topology.cycle.empty()) refuse_cycle(topology.cycle);
-        order_ = topology.order;
-        std::erase_if(order_, [&](std::size_t i) { return outputs_[i].valid(); });
+        std::vector<std::size_t> order;
+        for (const std::size_t i : topology.cycle) order.push_back(which[i]);
+        if (!order.empty()) refuse_cycle(order);
+        for (const std::size_t i : topology.order) order.push_back(which[i]);
+        return order;
     }
 
     bool refers(std::size_t i, std::size_t other) const {

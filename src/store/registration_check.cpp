@@ -45,6 +45,8 @@ void check(const RegistrationSpec& spec) {
     for (const Rule& rule : spec.rewrites) {
         for (const std::string& each : {rule.from, rule.to})
             if (!is_hash_part(each)) fail("rewrites: not a hash part: '" + each + "'");
+        if (scratch.contains(rule.to))
+            fail("rewrites: " + rule.to + " is the scratch path's of an output: give what it will be");
         if (scratch.contains(rule.from)) fail("rewrites: " + rule.from + " is the scratch path's of an output");
     }
     std::set<std::string> ordered;

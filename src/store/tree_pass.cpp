@@ -6,6 +6,7 @@
 #include <reseal/error.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/rewriter.hpp>
+#include <unordered_set>
 
 #include "fs/tree_patch.hpp"
 #include "store/contents_sink.hpp"
@@ -47,6 +48,7 @@ Options for_archive(const TreePass& pass) {
     Options options = pass.options;
     options.format = Format::nar;
     options.edits = true;
+    options.count_unchanged = false;
     options.uuids = pass.uuids;
     return options;
 }
@@ -76,28 +78,37 @@ public:
           strays_(pass.store_dir, {pass.candidates.begin(), pass.candidates.end()}),
           rules_(staying(pass.rules, pass.self)),
           rewriter_(rules_, written_, for_archive(pass)),
+          apply_earlier_([this](std::string_view bytes) { earlier_->write(bytes); }),
           rewrite_([this](std::string_view bytes) { rewriter_.write(bytes); }),
           before_([this](std::string_view bytes) { patch_->before(bytes); }),
           after_([this](std::string_view bytes) { patch_->after(bytes); }),
-          count_([this](std::string_view bytes) { read_ += bytes.size(); }) {
+          count_([this](std::string_view bytes) { count(bytes.size()); }) {
         in_.add(count_);
         if (!pass.candidates.empty()) in_.add(references_);
         if (pass.strays) in_.add(strays_);
         if (pass.modulo) {
             modulo_.emplace(*pass.modulo, pass.self, pass.rules, for_modulo(pass));
-            if (pass.method == Method::nar) in_.add(*modulo_);
-            else in_.add(contents_.emplace(*modulo_, pass.tree));
+            if (pass.method == Method::nar) stage_.add(*modulo_);
+            else stage_.add(contents_.emplace(*modulo_, pass.tree));
         }
         if (pass.nar_hash) written_.add(hash_.emplace(HashType::sha256));
         if (pass.writing == Writing::copy) written_.add(restore_.emplace(pass.copy));
         if (pass.writing == Writing::patch) {
             patch_.emplace(pass.tree);
-            in_.add(before_);
+            stage_.add(before_);
             written_.add(after_);
         }
         // With nothing to replace what is written is what is read.
         rewrites_ = !pass.rules.empty() || !pass.uuids.empty();
-        in_.add(rewrites_ ? static_cast<Sink&>(rewrite_) : written_);
+        stage_.add(rewrites_ ? static_cast<Sink&>(rewrite_) : written_);
+        if (pass.earlier.empty()) {
+            in_.add(stage_);
+        } else {
+            Options options = for_archive(pass);
+            options.uuids.clear();
+            earlier_.emplace(staying(pass.earlier, pass.self), stage_, std::move(options));
+            in_.add(apply_earlier_);
+        }
     }
 
     void run() {
@@ -117,6 +128,7 @@ private:
     void finish() {
         references_.finish();
         strays_.finish();
+        if (earlier_) earlier_->finish();
         if (rewrites_) rewriter_.finish();
         if (modulo_) facts_.modulo = modulo_->finish();
         if (patch_) patch_->finish();
@@ -130,6 +142,11 @@ private:
         facts_.nar_size = read_;
     }
 
+    void count(std::size_t size) {
+        if (pass_.stop && pass_.stop()) throw Error(ErrorCode::io, "interrupted", pass_.tree);
+        read_ += size;
+    }
+
     void take(const Report& report) {
         for (const Edit& edit : report.edits) facts_.edits.push_back(edit.position);
         facts_.changed_slots = changes_slots(report);
@@ -139,13 +156,13 @@ private:
 
     void take_findings(const Report& report) {
         for (const Finding& each : report.findings)
-            if (std::find(facts_.findings.begin(), facts_.findings.end(), each) == facts_.findings.end())
-                facts_.findings.push_back(each);
+            if (told_.insert(told(each)).second) facts_.findings.push_back(each);
     }
 
     const TreePass& pass_;
     TreeFacts& facts_;
-    Fan in_, written_;
+    std::unordered_set<std::string> told_;
+    Fan in_, stage_, written_;  // as it is read, when the earlier rules have been applied, as it is written
     std::uint64_t read_ = 0;
     ReferenceScanner references_;
     StrayPaths strays_;
@@ -156,11 +173,18 @@ private:
     std::optional<fs::TreePatch> patch_;
     Rules rules_;
     Rewriter rewriter_;
-    Call rewrite_, before_, after_, count_;
+    std::optional<Rewriter> earlier_;
+    Call apply_earlier_, rewrite_, before_, after_, count_;
     bool rewrites_ = false;
 };
 
 }  // namespace
+
+std::string told(const Finding& finding) {
+    std::string all(name(finding.code));
+    all.append(std::to_string(finding.offset)).append("\0", 1).append(finding.entry).append("\0", 1).append(finding.what);
+    return all;
+}
 
 void run(const TreePass& pass, TreeFacts& facts) {
     Pass work(pass, facts);

@@ -3,6 +3,7 @@
 // One reading of a tree, and everything that is done on the way: what it refers to, what becomes of it when rules are applied,
 // hashes. A content-addressed tree that refers to itself takes two, everything else one.
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <reseal/hash_modulo.hpp>
@@ -28,9 +29,10 @@ struct TreePass {
     Writing writing = Writing::nothing;
     std::string copy;  ///< where, for Writing::copy
 
-    std::vector<Rule> rules;  ///< what is written is the tree with these applied
-    std::string self;         ///< a hash part that stays for now, whatever the rules; empty: none
-    Options options;          ///< policies, and the name in findings
+    std::vector<Rule> earlier;  ///< applied first, as an earlier pass would have that had written something
+    std::vector<Rule> rules;    ///< what is written is the tree with these applied
+    std::string self;           ///< a hash part that stays for now, whatever the rules; empty: none
+    Options options;            ///< policies, and the name in findings
 
     std::map<ImagePlace, std::string> uuids = {};         ///< that images get instead of theirs, in what is written
     bool nar_hash = false;                                ///< hash the archive of what is written
@@ -39,6 +41,7 @@ struct TreePass {
     std::map<ImagePlace, std::string> modulo_uuids = {};  ///< that images have in that hash
     std::vector<std::string> candidates = {};             ///< hash parts to look for
     bool strays = false;                                  ///< also look for store paths that are none of them
+    std::function<bool()> stop = {};                      ///< asked now and then: whether to give up, with Error (io)
     std::string store_dir = {};                           ///< where strays are
 };
 
@@ -54,6 +57,9 @@ struct TreeFacts {
     std::vector<EntryReport> files;
     std::vector<Finding> findings;
 };
+
+/// Two findings that say the same have the same.
+std::string told(const Finding& finding);
 
 /// Fills `facts` as far as it comes: after a refusal they tell of every refused image. Throws Error as dump_nar(), NarRestore
 /// and Rewriter do; of a copy nothing is left then. A file that `method` does not allow is misuse.
