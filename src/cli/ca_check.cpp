@@ -131,7 +131,7 @@ ExitStatus check_ca(const CaArguments& a) {
     std::string why = facts.refusal.empty() ? "" : a.path + ": " + facts.refusal;
     const auto holds = [&](const std::vector<store::AddressFound>& all) {
         for (const store::AddressFound& found : all) {
-            if (a.scheme != "any" && a.scheme != name(found.scheme)) continue;
+            if (a.scheme != "any" && a.scheme != name(found.scheme) && !found.both_schemes) continue;
             const std::string differs = difference(claim, facts, found);
             if (differs.empty() && found.not_derived.empty()) {
                 print(a, claim, facts, found);

@@ -48,10 +48,14 @@ AddressFacts AddressCheck::finish() {
             facts.self = facts.self || !value.self_references.empty();
             if (method_ == Method::nar) facts.nul_uuids = value.nul_uuids();
             for (const bool positions : {true, false}) {
-                const AddressFound found{scheme, positions, {method_, value.hash(positions)}};
-                if (std::none_of(facts.found.begin(), facts.found.end(),
-                                 [&](const AddressFound& each) { return each.address == found.address; }))
-                    facts.found.push_back(found);
+                AddressFound found;
+                found.scheme = scheme;
+                found.positions = positions;
+                found.address = {method_, value.hash(positions)};
+                const auto same = std::find_if(facts.found.begin(), facts.found.end(),
+                                               [&](const AddressFound& each) { return each.address == found.address; });
+                if (same == facts.found.end()) facts.found.push_back(found);
+                else if (same->scheme != scheme) same->both_schemes = true;
             }
         } catch (const Error& error) {
             if (error.error() != ErrorCode::refused) throw;

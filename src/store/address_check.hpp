@@ -19,7 +19,8 @@ namespace reseal::store {
 /// One way to compute the address, and what it gave.
 struct AddressFound {
     Scheme scheme = Scheme::nix;
-    bool positions = true;  ///< see hashes_positions()
+    bool both_schemes = false;  ///< the other one gives the same
+    bool positions = true;      ///< see hashes_positions()
     ContentAddress address;
     bool derived_uuids = false;    ///< modulo the UUIDs of signed images with the own hash part in them, too: see ModuloUuid
     std::string not_derived = {};  ///< with it: an image whose UUID does not follow from its code, so that it does not hold

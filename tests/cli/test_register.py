@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import stat
 import time
@@ -95,6 +96,7 @@ class Specification(RegisterTest):
             (self.spec({"out": good}, deriveUuid="yes"), "deriveUuid"),
             (self.spec({"out": good}, rewrites={"short": LAST}), "short"),
             (self.spec({"out": good}, rewrites={ONE: LAST}), ONE),
+            (self.spec({"out": good}, rewrites={LAST: ONE}), ONE),
             (self.spec({"out": good}, references=["/nix/store/x"]), "'x'"),
             (self.spec({"out": good}, references="x"), "list"),
             (self.spec({"out": good}, referencesFile="missing"), "missing"),
@@ -105,6 +107,9 @@ class Specification(RegisterTest):
         ):
             with self.subTest(word=word):
                 self.assert_refused(spec, word)
+        twice = json.dumps(self.spec({"out": good})).replace('"tree"', '"name": "foo", "tree"').encode()
+        result = self.run_command("register", "--spec", "-", stdin=twice)
+        self.assertEqual((result.status, "'name' is there twice" in result.err), (1, True))
         result = self.run_command("register", "--spec", "-", stdin=b'{"version": 1,')
         self.assertEqual(result.status, 1)
         self.assertIn("offset", result.err)
@@ -230,6 +235,60 @@ class Trees(RegisterTest):
             self.assertEqual(file.read(), path(TWO))
         self.assertEqual(self.in_store(), [LAST + "-foo"])
 
+    def test_a_second_run_forgets_what_the_first_put_into_a_tree_in_its_place(self):
+        place = os.path.join(self.store, ONE + "-foo")
+        os.mkdir(place)
+        self.write(os.path.join(place, "f"), path(TWO, "lib").encode())
+        spec = self.spec({"out": {"kind": "input-addressed", "scratchPath": path(ONE), "path": path(ONE)},
+                          "lib": self.floating(self.tree("lib", "x"), TWO, "lib")})
+        first, second = self.done(spec, "--registration", "one"), self.done(spec, "--registration", "two")
+        self.assertEqual(first["outputs"]["out"]["references"], [first["outputs"]["lib"]["path"]])
+        self.assertEqual(first["outputs"]["out"]["references"], second["outputs"]["out"]["references"])
+        self.assertEqual((self.read("one"), second["findings"]), (self.read("two"), []))
+
+    def test_a_hash_that_only_a_sibling_changes_counts_as_ones_own(self):
+        """Two ways to the same: what is there, and what would be there."""
+        outputs = {"lib": {"kind": "valid", "scratchPath": path(TWO, "lib"), "path": path("1" + TWO[1:], "lib")},
+                   "out": self.floating(self.tree("t", {"program": self.program(TWO), "text": path(ONE)}))}
+        spec = self.spec(outputs, onSignedSelfReference="refuse")
+        dry, wet = self.done(spec, "-n")["outputs"]["out"], self.done(spec)["outputs"]["out"]
+        self.assertEqual((dry["caScheme"], wet["caScheme"]), ("nix", "nix"))
+        self.assertEqual(dry["files"], wet["files"])
+        self.assertEqual([(each["path"], each["substitutions"]) for each in wet["files"]], [("program", 5), ("text", 1)])
+
+    def test_the_store_gets_into_itself(self):
+        self.write("x", b"x")
+        for tree in (self.folder, self.store):
+            self.assert_refused(self.spec({"out": self.floating(tree)}), "the store lies in this tree")
+
+    def test_a_umask_keeps_us_out_of_our_own_copy(self):
+        tree = self.tree("t", path(ONE))
+        os.makedirs(os.path.join(tree, "d"))
+        os.symlink(path(ONE), os.path.join(tree, "d", "l"))
+        before = os.umask(0)
+        os.umask(before)
+        for mask in (0o777, 0o222, 0o333, 0o000):
+            os.umask(mask)
+            try:
+                done = self.done(self.spec({"out": self.floating(tree)}))
+            finally:
+                os.umask(before)
+        self.assertEqual(self.in_store(), [os.path.basename(done["outputs"]["out"]["path"])])
+
+    def test_what_is_there_already_is_touched(self):
+        spec = self.spec({"out": self.floating(self.tree("t", path(ONE)))})
+        place = os.path.join(self.store, os.path.basename(self.done(spec)["outputs"]["out"]["path"]))
+        before = [os.lstat(each).st_ctime_ns for each in (place, place + "/file")]
+        self.assertTrue(self.done(spec)["outputs"]["out"]["alreadyPresent"])
+        self.assertEqual([os.lstat(each).st_ctime_ns for each in (place, place + "/file")], before)
+
+    def test_a_key_that_others_may_read_is_not_told(self):
+        self.assertEqual(self.run_command("cache", "keygen", "k-1", "k.sec", "k.pub").status, 0)
+        spec = self.spec({"out": self.floating(self.tree("t", "x"))}, signWith=[self.path("k.sec")])
+        self.assertEqual(self.register(spec).err, "")
+        os.chmod(self.path("k.sec"), 0o644)
+        self.assertIn("k.sec", self.register(spec).err)
+
     def test_a_dry_run_writes_or_says_something_else(self):
         outputs = {"out": self.floating(self.tree("a", path(TWO, "foo-lib") + path(ONE))), "lib": self.floating(self.tree("b", path(TWO)), TWO, "foo-lib"),
                    "program": self.floating(self.tree("p", {"a": self.program(LAST),
@@ -251,14 +310,17 @@ class Killed(RegisterTest):
             file.truncate(300_000_000)
         spec = self.spec({"out": self.floating(tree)})
         self.write("spec.json", json.dumps(spec).encode())
-        for number in (signal.SIGKILL, signal.SIGTERM):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
             process = self.start("register", "--spec", "spec.json")
             until = time.monotonic() + 30
             while not self.in_store() and process.poll() is None and time.monotonic() < until:
                 time.sleep(0.002)
             process.send_signal(number)
             process.wait()
-            self.assertTrue(all(each.startswith(".") for each in self.in_store()), self.in_store())
+            left = self.in_store()
+            self.assertTrue(all(each.startswith(".reseal-") for each in left), left)
+            if number != signal.SIGKILL:  # it was swept up, and what came after it too
+                self.assertEqual((left, process.returncode), ([], -number))
         os.truncate(os.path.join(tree, "big"), 1000)
         done = self.done(spec)
         self.assertEqual(self.in_store(), [os.path.basename(done["outputs"]["out"]["path"])])
@@ -272,6 +334,19 @@ class Killed(RegisterTest):
         spec = self.spec({"out": self.floating(self.tree("t", "x"))})
         self.done(spec)
         self.assertTrue(os.path.exists(other))
+
+
+class AtOnce(RegisterTest):
+    def test_runs_at_the_same_time_get_into_each_others_way(self):
+        spec = json.dumps(self.spec({"out": self.floating(self.tree("t", path(ONE)))})).encode()
+        self.write("spec.json", spec)
+        for _ in range(5):
+            processes = [self.start("register", "--spec", "spec.json") for _ in range(8)]
+            outcomes = [(process.communicate()[1], process.returncode) for process in processes]
+            self.assertEqual(outcomes, [(b"", 0)] * 8)
+            place, = self.in_store()
+            os.chmod(os.path.join(self.store, place), 0o755)
+            shutil.rmtree(os.path.join(self.store, place))
 
 
 if __name__ == "__main__":
