@@ -244,6 +244,16 @@ TEST_CASE("a tape archive that is one file of a store is taken apart") {
     CHECK(rewritten({{one, two}}, tar).bytes == support::substitute({{one, two}}, tar).bytes);
 }
 
+TEST_CASE("one file that begins as a Nix archive does is taken for one") {
+    const std::string file = support::nar(support::file("", "x")).substr(0, 24) + "and then something else: " + one;
+    Kept kept;
+    nixhead::RewritingSink guessing({{one, two}}, kept);
+    guessing(file);
+    CHECK_THROWS_AS(guessing.flush(), reseal::Error);
+    CHECK(rewritten({{one, two}}, file, 0, {.format = reseal::Format::plain}).bytes ==
+          support::substitute({{one, two}}, file).bytes);
+}
+
 TEST_CASE("a drop-in for HashModuloSink gives another value than Nix") {
     const std::string archive = support::nar(support::file("", "hello /nix/store/" + one + "-foo\n"));
     const auto hex = [](const std::string& bytes) { return reseal::store::Hash{reseal::HashType::sha256, bytes}.hex(); };
