@@ -129,8 +129,6 @@ void Output::finish(const std::vector<Rule>& late, References references, const 
     }
     if (spec_.derive_uuid && floating()) hash_without_uuids();
     result_.id = output_.id;
-    // What stood only where a signature that became ad-hoc was wiped out is no reference any more.
-    if (floating() && facts_.modulo->self_references.empty()) references.self = false;
     if (floating()) address(references);
     else result_.path = *path_;
     if (output_.kind == OutputKind::ca_fixed) check_fixed(references);
@@ -163,8 +161,11 @@ void Output::hash_without_uuids() {
             throw Error(ErrorCode::misuse, "its UUID cannot be derived", tree_ + "/" + place.path, place.offset);
 }
 
-void Output::address(const References& references) {
+void Output::address(References& references) {
     const ModuloHash modulo = *facts_.modulo;
+    // What stands only where a signature that becomes ad-hoc is wiped out is rewritten, and no reference afterwards.
+    const bool stands = references.self;
+    references.self = stands && !modulo.self_references.empty();
     const ContentAddress ca{output_.method, modulo.hash(hashes_positions(spec_.regime))};
     if (const std::string defect = address_defect(ca, references); !defect.empty())
         throw Error(ErrorCode::misuse, defect, tree_);
@@ -172,7 +173,7 @@ void Output::address(const References& references) {
     result_.content_hash = ca.hash;
     result_.ca = ca;
     result_.scheme = Scheme::nix;
-    if (references.self) insert_own_path(modulo);
+    if (stands) insert_own_path(modulo);
     if (*result_.scheme == Scheme::nix || spec_.on_signed_self_reference != SignedSelfReference::drop_ca) return;
     result_.ca.reset();
     result_.scheme.reset();
@@ -194,7 +195,7 @@ void Output::insert_own_path(const ModuloHash& modulo) {
     if (scratch != last && facts_.edits != modulo.self_references)
         throw Error(ErrorCode::misuse, "the rewriting of others made or took away an occurrence of the own hash part", tree_);
     result_.nar_hash = *facts_.nar_hash;
-    if (!depends_on_own_path(pass)) return;
+    if (modulo.self_references.empty() || !depends_on_own_path(pass)) return;
     result_.scheme = Scheme::reseal1;
     if (spec_.on_signed_self_reference != SignedSelfReference::refuse) return;
     for (const EntryReport& each : facts_.files)

@@ -56,7 +56,7 @@ private:
     void refuse_errors() const;
 
     void hash_without_uuids();
-    void address(const References& references);
+    void address(References& references);
     void insert_own_path(const ModuloHash& modulo);
     bool depends_on_own_path(const TreePass& pass) const;
     void check_fixed(const References& references);
