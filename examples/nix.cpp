@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <reseal/nix.hpp>
 #include <set>
 #include <sstream>

@@ -70,7 +70,7 @@ CLI::App* add_ca(CLI::App& app, CaArguments& a) {
     command->add_option("--ca", a.ca, "The content address that PATH should have")->type_name("CA");
     command->add_option("--narinfo", a.narinfo, "The .narinfo that should be true of PATH")->type_name("FILE");
     add_words(*command, "--scheme", a.scheme, "By which scheme alone [any]", {"nix", "reseal-1", "any"});
-    command->add_option("PATH", not_seen, "The tree, a file or a folder")->type_name("");
+    command->add_option("PATH", not_seen, "The tree, a file or a folder")->type_name("!");
     command->footer(examples);
     return command;
 }

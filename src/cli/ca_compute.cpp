@@ -34,7 +34,7 @@ store::RegistrationSpec spec_of(const CaArguments& a) {
                                     : a.on_signed_self_reference == "drop-ca" ? store::SignedSelfReference::drop_ca
                                                                               : store::SignedSelfReference::normalise;
     store::OutputSpec output;
-    output.id = "out";
+    output.id = a.name;
     output.scratch = {a.self, a.name};
     output.tree = a.path;
     output.method = store::parse_method(a.method);

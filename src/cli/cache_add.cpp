@@ -164,7 +164,7 @@ const CLI::App* add_cache_add(CLI::App& cache, CacheArguments& a) {
     command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
     command->add_option(
                "CACHE", [](const CLI::results_t&) { return true; }, "The cache, a folder; made if missing")
-        ->type_name("");
+        ->type_name("!");
     command->footer(examples);
     return command;
 }

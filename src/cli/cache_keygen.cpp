@@ -22,9 +22,9 @@ Exit status: 0 both are there, 1 neither is.)";
 const CLI::App* add_cache_keygen(CLI::App& cache, CacheArguments&) {
     CLI::App* command = cache.add_subcommand("keygen", "Make a pair of keys that sign for a cache");
     const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
-    command->add_option("NAME", not_seen, "Name of the key; a host and a number are the habit")->type_name("");
-    command->add_option("SECRET", not_seen, "Where the secret key goes")->type_name("");
-    command->add_option("PUBLIC", not_seen, "Where the public key goes")->type_name("");
+    command->add_option("NAME", not_seen, "Name of the key; a host and a number are the habit")->type_name("!");
+    command->add_option("SECRET", not_seen, "Where the secret key goes")->type_name("!");
+    command->add_option("PUBLIC", not_seen, "Where the public key goes")->type_name("!");
     command->footer(examples);
     return command;
 }

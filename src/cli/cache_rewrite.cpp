@@ -179,8 +179,8 @@ const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& a) {
         ->type_name("refuse|keep")
         ->check(CLI::IsMember({"refuse", "keep"}).description(""));
     command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
-    command->add_option("SRC", not_seen, "The cache to read, a folder")->type_name("");
-    command->add_option("DST", not_seen, "The cache to fill, another folder; made if missing")->type_name("");
+    command->add_option("SRC", not_seen, "The cache to read, a folder")->type_name("!");
+    command->add_option("DST", not_seen, "The cache to fill, another folder; made if missing")->type_name("!");
     command->footer(examples);
     return command;
 }

@@ -7,8 +7,8 @@
 #include <memory>
 #include <reseal/version.hpp>
 
-#include "cli/cache.hpp"
 #include "cli/ca.hpp"
+#include "cli/cache.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/refs.hpp"
@@ -106,8 +106,8 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     } catch (const CLI::CallForHelp&) {
         print(app.help());
         return complete;
-    } catch (const CLI::RequiredError&) {
-        message("a command is missing");
+    } catch (const CLI::RequiredError& error) {
+        message(asked_command(app, arguments) == nullptr ? "a command is missing" : sentence(error));
     } catch (const CLI::ParseError& error) {
         message(sentence(error));
     } catch (const UsageError& error) {

@@ -88,7 +88,7 @@ CLI::App* add_refs(CLI::App& app, RefsArguments& a) {
     command->add_flag("--json", a.json, "One JSON object a line for each reference");
     command->add_option(
                "PATH", [](const CLI::results_t&) { return true; }, "What to search; - is standard input")
-        ->type_name("");
+        ->type_name("!");
     command->footer(examples);
     return command;
 }

@@ -12,7 +12,7 @@ def nix_environment(folder):
     home = os.path.join(folder, "nix")
     environment = dict(os.environ, HOME=home, XDG_CACHE_HOME=home, XDG_CONFIG_HOME=home, NIX_REMOTE="", NIX_STORE_DIR=home + "/store",
                        NIX_STATE_DIR=home + "/state", NIX_LOG_DIR=home + "/log", NIX_CONF_DIR=home + "/etc", NIX_DATA_DIR=home + "/share",
-                       NIX_CONFIG="build-users-group =\nexperimental-features = nix-command\n")
+                       NIX_CONFIG="build-users-group =\nsubstituters =\nexperimental-features = nix-command\n")
     return (store, environment) if b" 2.8." in run(store, "--version", env=environment) else None
 
 
