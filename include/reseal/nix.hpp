@@ -80,13 +80,13 @@ struct RewritingSink : Sink {
     std::set<std::uint64_t> matches;  ///< where a rewrite was done; after flush()
 
     /// Throws Error (ErrorCode::rules) for an empty key and for strings of unequal length.
-    RewritingSink(const std::string& from, const std::string& to, Sink& next, Options options = {})
-        : RewritingSink(StringMap{{from, to}}, next, std::move(options)) {}
+    RewritingSink(const std::string& from, const std::string& to, Sink& next, const Options& options = {})
+        : RewritingSink(StringMap{{from, to}}, next, options) {}
     /// Any map of strings to strings.
     template <class Map>
-    RewritingSink(const Map& map, Sink& next, Options options = {})
-        : RewritingSink(StringMap(map.begin(), map.end()), next, std::move(options)) {}
-    RewritingSink(StringMap map, Sink& next, Options options = {})
+    RewritingSink(const Map& map, Sink& next, const Options& options = {})
+        : RewritingSink(StringMap(map.begin(), map.end()), next, options) {}
+    RewritingSink(StringMap map, Sink& next, const Options& options = {})
         : rewrites(std::move(map)),
           maxRewriteSize(longest(rewrites)),
           nextSink(next),
@@ -141,7 +141,7 @@ struct HashModuloSink : AbstractHashSink {
     HashSink hashSink;
 
     template <class HashAlgorithm>
-    HashModuloSink(HashAlgorithm&& algorithm, const std::string& modulus, Options options = Options::modulo())
+    HashModuloSink(HashAlgorithm&& algorithm, const std::string& modulus, const Options& options = Options::modulo())
         : hashSink(std::forward<HashAlgorithm>(algorithm)),
           positions_(store::hashes_positions(options.regime)),
           into_(hashSink),

@@ -30,7 +30,7 @@ address is not true; 1 anything else.)";
 const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
 
 CLI::Option* add_words(CLI::App& command, const char* name, std::string& value, const char* help,
-                       std::vector<std::string> words) {
+                       const std::vector<std::string>& words) {
     std::string type;
     for (const std::string& each : words) type.append(type.empty() ? "" : "|").append(each);
     return command.add_option(name, value, help)->type_name(type)->check(CLI::IsMember(words).description(""));

@@ -154,15 +154,16 @@ void pump(fs::InputFile& in, Chain& chain, const std::optional<codec::Choice>& c
 
 // What stood before the place where the input broke off goes out.
 void break_off(Chain& chain, const Error& why) {
-    if (why.error() == ErrorCode::malformed) {
-        try {
-            chain.rewriter.settle();
-        } catch (const Error&) {
-            // The same failure, or a second one.
-        }
+    const auto stop = [&] {
+        chain.destination.stop(why);
+        finish_report(chain.rewriter);
+    };
+    try {
+        if (why.error() == ErrorCode::malformed) chain.rewriter.settle();
+    } catch (const Error&) {  // the same failure, or a second one
+        return stop();
     }
-    chain.destination.stop(why);
-    finish_report(chain.rewriter);
+    stop();
 }
 
 ExitStatus rewrite(fs::InputFile& in, Chain& chain, const RewriteArguments& a) {

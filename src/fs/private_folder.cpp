@@ -47,11 +47,12 @@ PrivateFolder::~PrivateFolder() { remove(AT_FDCWD, path_); }
 void PrivateFolder::sweep() {
     OpenFolder folder(AT_FDCWD, parent_.c_str());
     if (!folder) throw io_error(parent_, "open");
+    const int at = folder.descriptor();
+    if (at < 0) throw io_error(parent_, "open");
     for (const OpenFolder::Entry& entry : folder.entries(parent_)) {
         if (!entry.name.starts_with(prefix)) continue;
-        const Descriptor left(
-            ::openat(folder.descriptor(), entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove(folder.descriptor(), entry.name);
+        const Descriptor left(::openat(at, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove(at, entry.name);
     }
 }
 

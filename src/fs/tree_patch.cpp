@@ -99,7 +99,7 @@ void TreePatch::write(const Part& part, std::uint64_t from, std::string_view byt
     const std::string name = place(part);
     if (open_path_ != name || !open_) {
         open_ = open_to_write(name);
-        if (!open_ && errno == EACCES && let_write(name)) open_ = open_to_write(name);
+        if (!open_ && let_write(name)) open_ = open_to_write(name);
         if (!open_) throw io_error(name, "open");
         open_path_ = name;
     }

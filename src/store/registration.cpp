@@ -179,12 +179,13 @@ private:
         References references;
         std::set<StorePath> others;
         for (const std::string& hash_part : found) {
-            const auto sibling = by_scratch_.find(hash_part);
-            const auto known = known_.find(hash_part);
-            if (sibling != by_scratch_.end() && sibling->second == i) references.self = true;
-            else if (sibling != by_scratch_.end()) others.insert(*outputs_[sibling->second].path());
-            else if (known != known_.end() && output.path() && known->second == *output.path()) references.self = true;
-            else if (known != known_.end()) others.insert(known->second);
+            if (const auto sibling = by_scratch_.find(hash_part); sibling != by_scratch_.end()) {
+                if (sibling->second == i) references.self = true;
+                else others.insert(*outputs_[sibling->second].path());
+            } else if (const auto known = known_.find(hash_part); known != known_.end()) {
+                if (output.path() == known->second) references.self = true;
+                else others.insert(known->second);
+            }
         }
         // What spec.rewrites puts there instead may be one of them too.
         for (const Rule& rule : spec_.rewrites)

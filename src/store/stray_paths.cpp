@@ -32,7 +32,7 @@ void StrayPaths::scan(std::string_view text, std::size_t to) {
         const std::string_view rest = base.substr(hash_part_size + 1, max_name_size);
         const auto end = std::find_if_not(rest.begin(), rest.end(), is_name_character);
         const std::string name(rest.begin(), end);
-        if (!name.empty()) found_.insert(hash_part + "-" + name);
+        if (!name.empty()) found_.insert(StorePath{hash_part, name}.base());
     }
 }
 
