@@ -44,6 +44,7 @@ public:
 /// In our words what CLI11 says in its own.
 std::string sentence(const CLI::ParseError& error) {
     const std::string what = error.what();
+    if (what == "A subcommand is required") return "a command is missing";
     const std::size_t colon = what.find(": At Most 1 required");
     return colon == what.npos ? what : what.substr(0, colon) + ": given twice";
 }
@@ -106,8 +107,6 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     } catch (const CLI::CallForHelp&) {
         print(app.help());
         return complete;
-    } catch (const CLI::RequiredError& error) {
-        message(asked_command(app, arguments) == nullptr ? "a command is missing" : sentence(error));
     } catch (const CLI::ParseError& error) {
         message(sentence(error));
     } catch (const UsageError& error) {
