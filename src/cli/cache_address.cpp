@@ -51,7 +51,7 @@ std::optional<store::ContentAddress> AddressCheck::finish(const std::vector<stor
         else known.others.push_back(each);
     }
     for (const bool positions : {true, false}) {
-        const store::ContentAddress address{like_.method, value.hash(positions)};
+        store::ContentAddress address{like_.method, value.hash(positions)};
         if (!store::address_defect(address, known).empty()) return {};
         if (store::content_path(store_dir_, path_.name, address, known) == path_) return address;
     }

@@ -30,7 +30,8 @@ public:
     // Where it fails, libzstd does not say what it had made by then. So it gets a block at a time, and none while it has more
     // to hand out: what stands before a fault goes out, however the input was cut.
     Progress run(std::string_view in, std::span<char> out, bool) override {
-        ZSTD_inBuffer from{in.data(), filled_ ? 0 : std::min(in.size(), wanted_), 0};
+        const std::string_view offered = in.substr(0, filled_ ? 0 : wanted_);
+        ZSTD_inBuffer from{offered.data(), offered.size(), 0};
         ZSTD_outBuffer to{out.data(), out.size(), 0};
         wanted_ = checked(ZSTD_decompressStream(context_.get(), &to, &from));
         filled_ = to.pos == to.size;
