@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/ca.hpp"
 
+#include "cli/choice.hpp"
+
 namespace reseal::cli {
 namespace {
 
@@ -29,12 +31,12 @@ address is not true; 1 anything else.)";
 // Declared for the help text; split_words() keeps its value from CLI11.
 const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
 
-CLI::Option* add_words(CLI::App& command, const char* name, std::string& value, const char* help,
-                       const std::vector<std::string>& words) {
-    std::string type;
-    for (const std::string& each : words) type.append(type.empty() ? "" : "|").append(each);
-    return command.add_option(name, value, help)->type_name(type)->check(CLI::IsMember(words).description(""));
-}
+constexpr Choice<store::Method> method_choices[] = {
+    {"nar", store::Method::nar}, {"flat", store::Method::flat}, {"text", store::Method::text}};
+constexpr Choice<HashType> algorithm_choices[] = {
+    {"sha256", HashType::sha256}, {"sha1", HashType::sha1}, {"sha512", HashType::sha512}};
+constexpr Choice<std::optional<Scheme>> scheme_choices[] = {
+    {"nix", Scheme::nix}, {"reseal-1", Scheme::reseal1}, {"any", std::nullopt}};
 
 }  // namespace
 
@@ -46,22 +48,23 @@ CLI::App* add_ca(CLI::App& app, CaArguments& a) {
         ->type_name("STOREPATH")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    add_words(*command, "--method", a.method, "What is hashed: the Nix archive of the tree, or the\ncontents of a file [nar]",
-              {"nar", "flat", "text"});
-    add_words(*command, "--algo", a.algorithm, "The hash [sha256]", {"sha256", "sha1", "sha512"});
+    add_choice<store::Method>(*command, "--method", a.method,
+                              "What is hashed: the Nix archive of the tree, or the\ncontents of a file [nar]", method_choices);
+    add_choice<HashType>(*command, "--algo", a.algorithm, "The hash [sha256]", algorithm_choices);
     command
         ->add_option("--regime", a.regime,
                      "The version of Nix, X.Y or lix, whose hash modulo it\n"
                      "is: 2.17 to 2.34 and lix leave positions out [2.35]")
         ->type_name("VERSION");
     command->add_option("--store-dir", a.store_dir, "The store in the path [/nix/store]")->type_name("DIR");
-    add_words(*command, "--cms", a.cms, "As reseal rewrite has it", {"refuse", "adhoc", "keep"});
-    add_words(*command, "--stale", a.stale, "As reseal rewrite has it", {"refuse", "reseal"});
-    add_words(*command, "--unsealable", a.unsealable, "As reseal rewrite has it", {"refuse", "keep"});
-    add_words(*command, "--on-signed-self-reference", a.on_signed_self_reference,
-              "A hash of a signature that depends on the own path:\n"
-              "count it as with NULs, refuse the tree, or give a\npath and no content address [normalise]",
-              {"normalise", "refuse", "drop-ca"});
+    add_cms(*command, a.cms);
+    add_stale(*command, a.stale);
+    add_unsealable(*command, a.unsealable);
+    add_choice<store::SignedSelfReference>(*command, "--on-signed-self-reference", a.on_signed_self_reference,
+                                           "A hash of a signature that depends on the own path:\n"
+                                           "count it as with NULs, refuse the tree, or give a\n"
+                                           "path and no content address [normalise]",
+                                           signed_self_choices);
     command->add_flag("--derive-uuid", a.derive_uuid,
                       "In signed programs that hold their own hash part,\nreplace the UUID by one that follows from the code");
     command->add_option("-o", a.out, "Put the tree with its own hash part into DIR")->type_name("DIR");
@@ -69,7 +72,7 @@ CLI::App* add_ca(CLI::App& app, CaArguments& a) {
     command->add_flag("--check", a.check, "Compare instead, with what PATH's name, --ca or\n--narinfo says");
     command->add_option("--ca", a.ca, "The content address that PATH should have")->type_name("CA");
     command->add_option("--narinfo", a.narinfo, "The .narinfo that should be true of PATH")->type_name("FILE");
-    add_words(*command, "--scheme", a.scheme, "By which scheme alone [any]", {"nix", "reseal-1", "any"});
+    add_choice<std::optional<Scheme>>(*command, "--scheme", a.scheme, "By which scheme alone [any]", scheme_choices);
     command->add_option("PATH", not_seen, "The tree, a file or a folder")->type_name("!");
     command->footer(examples);
     return command;
@@ -89,7 +92,7 @@ void complete_ca(CaArguments& a, const Words& words) {
         return;
     }
     if (a.ca || a.narinfo) throw UsageError(std::string(a.ca ? "--ca" : "--narinfo") + ": --check compares with it");
-    if (a.scheme != "any") throw UsageError("--scheme: --check asks for one");
+    if (a.scheme) throw UsageError("--scheme: --check asks for one");
     if (a.name.empty()) throw UsageError("--name: the name in the store path is missing");
 }
 

@@ -3,6 +3,7 @@
 // `reseal ca`: the content address of a tree, computed or checked.
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <reseal/registration.hpp>
 #include <string>
 #include <vector>
 
@@ -13,15 +14,20 @@ namespace reseal::cli {
 
 struct CaArguments {
     std::string path;  // of the tree
-    std::string name, self, method = "nar", algorithm = "sha256", regime = "2.35", store_dir = "/nix/store";
+    std::string name, self, regime = "2.35", store_dir = "/nix/store";
+    store::Method method = store::Method::nar;
+    HashType algorithm = HashType::sha256;
     std::vector<std::string> references;
-    std::string cms = "refuse", stale = "refuse", unsealable = "refuse", on_signed_self_reference = "normalise";
+    CmsPolicy cms = CmsPolicy::refuse;
+    StalePolicy stale = StalePolicy::refuse;
+    UnsealablePolicy unsealable = UnsealablePolicy::refuse;
+    store::SignedSelfReference on_signed_self_reference = store::SignedSelfReference::normalise;
     std::optional<std::string> out;
     bool json = false, derive_uuid = false;
 
     bool check = false;
     std::optional<std::string> ca, narinfo;
-    std::string scheme = "any";
+    std::optional<Scheme> scheme;  // none: any
 };
 
 /// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.

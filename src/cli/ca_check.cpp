@@ -41,8 +41,8 @@ Claim claim_of(const CaArguments& a) {
     Claim claim;
     claim.store_dir = a.store_dir;
     claim.path = named(a.path);
-    claim.method = store::parse_method(a.method);
-    claim.algorithm = a.algorithm == "sha1" ? HashType::sha1 : a.algorithm == "sha512" ? HashType::sha512 : HashType::sha256;
+    claim.method = a.method;
+    claim.algorithm = a.algorithm;
     if (!a.self.empty()) claim.path = store::parse_store_path(a.self + "-" + (a.name.empty() ? "x" : a.name));
     if (a.ca) claim.address = store::parse_content_address(*a.ca);
     if (!a.references.empty() || !claim.address) {
@@ -131,7 +131,7 @@ ExitStatus check_ca(const CaArguments& a) {
     std::string why = facts.refusal.empty() ? "" : a.path + ": " + facts.refusal;
     const auto holds = [&](const std::vector<store::AddressFound>& all) {
         for (const store::AddressFound& found : all) {
-            if (a.scheme != "any" && a.scheme != name(found.scheme) && !found.both_schemes) continue;
+            if (a.scheme && *a.scheme != found.scheme && !found.both_schemes) continue;
             const std::string differs = difference(claim, facts, found);
             if (differs.empty() && found.not_derived.empty()) {
                 print(a, claim, facts, found);
@@ -142,7 +142,7 @@ ExitStatus check_ca(const CaArguments& a) {
         }
         return false;
     };
-    if (holds(facts.found) || (a.scheme != "nix" && holds(with_derived_uuids(a, claim, facts)))) return complete;
+    if (holds(facts.found) || (a.scheme != Scheme::nix && holds(with_derived_uuids(a, claim, facts)))) return complete;
     message(why);
     return refused;
 }

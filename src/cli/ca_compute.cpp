@@ -11,10 +11,6 @@
 namespace reseal::cli {
 namespace {
 
-HashType algorithm(const std::string& word) {
-    return word == "sha1" ? HashType::sha1 : word == "sha512" ? HashType::sha512 : HashType::sha256;
-}
-
 /// One output, with its references as declared.
 store::RegistrationSpec spec_of(const CaArguments& a) {
     if (!a.self.empty() && !store::is_hash_part(a.self))
@@ -27,18 +23,16 @@ store::RegistrationSpec spec_of(const CaArguments& a) {
     spec.dry_run = !a.out;
     spec.regime = a.regime;
     spec.derive_uuid = a.derive_uuid;
-    spec.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
-    spec.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
-    spec.unsealable = a.unsealable == "keep" ? UnsealablePolicy::keep : UnsealablePolicy::refuse;
-    spec.on_signed_self_reference = a.on_signed_self_reference == "refuse"    ? store::SignedSelfReference::refuse
-                                    : a.on_signed_self_reference == "drop-ca" ? store::SignedSelfReference::drop_ca
-                                                                              : store::SignedSelfReference::normalise;
+    spec.cms = a.cms;
+    spec.stale = a.stale;
+    spec.unsealable = a.unsealable;
+    spec.on_signed_self_reference = a.on_signed_self_reference;
     store::OutputSpec output;
     output.id = a.name;
     output.scratch = {a.self, a.name};
     output.tree = a.path;
-    output.method = store::parse_method(a.method);
-    output.algorithm = algorithm(a.algorithm);
+    output.method = a.method;
+    output.algorithm = a.algorithm;
     output.references.emplace();
     for (const std::string& each : a.references) output.references->push_back(store::parse_store_path(each, a.store_dir));
     spec.outputs = {output};

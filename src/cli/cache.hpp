@@ -26,7 +26,9 @@ struct CacheArguments {
     std::optional<codec::Choice> compress;  // none: as the source is
     std::string key;
     std::vector<Rule> renames;  // old path, new path
-    std::string cms = "refuse", stale = "refuse", names = "refuse";
+    CmsPolicy cms = CmsPolicy::refuse;
+    StalePolicy stale = StalePolicy::refuse;
+    NamePolicy names = NamePolicy::refuse;
     unsigned jobs = 0;
     bool quiet = false;
 };

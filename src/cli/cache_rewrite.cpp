@@ -8,6 +8,7 @@
 
 #include "cli/cache.hpp"
 #include "cli/cache_crew.hpp"
+#include "cli/choice.hpp"
 #include "cli/interruption.hpp"
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
@@ -69,9 +70,9 @@ std::string default_info(const CacheFolder& source, const std::string& store_dir
 Options options_of(const CacheArguments& a) {
     Options options;
     options.format = Format::nar;
-    options.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
-    options.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
-    options.names = a.names == "keep" ? NamePolicy::keep : NamePolicy::refuse;
+    options.cms = a.cms;
+    options.stale = a.stale;
+    options.names = a.names;
     return options;
 }
 
@@ -161,23 +162,9 @@ const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& a) {
             "--compress", a.compress_word,
             "How to compress the archives: as they were, or\nxz:0 to 9, zstd:1 to 22; the level may be left away\n[same]")
         ->type_name("same|none|xz|zstd[:LEVEL]");
-    command
-        ->add_option("--cms", a.cms,
-                     "An image with a CMS signature that a rule touches:\n"
-                     "refuse it, make the signature ad-hoc, or keep the\nCMS blob unbound [refuse]")
-        ->type_name("refuse|adhoc|keep")
-        ->check(CLI::IsMember({"refuse", "adhoc", "keep"}).description(""));
-    command
-        ->add_option("--stale", a.stale,
-                     "A touched page whose hash was wrong before:\n"
-                     "refuse the image, or reseal the page [refuse]")
-        ->type_name("refuse|reseal")
-        ->check(CLI::IsMember({"refuse", "reseal"}).description(""));
-    command
-        ->add_option("--names", a.names,
-                     "A rule that matches in the name of an archive's\nentry: refuse the entry, or leave the name [refuse]")
-        ->type_name("refuse|keep")
-        ->check(CLI::IsMember({"refuse", "keep"}).description(""));
+    add_cms(*command, a.cms);
+    add_stale(*command, a.stale);
+    add_names(*command, a.names);
     command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
     command->add_option("SRC", not_seen, "The cache to read, a folder")->type_name("!");
     command->add_option("DST", not_seen, "The cache to fill, another folder; made if missing")->type_name("!");

@@ -3,17 +3,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
 
 #include "cli/byte_string.hpp"
+#include "cli/json_fields.hpp"
 #include "fs/io_error.hpp"
 #include "fs/read_whole.hpp"
 
 namespace reseal::cli {
 namespace {
 
-using nlohmann::json;
 using store::StorePath;
 
 std::optional<StorePath> store_path(const std::string& base) {
@@ -31,25 +30,29 @@ std::string without_slashes(std::string path) {
     return path;
 }
 
-/// One output of a JSON file; every complaint names its key.
+/// One output of a JSON file.
 class Described {
 public:
-    Described(const json& object, std::string blame, std::string where, const std::string& real_store)
-        : object_(object), where_(std::move(where)) {
-        source_.blame = std::move(blame);
+    Described(const Json& object, const std::string& file, const std::string& where, const std::string& real_store)
+        : fields_(object, file, where) {
+        source_.blame = file;
         source_.described = true;
-        if (!object_.is_object()) fail("", "not an object");
-        const std::string path = text("path");
+        const std::string path = fields_.needed("path");
         const std::size_t slash = path.rfind('/');
-        if (path.empty() || path.front() != '/' || slash == 0) fail("path", "not the full path of a store path: " + path);
-        source_.info.store_dir = path.substr(0, slash);
-        source_.tree = real_store.empty() ? optional_text("realPath").value_or(path) : real_store + path.substr(slash);
-        read("path",
-             [&](const std::string& value) { source_.info.path = store::parse_store_path(value, source_.info.store_dir); });
-        read("narHash", [&](const std::string& value) { source_.info.nar_hash = store::parse_hash(value); });
-        if (source_.info.nar_hash.type != HashType::sha256) fail("narHash", "sha256 is the rule");
-        source_.info.nar_size = size("narSize");
-        references();
+        if (path.empty() || path.front() != '/' || slash == 0)
+            fields_.fail("path", "not the full path of a store path: " + path);
+        store::NarInfo& info = source_.info;
+        info.store_dir = path.substr(0, slash);
+        source_.tree = real_store.empty() ? fields_.text("realPath").value_or(path) : real_store + path.substr(slash);
+        info.path = fields_.parsed("path", path, [&](const std::string& text) { return in_store(text); });
+        info.nar_hash = fields_.parsed("narHash", fields_.needed("narHash"),
+                                       [](const std::string& text) { return store::parse_hash(text); });
+        if (info.nar_hash.type != HashType::sha256) fields_.fail("narHash", "sha256 is the rule");
+        info.nar_size = fields_.needed_size("narSize");
+        for (const std::string& each : fields_.texts("references"))
+            info.references.push_back(
+                fields_.parsed("references", each, [&](const std::string& text) { return in_store(text); }));
+        std::sort(info.references.begin(), info.references.end());
         signatures();
         content_address();
     }
@@ -57,101 +60,51 @@ public:
     CacheSource take() { return std::move(source_); }
 
 private:
-    [[noreturn]] void fail(const std::string& key, const std::string& what) const {
-        std::string where = where_;
-        if (!key.empty()) where += where.empty() ? key : "." + key;
-        throw Error(ErrorCode::malformed, where.empty() ? what : where + ": " + what, source_.blame);
-    }
-
-    std::optional<std::string> optional_text(const char* key) const {
-        const auto found = object_.find(key);
-        if (found == object_.end() || found->is_null()) return {};
-        if (!found->is_string()) fail(key, "not a string");
-        return found->get<std::string>();
-    }
-    std::string text(const char* key) const {
-        const std::optional<std::string> value = optional_text(key);
-        if (!value) fail(key, "is missing");
-        return *value;
-    }
-    std::uint64_t size(const char* key) const {
-        const auto found = object_.find(key);
-        if (found == object_.end() || !found->is_number_unsigned()) fail(key, "not a number of bytes");
-        return found->get<std::uint64_t>();
-    }
-    std::vector<std::string> list(const char* key) const {
-        const auto found = object_.find(key);
-        std::vector<std::string> all;
-        if (found == object_.end() || found->is_null()) return all;
-        if (!found->is_array()) fail(key, "not a list");
-        for (const json& each : *found) {
-            if (!each.is_string()) fail(key, "not a list of strings");
-            all.push_back(each.get<std::string>());
-        }
-        return all;
-    }
-    template <class Action>
-    void read(const char* key, Action action) {
-        try {
-            action(text(key));
-        } catch (const Error& error) {
-            if (error.error() == ErrorCode::malformed) throw;
-            fail(key, error.what());
-        }
-    }
-
-    void references() {
-        for (const std::string& each : list("references")) {
-            try {
-                source_.info.references.push_back(store::parse_store_path(each, source_.info.store_dir));
-            } catch (const Error& error) {
-                fail("references", error.what());
-            }
-        }
-        std::sort(source_.info.references.begin(), source_.info.references.end());
-    }
+    StorePath in_store(const std::string& text) const { return store::parse_store_path(text, source_.info.store_dir); }
 
     void signatures() {
-        for (const std::string& each : list("signatures")) {
+        for (const std::string& each : fields_.texts("signatures")) {
             const std::size_t colon = each.find(':');
             if (colon == 0 || colon == each.npos || each.find_first_of(std::string("\n\r\0", 3)) != each.npos)
-                fail("signatures", "not 'KEY:SIGNATURE': " + each);
+                fields_.fail("signatures", "not 'KEY:SIGNATURE': " + each);
             source_.info.signatures.push_back(each);
         }
     }
 
     void content_address() {
-        if (!optional_text("ca")) return;
-        const std::string scheme = text("caScheme");
+        const std::optional<std::string> text = fields_.text("ca");
+        if (!text) return;
+        const std::string scheme = fields_.needed("caScheme");
         if (scheme == "reseal-1") {
             source_.must_be_signed = true;
             return;
         }
-        if (scheme != "nix") fail("caScheme", "neither nix nor reseal-1: " + scheme);
-        read("ca", [&](const std::string& value) {
-            const store::ContentAddress address = store::parse_content_address(value);
-            store::References known;
-            for (const StorePath& each : source_.info.references) {
-                if (each == source_.info.path) known.self = true;
-                else known.others.push_back(each);
-            }
-            if (store::content_path(source_.info.store_dir, source_.info.path.name, address, known) != source_.info.path)
-                fail("ca", "it is not the address of " + source_.info.path.base());
-            source_.info.ca = address.text();
-        });
+        if (scheme != "nix") fields_.fail("caScheme", "neither nix nor reseal-1: " + scheme);
+        const store::ContentAddress address =
+            fields_.parsed("ca", *text, [](const std::string& ca) { return store::parse_content_address(ca); });
+        store::References known;
+        for (const StorePath& each : source_.info.references) {
+            if (each == source_.info.path) known.self = true;
+            else known.others.push_back(each);
+        }
+        const auto place = [&](const std::string&) {
+            return store::content_path(source_.info.store_dir, source_.info.path.name, address, known);
+        };
+        if (fields_.parsed("ca", *text, place) != source_.info.path)
+            fields_.fail("ca", "it is not the address of " + source_.info.path.base());
+        source_.info.ca = address.text();
     }
 
-    const json& object_;
-    std::string where_;
+    JsonFields fields_;
     CacheSource source_;
 };
 
 std::vector<CacheSource> from_json(const std::string& word, const std::string& real_store) {
     const std::string name = word == "-" ? "standard input" : word;
-    json all;
+    Json all;
     try {
-        all = json::parse(fs::read_whole(word));
-    } catch (const json::parse_error& error) {
+        all = Json::parse(fs::read_whole(word));
+    } catch (const Json::parse_error& error) {
         throw Error(ErrorCode::malformed, "neither a store path nor JSON", name, error.byte > 0 ? error.byte - 1 : 0);
     }
     if (!all.is_object()) throw Error(ErrorCode::malformed, "not an object", name);

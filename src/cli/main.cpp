@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <reseal/version.hpp>
 
@@ -49,6 +50,22 @@ std::string sentence(const CLI::ParseError& error) {
     return colon == what.npos ? what : what.substr(0, colon) + ": given twice";
 }
 
+struct Command {
+    const CLI::App* app;
+    std::function<ExitStatus(const Words&)> run;
+};
+
+template <class Arguments, class Complete>
+Command declare(CLI::App& app, CLI::App* (*add)(CLI::App&, Arguments&), Complete complete,
+                ExitStatus (*run)(const Arguments&)) {
+    auto arguments = std::make_shared<Arguments>();
+    const CLI::App* declared = add(app, *arguments);
+    return {declared, [=](const Words& words) {
+                complete(*arguments, words);
+                return run(*arguments);
+            }};
+}
+
 ExitStatus run(const std::vector<std::string>& arguments) {
     CLI::App app(
         "Replaces paths in a stream of bytes and repairs the Mach-O code signatures that\nthis would break, in one pass.",
@@ -57,50 +74,21 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     app.require_subcommand(1);
     app.formatter(std::make_shared<Formatter>());
     app.get_formatter()->column_width(34);
-    RewriteArguments rewrite;
-    VerifyArguments verify;
-    NarArguments nar;
-    RefsArguments refs;
-    RegisterArguments registration;
-    CaArguments ca;
-    CacheArguments cache;
-    CLI::App* rewrite_command = add_rewrite(app, rewrite);
-    CLI::App* verify_command = add_verify(app, verify);
-    add_nar(app, nar);
-    CLI::App* refs_command = add_refs(app, refs);
-    CLI::App* register_command = add_register(app, registration);
-    CLI::App* ca_command = add_ca(app, ca);
-    CLI::App* cache_command = add_cache(app, cache);
+    const Command commands[] = {
+        declare(app, add_rewrite, complete_rewrite, run_rewrite),
+        declare(app, add_verify, complete_verify, run_verify),
+        declare(app, add_nar, complete_nar, run_nar),
+        declare(app, add_refs, complete_refs, run_refs),
+        declare(app, add_register, complete_register, run_register),
+        declare(app, add_ca, complete_ca, run_ca),
+        declare(app, add_cache, complete_cache, run_cache),
+    };
 
     try {
-        Words words = split_words(app, arguments);
+        const Words words = split_words(app, arguments);
         app.parse(std::vector<std::string>(words.options.rbegin(), words.options.rend()));
-        if (rewrite_command->parsed()) {
-            complete_rewrite(rewrite, words);
-            return run_rewrite(rewrite);
-        }
-        if (verify_command->parsed()) {
-            complete_verify(verify, words);
-            return run_verify(verify);
-        }
-        if (ca_command->parsed()) {
-            complete_ca(ca, words);
-            return run_ca(ca);
-        }
-        if (register_command->parsed()) {
-            complete_register(registration, words);
-            return run_register(registration);
-        }
-        if (refs_command->parsed()) {
-            complete_refs(refs, words);
-            return run_refs(refs);
-        }
-        if (cache_command->parsed()) {
-            complete_cache(cache, words);
-            return run_cache(cache);
-        }
-        complete_nar(nar, words);
-        return run_nar(nar);
+        for (const Command& each : commands)
+            if (each.app->parsed()) return each.run(words);
     } catch (const CLI::CallForVersion& version) {
         print(std::string(version.what()) + "\n");
         return complete;

@@ -2,94 +2,18 @@
 #include "cli/register_spec.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
 #include <set>
 
+#include "cli/byte_string.hpp"
+#include "cli/choice.hpp"
+#include "cli/json_fields.hpp"
 #include "fs/read_whole.hpp"
 
 namespace reseal::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using namespace store;
-
-/// The fields of one object, each asked for once; what nobody asked for is unknown.
-class Fields {
-public:
-    Fields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
-        if (!object.is_object()) throw Error(ErrorCode::misuse, "an object is expected", where_);
-    }
-
-    /// The field, or null where it is missing or null.
-    const Json* find(const char* key) {
-        asked_.insert(key);
-        const auto it = object_.find(key);
-        return it == object_.end() || it->is_null() ? nullptr : &*it;
-    }
-    std::optional<std::string> text(const char* key) {
-        const Json* value = find(key);
-        if (value == nullptr) return {};
-        if (!value->is_string()) fail(key, "a string is expected");
-        return value->get<std::string>();
-    }
-    std::string needed(const char* key) {
-        std::optional<std::string> value = text(key);
-        if (!value) fail(key, "is missing");
-        return *value;
-    }
-    bool flag(const char* key) {
-        const Json* value = find(key);
-        if (value == nullptr) return false;
-        if (!value->is_boolean()) fail(key, "true or false is expected");
-        return value->get<bool>();
-    }
-    std::vector<std::string> texts(const char* key) {
-        std::vector<std::string> all;
-        const Json* value = find(key);
-        if (value == nullptr) return all;
-        if (!value->is_array()) fail(key, "a list of strings is expected");
-        for (const Json& each : *value) {
-            if (!each.is_string()) fail(key, "a list of strings is expected");
-            all.push_back(each.get<std::string>());
-        }
-        return all;
-    }
-    /// One of the words, as what it stands for.
-    template <class Value>
-    Value word(const char* key, std::initializer_list<std::pair<std::string_view, Value>> words, Value otherwise) {
-        const std::optional<std::string> value = text(key);
-        if (!value) return otherwise;
-        std::string all;
-        for (const auto& [word, meaning] : words) {
-            if (*value == word) return meaning;
-            all.append(all.empty() ? "" : ", ").append(word);
-        }
-        fail(key, "'" + *value + "' is none of " + all);
-    }
-    /// Whatever `parse` makes of the text, its errors with the field before them.
-    template <class Parse>
-    auto parsed(const char* key, const std::string& value, Parse&& parse) const {
-        try {
-            return parse(value);
-        } catch (const Error& error) {
-            fail(key, error.what());
-        }
-    }
-
-    void done() const {
-        for (const auto& [key, unused] : object_.items())
-            if (!asked_.contains(key)) throw Error(ErrorCode::misuse, "there is no field '" + key + "' here", where_);
-    }
-    [[noreturn]] void fail(const std::string& key, const std::string& why) const {
-        throw Error(ErrorCode::misuse, "\"" + key + "\": " + why, where_);
-    }
-
-private:
-    const Json& object_;
-    std::string where_;
-    std::set<std::string> asked_;
-};
 
 /// Of a key that is there twice JSON parsers keep the last.
 class OnlyOnce {
@@ -108,24 +32,24 @@ private:
     std::vector<std::set<std::string>> keys_;
 };
 
+constexpr Choice<OutputKind> kind_choices[] = {{"ca-floating", OutputKind::ca_floating},
+                                               {"ca-fixed", OutputKind::ca_fixed},
+                                               {"input-addressed", OutputKind::input_addressed},
+                                               {"valid", OutputKind::valid}};
+
 HashType parse_algorithm(const std::string& text) {
     for (const HashType type : {HashType::sha1, HashType::sha256, HashType::sha512})
         if (text == reseal::name(type)) return type;
     throw Error(ErrorCode::misuse, "'" + text + "' is none of sha1, sha256, sha512");
 }
 
-OutputSpec parse_output(const Json& object, const std::string& id, const std::string& where, const std::string& store_dir) {
-    Fields fields(object, where + ": outputs." + id);
+OutputSpec parse_output(const Json& object, const std::string& id, const std::string& file, const std::string& store_dir) {
+    JsonFields fields(object, file, "outputs." + printable(id));
     const auto path = [&](const std::string& text) { return parse_store_path(text, store_dir); };
     OutputSpec out;
     out.id = id;
     fields.needed("kind");
-    out.kind = fields.word<OutputKind>("kind",
-                                       {{"ca-floating", OutputKind::ca_floating},
-                                        {"ca-fixed", OutputKind::ca_fixed},
-                                        {"input-addressed", OutputKind::input_addressed},
-                                        {"valid", OutputKind::valid}},
-                                       OutputKind::valid);
+    out.kind = fields.choice<OutputKind>("kind", kind_choices, OutputKind::valid);
     out.scratch = fields.parsed("scratchPath", fields.needed("scratchPath"), path);
     const bool addressed = out.kind == OutputKind::ca_floating || out.kind == OutputKind::ca_fixed;
     if (!addressed) out.path = fields.parsed("path", fields.needed("path"), path);
@@ -163,24 +87,18 @@ RegistrationSpec parse_register_spec(const std::string& text, const std::string&
     } catch (const Json::parse_error& error) {
         throw Error(ErrorCode::misuse, "not JSON", name, error.byte == 0 ? 0 : error.byte - 1);
     }
-    Fields fields(json, name);
+    JsonFields fields(json, name, "");
     const Json* version = fields.find("version");
     if (version == nullptr || *version != 1) fields.fail("version", "1 is the only one there is");
     RegistrationSpec spec;
     spec.store_dir = fields.text("storeDir").value_or(spec.store_dir);
     spec.real_store = fields.text("realStore").value_or("");
     spec.regime = fields.text("regime").value_or(spec.regime);
-    spec.on_signed_self_reference = fields.word<SignedSelfReference>("onSignedSelfReference",
-                                                                     {{"normalise", SignedSelfReference::normalise},
-                                                                      {"refuse", SignedSelfReference::refuse},
-                                                                      {"drop-ca", SignedSelfReference::drop_ca}},
-                                                                     SignedSelfReference::normalise);
-    spec.cms = fields.word<CmsPolicy>(
-        "cms", {{"refuse", CmsPolicy::refuse}, {"adhoc", CmsPolicy::adhoc}, {"keep", CmsPolicy::keep}}, CmsPolicy::refuse);
-    spec.stale = fields.word<StalePolicy>("stale", {{"refuse", StalePolicy::refuse}, {"reseal", StalePolicy::reseal}},
-                                          StalePolicy::refuse);
-    spec.unsealable = fields.word<UnsealablePolicy>(
-        "unsealable", {{"refuse", UnsealablePolicy::refuse}, {"keep", UnsealablePolicy::keep}}, UnsealablePolicy::refuse);
+    spec.on_signed_self_reference =
+        fields.choice<SignedSelfReference>("onSignedSelfReference", signed_self_choices, spec.on_signed_self_reference);
+    spec.cms = fields.choice<CmsPolicy>("cms", cms_choices, spec.cms);
+    spec.stale = fields.choice<StalePolicy>("stale", stale_choices, spec.stale);
+    spec.unsealable = fields.choice<UnsealablePolicy>("unsealable", unsealable_choices, spec.unsealable);
     spec.strict_references = fields.flag("strictReferences");
     spec.derive_uuid = fields.flag("deriveUuid");
     const auto path = [&](const std::string& each) { return parse_store_path(each, spec.store_dir); };

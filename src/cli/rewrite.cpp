@@ -85,14 +85,11 @@ Rules all_rules(const RewriteArguments& a) {
 
 Options options_for(const RewriteArguments& a, const fs::InputFile& in) {
     Options options;
-    options.format = a.format == "plain" ? Format::plain
-                     : a.format == "nar" ? Format::nar
-                     : a.format == "tar" ? Format::tar
-                                         : Format::automatic;
-    options.names = a.names == "keep" ? NamePolicy::keep : NamePolicy::refuse;
-    options.cms = a.cms == "adhoc" ? CmsPolicy::adhoc : a.cms == "keep" ? CmsPolicy::keep : CmsPolicy::refuse;
-    options.unsealable = a.unsealable == "keep" ? UnsealablePolicy::keep : UnsealablePolicy::refuse;
-    options.stale = a.stale == "reseal" ? StalePolicy::reseal : StalePolicy::refuse;
+    options.format = a.format;
+    options.names = a.names;
+    options.cms = a.cms;
+    options.unsealable = a.unsealable;
+    options.stale = a.stale;
     options.positions = a.positions;
     options.name = a.in;
     if (in.size()) options.hint = read_hint(fs::FileSource::share(in.descriptor(), in.name()));

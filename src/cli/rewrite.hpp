@@ -3,6 +3,7 @@
 // `reseal rewrite`: one stream through the Rewriter, from a file or pipe to a file or pipe.
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <reseal/options.hpp>
 #include <string>
 
 #include "cli/exit_status.hpp"
@@ -15,11 +16,11 @@ struct RewriteArguments {
     std::vector<Rule> rules;  // of -r
     std::string rules_file;
     bool has_rules_file = false;
-    std::string format = "auto";
-    std::string cms = "refuse";
-    std::string stale = "refuse";
-    std::string unsealable = "refuse";
-    std::string names = "refuse";
+    Format format = Format::automatic;
+    CmsPolicy cms = CmsPolicy::refuse;
+    StalePolicy stale = StalePolicy::refuse;
+    UnsealablePolicy unsealable = UnsealablePolicy::refuse;
+    NamePolicy names = NamePolicy::refuse;
     std::optional<codec::Choice> compress;  // none: as the input was
     std::string compress_word = "same";
     bool positions = false;

@@ -4,6 +4,7 @@
 
 #include <reseal/error.hpp>
 
+#include "cli/choice.hpp"
 #include "cli/rewrite.hpp"
 #include "cli/same_file.hpp"
 
@@ -19,6 +20,9 @@ Exit status: 0 the output is complete; 2 an image, a name or link in an archive,
 or a sparse file was refused; 1 anything else. Unless it is 0 there is no OUT. A
 pipe or standard output may have had a part, or nothing at all, which tar takes
 for an archive: `set -o pipefail` tells the shell.)";
+
+constexpr Choice<Format> format_choices[] = {
+    {"auto", Format::automatic}, {"plain", Format::plain}, {"nar", Format::nar}, {"tar", Format::tar}};
 
 std::string compress_defect(const std::string& word) {
     const std::string format = word.substr(0, word.find(':'));
@@ -47,42 +51,19 @@ CLI::App* add_rewrite(CLI::App& app, RewriteArguments& a) {
                      "More rules, one FROM<TAB>TO a line. Blank lines and\n"
                      "# comments are skipped; \\\\ is a backslash,\n\\xNN any byte")
         ->type_name("FILE");
-    command
-        ->add_option("--format", a.format,
-                     "How to read IN: by its first bytes, as one file,\nas a Nix archive, as a tape archive [auto]")
-        ->type_name("auto|plain|nar|tar")
-        ->check(CLI::IsMember({"auto", "plain", "nar", "tar"}).description(""));
-    command
-        ->add_option("--names", a.names,
-                     "A rule that matches in the name of an archive's\n"
-                     "entry: refuse the entry, or leave the name [refuse]")
-        ->type_name("refuse|keep")
-        ->check(CLI::IsMember({"refuse", "keep"}).description(""));
+    add_choice<Format>(*command, "--format", a.format,
+                       "How to read IN: by its first bytes, as one file,\nas a Nix archive, as a tape archive [auto]",
+                       format_choices);
+    add_names(*command, a.names);
     command
         ->add_option("--compress", a.compress_word,
                      "How to compress the output: as the input was, or\n"
                      "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\n"
                      "the level may be left away. IN may come compressed\nin any of these ways [same]")
         ->type_name("same|none|gzip|bzip2|xz|zstd[:LEVEL]");
-    command
-        ->add_option("--cms", a.cms,
-                     "An image with a CMS signature that a rule touches:\n"
-                     "refuse it, make the signature ad-hoc, or keep the\nCMS blob unbound [refuse]")
-        ->type_name("refuse|adhoc|keep")
-        ->check(CLI::IsMember({"refuse", "adhoc", "keep"}).description(""));
-    command
-        ->add_option("--stale", a.stale,
-                     "A touched page whose hash was wrong before:\n"
-                     "refuse the image, or reseal the page [refuse]")
-        ->type_name("refuse|reseal")
-        ->check(CLI::IsMember({"refuse", "reseal"}).description(""));
-    command
-        ->add_option("--unsealable", a.unsealable,
-                     "A touched image that cannot be sealed, because its\n"
-                     "signature is malformed or of an unknown kind: refuse\n"
-                     "it, or replace the bytes and keep its hashes, which\nno longer hold [refuse]")
-        ->type_name("refuse|keep")
-        ->check(CLI::IsMember({"refuse", "keep"}).description(""));
+    add_cms(*command, a.cms);
+    add_stale(*command, a.stale);
+    add_unsealable(*command, a.unsealable);
     command->add_flag("--positions", a.positions, "Put the offset of every substitution in the report");
     command
         ->add_option("--report", a.report,

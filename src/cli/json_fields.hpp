@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The fields of one object in JSON that somebody else wrote. Every complaint names the file and the key.
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <reseal/error.hpp>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/choice.hpp"
+
+namespace reseal::cli {
+
+using Json = nlohmann::ordered_json;
+
+class JsonFields {
+public:
+    /// `where`: the keys that lead to the object, "" for the outermost. Both must outlive the fields. Throws Error
+    /// (ErrorCode::malformed), as all below do, unless it is an object.
+    JsonFields(const Json& object, std::string file, std::string where);
+
+    /// Null where it is missing or null.
+    const Json* find(const std::string& key);
+    std::optional<std::string> text(const std::string& key);
+    std::string needed(const std::string& key);
+    /// Missing: false.
+    bool flag(const std::string& key);
+    /// Missing: none.
+    std::vector<std::string> texts(const std::string& key);
+    std::uint64_t needed_size(const std::string& key);
+    /// What the word that stands there means.
+    template <class Value>
+    Value choice(const std::string& key, std::span<const Choice<Value>> choices, Value otherwise) {
+        const std::optional<std::string> word = text(key);
+        if (!word) return otherwise;
+        std::string all;
+        for (const Choice<Value>& each : choices) {
+            if (*word == each.word) return each.value;
+            all.append(all.empty() ? "" : ", ").append(each.word);
+        }
+        fail(key, "'" + *word + "' is none of " + all);
+    }
+    /// Whatever `parse` makes of the text; what it throws gets the key before it.
+    template <class Parse>
+    auto parsed(const std::string& key, const std::string& value, Parse&& parse) const {
+        try {
+            return std::forward<Parse>(parse)(value);
+        } catch (const Error& error) {
+            fail(key, error.what());
+        }
+    }
+
+    /// The keys that nobody asked for are unknown ones.
+    void done() const;
+    [[noreturn]] void fail(const std::string& key, const std::string& why) const;
+
+private:
+    const Json& object_;
+    std::string file_, where_;
+    std::set<std::string> asked_;
+};
+
+}  // namespace reseal::cli
