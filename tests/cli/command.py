@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Runs the command from outside, in a folder of the test's own, and says what a shell would see."""
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -61,6 +62,25 @@ class CommandTest(unittest.TestCase):
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+
+    def new_terminal(self):
+        """Both ends of one: ours, and the one to hand to a command."""
+        try:
+            return pty.openpty()
+        except OSError as error:  # a container without /dev/pts
+            self.skipTest(f"no terminal to be had: {error}")
+
+    def shown(self, terminal, process):
+        """All that the process, which has to succeed, writes to the terminal; our own copy of its end is closed before."""
+        shown = b""
+        try:
+            while part := os.read(terminal, 65536):
+                shown += part
+        except OSError:  # how Linux says that nobody has the other end open
+            pass
+        os.close(terminal)
+        self.assertEqual(process.wait(30), 0)
+        return shown
 
     def path(self, name):
         return os.path.join(self.folder, name)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import lzma
 import os
-import pty
 import random
 import shutil
 import signal
@@ -441,20 +440,10 @@ class Cache(CommandTest):
 
     def test_progress_on_a_terminal(self):
         self.put("src", OLD + "-foo", nar(regular(random.Random(1).randbytes(10 << 20))))
-        try:
-            terminal, error = pty.openpty()
-        except OSError as reason:  # a container without /dev/pts
-            self.skipTest(f"no terminal to be had: {reason}")
+        terminal, error = self.new_terminal()
         process = self.start("cache", "rewrite", "src", "dst", "-r", f"{STORE}/{OLD}-foo", f"{STORE}/{NEW}-foo", "--compress", "xz", stderr=error)
         os.close(error)
-        shown = b""
-        try:
-            while part := os.read(terminal, 65536):
-                shown += part
-        except OSError:  # how Linux says that nobody has the other end open
-            pass
-        os.close(terminal)
-        self.assertEqual(process.wait(), 0)
+        shown = self.shown(terminal, process)
         self.assertRegex(shown, rb"\r\[#* *\] \d+\.\d of 10\.0 MiB, \d+\.\d MiB/s, \d+ s left\x1b\[K")
         self.assertTrue(shown.endswith(b"\r\x1b[Kreseal: note: 1 path without signature or content address; Nix asks for one unless told otherwise. "
                                        b"--key FILE signs\r\nreseal: 1 path written (1 renamed, 0 substitutions, 0 images resealed)\r\n"), shown)

@@ -26,6 +26,16 @@ Slots changed(const corner::Outcome& out, std::size_t directory = 0) {
     return out.image().codedirectories.at(directory).slots_changed;
 }
 
+// The second one is an alternate of another hash.
+ImageSpec two_directories() {
+    ImageSpec spec;
+    DirectorySpec alternate;
+    alternate.slot = slot_alternate;
+    alternate.hash_type = 3;
+    spec.signature.directories.push_back(alternate);
+    return spec;
+}
+
 // Every slot of the first CodeDirectory is zero.
 std::string with_zero_slots(const Image& image) {
     return poked(image.bytes, image.slot(0), std::string(image.directories[0].slots * 32, '\0'));
@@ -60,12 +70,8 @@ TEST_CASE("a stale page that no edit touches is left stale under either policy")
 }
 
 TEST_CASE("a page stale in the alternate CodeDirectory alone is refused") {
-    ImageSpec spec;
+    ImageSpec spec = two_directories();
     spec.plants = {{4096 + 100, path_a}};
-    DirectorySpec alternate;
-    alternate.slot = slot_alternate;
-    alternate.hash_type = 3;
-    spec.signature.directories.push_back(alternate);
     const Image image = build(spec);
     const std::string broken = poked(image.bytes, image.directories[1].code_slots + 20, "stale");
     corner::refuses(broken, Code::stale_page);
@@ -163,11 +169,7 @@ TEST_CASE("each sealed blob's edit changes its special slot in every CodeDirecto
         {-9, constraint(9, path_a)}, {-10, constraint(10, path_a)}, {-11, constraint(11, path_a)}};
     for (const auto& [slot, blob] : blobs) {
         CAPTURE(slot);
-        ImageSpec spec;
-        DirectorySpec alternate;
-        alternate.slot = slot_alternate;
-        alternate.hash_type = 3;
-        spec.signature.directories.push_back(alternate);
+        ImageSpec spec = two_directories();
         spec.signature.blobs = {blob, empty_cms()};
         const corner::Outcome out = corner::reseals(spec);
         CHECK(changed(out, 0) == Slots{slot});
@@ -186,11 +188,7 @@ TEST_CASE("a blob in slot 3, 4 or 6 is sealed like the others") {
 TEST_CASE("the hash of a blob in a slot that has no name yet goes stale silently") {
     for (std::uint32_t slot : {12U, 13U, 0xffU, 0xfffU}) {
         CAPTURE(slot);
-        ImageSpec spec;
-        DirectorySpec alternate;
-        alternate.slot = slot_alternate;
-        alternate.hash_type = 3;
-        spec.signature.directories.push_back(alternate);
+        ImageSpec spec = two_directories();
         spec.signature.blobs = {{slot, blob(0xfade0b02, path_a)}};
         const corner::Outcome out = corner::reseals(spec);
         CHECK(changed(out, 0) == Slots{-static_cast<std::int64_t>(slot)});
@@ -251,12 +249,8 @@ TEST_CASE("an edit that takes the NUL behind the identifier with it is refused")
 }
 
 TEST_CASE("__info_plist sealed by slot -1: both the page and the section follow, in every CodeDirectory") {
-    ImageSpec spec;
+    ImageSpec spec = two_directories();
     spec.info_plist = "<plist>" + path_a + "</plist>";
-    DirectorySpec alternate;
-    alternate.slot = slot_alternate;
-    alternate.hash_type = 3;
-    spec.signature.directories.push_back(alternate);
     const corner::Outcome out = corner::reseals(spec);
     CHECK(changed(out, 0) == Slots{-1, 0});
     CHECK(changed(out, 1) == Slots{-1, 0});
