@@ -50,6 +50,17 @@ StorePath parse_store_path(std::string_view base);
 /// "STOREDIR/HASHPART-NAME".
 StorePath parse_store_path(std::string_view path, const std::string& store_dir);
 
+/// The same of any store.
+struct FullStorePath {
+    std::string store_dir;
+    StorePath path;
+};
+/// Throws Error (ErrorCode::misuse) when there is no absolute path in front of the store path, too.
+FullStorePath parse_full_store_path(std::string_view text);
+
+/// Why `store_dir` cannot be the folder of a store; empty when it can.
+std::string store_dir_defect(std::string_view store_dir);
+
 /// What of a path is hashed.
 enum class Method {
     nar,   ///< its Nix archive
@@ -76,6 +87,8 @@ struct References {
     std::vector<StorePath> others;  ///< in any order
     bool self = false;
 };
+/// Of `path`, which may be among them.
+References split_references(const StorePath& path, const std::vector<StorePath>& all);
 
 /// Nix's rules: text is sha256 and refers not to itself; flat, and nar with another hash than sha256, refer to nothing. Empty
 /// when the three go together, else a sentence that says why not.

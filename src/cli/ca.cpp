@@ -23,7 +23,7 @@ apart from the program find it by its UUID, and no longer do.
 --check computes it again from what lies there, by every version of Nix and by both
 schemes, with and without --derive-uuid, and compares: with --ca, with what the
 .narinfo says, or, without either, the store path in PATH's name with the one that
-the address and --ref give.
+the address and --ref give. A .narinfo without CA says the path and the references.
 
 Exit status: 0 the address is printed, or true; 2 an image was refused, or the
 address is not true; 1 anything else.)";
@@ -37,6 +37,10 @@ constexpr Choice<HashType> algorithm_choices[] = {
     {"sha256", HashType::sha256}, {"sha1", HashType::sha1}, {"sha512", HashType::sha512}};
 constexpr Choice<std::optional<Scheme>> scheme_choices[] = {
     {"nix", Scheme::nix}, {"reseal-1", Scheme::reseal1}, {"any", std::nullopt}};
+
+void no_use_for(const CaArguments& a, const char* option, const char* why) {
+    if (a.command->count(option) > 0) throw UsageError(std::string(option) + ": " + why);
+}
 
 }  // namespace
 
@@ -75,6 +79,7 @@ CLI::App* add_ca(CLI::App& app, CaArguments& a) {
     add_choice<std::optional<Scheme>>(*command, "--scheme", a.scheme, "By which scheme alone [any]", scheme_choices);
     command->add_option("PATH", not_seen, "The tree, a file or a folder")->type_name("!");
     command->footer(examples);
+    a.command = command;
     return command;
 }
 
@@ -87,8 +92,15 @@ void complete_ca(CaArguments& a, const Words& words) {
     if (a.out && a.out->empty()) throw UsageError("-o: an empty name");
     if (a.check) {
         if (a.out) throw UsageError("-o: --check writes nothing");
-        if (a.derive_uuid) throw UsageError("--derive-uuid: --check finds out whether it was given");
         if (a.ca && a.narinfo) throw UsageError("--ca: the .narinfo has one already");
+        for (const char* option : {"--regime", "--on-signed-self-reference", "--derive-uuid"})
+            no_use_for(a, option, "--check finds out which way it was computed");
+        for (const char* option : {"--cms", "--stale", "--unsealable"}) no_use_for(a, option, "--check writes nothing");
+        if (a.self.empty()) no_use_for(a, "--name", "PATH's name has it; or give --self as well");
+        if (a.ca)
+            for (const char* option : {"--method", "--algo"}) no_use_for(a, option, "--ca says it");
+        if (a.narinfo)
+            for (const char* option : {"--self", "--ref", "--store-dir"}) no_use_for(a, option, "the .narinfo says it");
         return;
     }
     if (a.ca || a.narinfo) throw UsageError(std::string(a.ca ? "--ca" : "--narinfo") + ": --check compares with it");

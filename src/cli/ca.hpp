@@ -13,6 +13,7 @@
 namespace reseal::cli {
 
 struct CaArguments {
+    const CLI::App* command = nullptr;
     std::string path;  // of the tree
     std::string name, self, regime = "2.35", store_dir = "/nix/store";
     store::Method method = store::Method::nar;

@@ -22,7 +22,7 @@ struct Claim {
     std::optional<StorePath> path;
     std::optional<store::ContentAddress> address;
     std::optional<std::vector<StorePath>> references;  // besides itself
-    bool self_declared = false;                        // by a .narinfo, which knows
+    std::optional<bool> self_declared;                 // by a .narinfo, which knows
     std::optional<store::Hash> nar_hash;
     std::uint64_t nar_size = 0;
     store::Method method = store::Method::nar;
@@ -39,6 +39,8 @@ std::optional<StorePath> named(const std::string& path) {
 
 Claim claim_of(const CaArguments& a) {
     Claim claim;
+    if (const std::string defect = store::store_dir_defect(a.store_dir); !defect.empty())
+        throw Error(ErrorCode::misuse, defect, "--store-dir");
     claim.store_dir = a.store_dir;
     claim.path = named(a.path);
     claim.method = a.method;
@@ -53,13 +55,11 @@ Claim claim_of(const CaArguments& a) {
         const store::NarInfo info = store::parse_narinfo(fs::read_whole(*a.narinfo, store::max_narinfo_size), *a.narinfo);
         claim.store_dir = info.store_dir;
         claim.path = info.path;
-        if (info.ca.empty()) throw Error(ErrorCode::misuse, "there is no CA in it: nothing to compare with", *a.narinfo);
-        claim.address = store::parse_content_address(info.ca);
-        claim.references.emplace();
-        for (const StorePath& each : info.references) {
-            if (each == info.path) claim.self_declared = true;
-            else claim.references->push_back(each);
-        }
+        // One of reseal-1 has none: then it is the path that the address and the references have to give.
+        if (!info.ca.empty()) claim.address = store::parse_content_address(info.ca);
+        store::References references = store::split_references(info.path, info.references);
+        claim.self_declared = references.self;
+        claim.references = std::move(references.others);
         claim.nar_hash = info.nar_hash;
         claim.nar_size = info.nar_size;
     }
@@ -78,7 +78,7 @@ std::string difference(const Claim& claim, const store::AddressFacts& facts, con
     if (claim.address && found.address != *claim.address)
         return "the content address is " + found.address.text() + ", not " + claim.address->text();
     if (!claim.references) return {};
-    const store::References references{*claim.references, facts.self || claim.self_declared};
+    const store::References references{*claim.references, claim.self_declared.value_or(facts.self)};
     if (const std::string defect = store::address_defect(found.address, references); !defect.empty()) return defect;
     const StorePath path = store::content_path(claim.store_dir, claim.path->name, found.address, references);
     if (path == *claim.path) return {};

@@ -2,10 +2,11 @@
 #include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
 #include <reseal/registration.hpp>
+#include <set>
 
 #include "cli/ca.hpp"
-#include "cli/interruption.hpp"
 #include "cli/message.hpp"
+#include "cli/register.hpp"
 #include "fs/output_file.hpp"
 
 namespace reseal::cli {
@@ -33,8 +34,9 @@ store::RegistrationSpec spec_of(const CaArguments& a) {
     output.tree = a.path;
     output.method = a.method;
     output.algorithm = a.algorithm;
-    output.references.emplace();
-    for (const std::string& each : a.references) output.references->push_back(store::parse_store_path(each, a.store_dir));
+    std::set<store::StorePath> references;  // one may be given twice
+    for (const std::string& each : a.references) references.insert(store::parse_store_path(each, a.store_dir));
+    output.references.emplace(references.begin(), references.end());
     spec.outputs = {output};
     return spec;
 }

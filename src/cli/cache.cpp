@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cli/cache_renames.hpp"
+#include "cli/compression_word.hpp"
 #include "cli/message.hpp"
 
 namespace reseal::cli {
@@ -20,12 +21,6 @@ void take_operands(CacheArguments& a, const Words& words, const std::vector<cons
 void no_more(const Words& words, const std::vector<const char*>& names) {
     if (words.operands.size() > names.size())
         throw UsageError(std::string(names.back()) + ": one, not also " + words.operands[names.size()]);
-}
-
-void take_compression(CacheArguments& a) {
-    if (a.compress_word == "same") return;
-    a.compress = codec::parse_choice(a.compress_word);
-    if (!a.compress) throw UsageError("--compress: no such format or level: " + a.compress_word);
 }
 
 }  // namespace
@@ -54,7 +49,7 @@ void complete_cache(CacheArguments& a, const Words& words) {
         for (const std::string& each : a.from)
             if (each.empty()) throw UsageError("--from: an empty name");
         if (a.compress_word.empty()) a.compress_word = "zstd";
-        if (a.compress_word == "same") throw UsageError("--compress: no such format or level: same");
+        if (a.compress_word == "same") throw UsageError("--compress: same as what? none, gzip, bzip2, xz or zstd");
     } else {
         const std::vector<const char*> names = {"SRC", "DST"};
         take_operands(a, words, names);
@@ -64,12 +59,18 @@ void complete_cache(CacheArguments& a, const Words& words) {
         Renames check(a.renames);
         if (a.compress_word.empty()) a.compress_word = "same";
     }
-    take_compression(a);
+    a.compress = parse_compression(a.compress_word);
 }
 
 ExitStatus run_cache(const CacheArguments& a) {
     if (a.keygen->parsed()) return run_cache_keygen(a);
     return a.add->parsed() ? run_cache_add(a) : run_cache_rewrite(a);
+}
+
+void note_untrusted(std::uint64_t paths) {
+    if (paths == 0) return;
+    message("note: " + counted(paths, "path") +
+            " without signature or content address; Nix asks for one unless told otherwise. --key FILE signs");
 }
 
 std::optional<store::SigningKey> signing_key(const std::string& path) {

@@ -2,6 +2,7 @@
 #pragma once
 // `reseal cache keygen`, `add` and `rewrite`: binary caches that Nix reads from a folder.
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <reseal/options.hpp>
 #include <reseal/rules.hpp>
@@ -48,6 +49,9 @@ const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& arguments);
 ExitStatus run_cache_keygen(const CacheArguments& arguments);
 ExitStatus run_cache_add(const CacheArguments& arguments);
 ExitStatus run_cache_rewrite(const CacheArguments& arguments);
+
+/// Says so when Nix would not take so many paths.
+void note_untrusted(std::uint64_t paths);
 
 /// The key in `path`, with a word to the user when others may read it; none when `path` is empty.
 std::optional<store::SigningKey> signing_key(const std::string& path);

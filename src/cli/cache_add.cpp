@@ -72,6 +72,16 @@ void check_description(const CacheSource& source, const store::NarInfo& info) {
                 source.tree);
 }
 
+/// What the cache says of the path already stays: whoever said it may have known more.
+void add_known(store::NarInfo& info, const store::NarInfo& there) {
+    info.references.insert(info.references.end(), there.references.begin(), there.references.end());
+    std::sort(info.references.begin(), info.references.end());
+    info.references.erase(std::unique(info.references.begin(), info.references.end()), info.references.end());
+    if (!info.deriver) info.deriver = there.deriver;
+    if (info.ca.empty()) info.ca = there.ca;
+    info.further = there.further;
+}
+
 /// Signatures that hold already, and ours.
 void sign(store::NarInfo& info, const std::optional<store::NarInfo>& there, const std::optional<store::SigningKey>& key) {
     const std::string fingerprint = info.fingerprint();
@@ -82,14 +92,20 @@ void sign(store::NarInfo& info, const std::optional<store::NarInfo>& there, cons
     info.signatures.erase(std::unique(info.signatures.begin(), info.signatures.end()), info.signatures.end());
 }
 
-store::NarInfo add(const CacheFolder& cache, const CacheSource& source, const codec::Choice& compress,
+/// What lies beside the trees, by their folder: listed once each.
+using Stores = std::map<std::string, Candidates>;
+
+store::NarInfo add(const CacheFolder& cache, const CacheSource& source, Stores& stores, const codec::Choice& compress,
                    const std::optional<store::SigningKey>& key, Progress& progress) {
     store::NarInfo info = source.info;
     CacheArchive archive(cache, compress);
-    std::optional<Candidates> candidates;
+    const Candidates* candidates = nullptr;
     std::optional<ReferenceScanner> scanner;
     if (!source.described) {
-        candidates = Candidates::in_store(folder_of(source.tree));
+        const std::string folder = folder_of(source.tree);
+        auto known = stores.find(folder);
+        if (known == stores.end()) known = stores.emplace(folder, Candidates::in_store(folder)).first;
+        candidates = &known->second;
         scanner.emplace(candidates->hash_parts());
     }
     Fork fork(archive, scanner, progress);
@@ -99,9 +115,8 @@ store::NarInfo add(const CacheFolder& cache, const CacheSource& source, const co
     if (scanner) info.references = references_of(*scanner, *candidates);
 
     const std::optional<store::NarInfo> there = cache.find(info.path);
-    if (there && (there->nar_hash != info.nar_hash || there->path != info.path))
-        throw Error(ErrorCode::misuse, "the cache has another " + info.path.base() + ", of " + there->nar_hash.nix32(),
-                    source.tree);
+    CacheFolder::check_same(there, info, source.tree);
+    if (there) add_known(info, *there);
     sign(info, there, key);
     archive.publish();
     cache.publish(info);
@@ -127,18 +142,15 @@ std::vector<CacheSource> all_sources(const CacheArguments& a, bool key) {
 }
 
 void note_missing(const CacheFolder& cache, const std::vector<store::NarInfo>& added) {
-    std::map<store::StorePath, store::StorePath> missing;  // by whom
+    std::map<store::StorePath, store::StorePath> by_whom;
     std::uint64_t untrusted = 0;
     for (const store::NarInfo& info : added) {
         untrusted += info.ca.empty() && info.signatures.empty() ? 1U : 0U;
-        for (const store::StorePath& each : info.references)
-            if (!cache.find(each)) missing.emplace(each, info.path);
+        for (const store::StorePath& each : info.references) by_whom.emplace(each, info.path);
     }
-    for (const auto& [path, by] : missing)
-        message("note: " + path.base() + " is not in the cache; " + by.base() + " refers to it");
-    if (untrusted > 0)
-        message("note: " + counted(untrusted, "path") +
-                " without signature or content address; Nix asks for one unless told otherwise. --key FILE signs");
+    for (const auto& [path, by] : by_whom)
+        if (!cache.find(path)) message("note: " + path.base() + " is not in the cache; " + by.base() + " refers to it");
+    note_untrusted(untrusted);
 }
 
 }  // namespace
@@ -149,12 +161,13 @@ const CLI::App* add_cache_add(CLI::App& cache, CacheArguments& a) {
         ->add_option(
             "--from", a.from,
             "What to add: store paths on disk, and JSON as\nreseal register and reseal ca print it; - is standard\ninput")
-        ->type_name("JSON|PATH...");
+        ->type_name("JSON|PATH");
     command->add_option("--key", a.key, "Sign with this secret key")->type_name("FILE");
     command
         ->add_option("--compress", a.compress_word,
-                     "How to compress the archives: not, xz:0 to 9,\nzstd:1 to 22; the level may be left away [zstd]")
-        ->type_name("none|xz|zstd[:LEVEL]");
+                     "How to compress the archives: not, gzip:1 to 9,\n"
+                     "bzip2:1 to 9, xz:0 to 9, zstd:1 to 22; the level may\nbe left away [zstd]")
+        ->type_name("none|gzip|bzip2|xz|zstd[:LEVEL]");
     command
         ->add_option("--store-dir", a.store_dir,
                      "Of store paths on disk: the store's folder as Nix will\nsee it, where they lie elsewhere [their folder]")
@@ -177,7 +190,8 @@ ExitStatus run_cache_add(const CacheArguments& a) {
     std::vector<store::NarInfo> added;
     {
         Progress progress(!a.quiet && watched(), {});
-        for (const CacheSource& each : sources) added.push_back(add(cache, each, *a.compress, key, progress));
+        Stores stores;
+        for (const CacheSource& each : sources) added.push_back(add(cache, each, stores, *a.compress, key, progress));
     }
     if (a.quiet) return complete;
     note_missing(cache, added);

@@ -13,7 +13,12 @@ class CacheCrew::Work {
 public:
     Work(const CachePlan& plan, const std::vector<store::NarInfo>& paths, std::size_t jobs)
         : plan_(plan), paths_(paths), at_work_(jobs) {
-        for (std::size_t i = 0; i < jobs; ++i) threads_.emplace_back([this] { run(); });
+        try {
+            for (std::size_t i = 0; i < jobs; ++i) threads_.emplace_back([this] { run(); });
+        } catch (...) {
+            progress.stop = true;  // those that have begun, which are joined now
+            throw;
+        }
     }
     Work(const Work&) = delete;
     Work& operator=(const Work&) = delete;

@@ -127,6 +127,13 @@ std::optional<store::NarInfo> CacheFolder::find(const store::StorePath& path) co
     return read(name);
 }
 
+void CacheFolder::check_same(const std::optional<store::NarInfo>& there, const store::NarInfo& info,
+                             const std::string& source) {
+    if (there && (there->path != info.path || there->nar_hash != info.nar_hash))
+        throw Error(ErrorCode::misuse, "the cache has another " + there->path.base() + ", of " + there->nar_hash.nix32(),
+                    source);
+}
+
 void CacheFolder::publish(const store::NarInfo& info) const {
     fs::OutputFile out(file(store::narinfo_name(info.path)));
     out.write(info.text());

@@ -33,6 +33,8 @@ public:
     /// Throws Error naming file and line; also for one that lies under another path's name.
     store::NarInfo read(const std::string& narinfo_name) const;
     std::optional<store::NarInfo> find(const store::StorePath& path) const;
+    /// Throws Error (ErrorCode::misuse) when what it has, if anything, is another path or has other contents.
+    static void check_same(const std::optional<store::NarInfo>& there, const store::NarInfo& info, const std::string& source);
     /// The narinfo under its name, whole or not at all, in place of what had it.
     void publish(const store::NarInfo& info) const;
 

@@ -93,6 +93,15 @@ void sign(NarInfo& info, const NarInfo& source, const std::optional<store::Signi
     info.signatures.push_back(key->sign(fingerprint));
 }
 
+/// What the other cache says of the path; what nobody can read is none of ours.
+std::optional<NarInfo> known(const CacheFolder& cache, const store::StorePath& path) {
+    try {
+        return cache.find(path);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 void rewrite(const CachePlan& plan, const NarInfo& source, CacheProgress& progress, CacheOutcome& outcome) {
     const std::string from = plan.source.file(source.url);
     const codec::Compression packed = compression_of(source, from);
@@ -124,6 +133,7 @@ void rewrite(const CachePlan& plan, const NarInfo& source, CacheProgress& progre
     if (outcome.status == refused) return;
 
     archive.finish(info);
+    CacheFolder::check_same(known(plan.destination, info.path), info, from);
     if (info.fingerprint() != source.fingerprint() && !source.ca.empty()) {
         const std::optional<store::ContentAddress> address = check ? check->finish(info.references) : std::nullopt;
         info.ca = address ? address->text() : "";
@@ -158,20 +168,17 @@ NarInfo renamed(const NarInfo& source, const Renames& renames) {
 }
 
 bool finished(const CachePlan& plan, const NarInfo& wanted, const std::string& compression) {
-    try {
-        const std::optional<NarInfo> there = plan.destination.find(wanted.path);
-        if (!there || there->references != wanted.references || there->deriver != wanted.deriver) return false;
-        if (there->compression != compression) return false;
-        std::error_code error;
-        if (std::filesystem::file_size(plan.destination.file(there->url), error) != there->file_size || error) return false;
-        if (!plan.key) return true;
-        const store::PublicKey key = plan.key->public_key();
-        const std::string fingerprint = there->fingerprint();
-        return std::any_of(there->signatures.begin(), there->signatures.end(),
-                           [&](const std::string& each) { return key.verify(fingerprint, each); });
-    } catch (const Error&) {
-        return false;  // what is there is nothing of ours
-    }
+    const std::optional<NarInfo> there = known(plan.destination, wanted.path);
+    if (!there || there->path != wanted.path || there->nar_size != wanted.nar_size) return false;
+    if (there->references != wanted.references || there->deriver != wanted.deriver) return false;
+    if (there->compression != compression) return false;
+    std::error_code error;
+    if (std::filesystem::file_size(plan.destination.file(there->url), error) != there->file_size || error) return false;
+    if (!plan.key) return true;
+    const store::PublicKey key = plan.key->public_key();
+    const std::string fingerprint = there->fingerprint();
+    return std::any_of(there->signatures.begin(), there->signatures.end(),
+                       [&](const std::string& each) { return key.verify(fingerprint, each); });
 }
 
 CacheOutcome rewrite_path(const CachePlan& plan, const NarInfo& source, CacheProgress& progress) {

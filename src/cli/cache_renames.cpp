@@ -9,18 +9,11 @@
 namespace reseal::cli {
 namespace {
 
-struct Full {
-    std::string store_dir;
-    store::StorePath path;
-};
-
-Full parse(const std::string& text) {
-    const std::size_t slash = text.rfind('/');
-    if (text.empty() || text.front() != '/' || slash == 0) throw UsageError("-r: not the full path of a store path: " + text);
+store::FullStorePath parse(const std::string& text) {
     try {
-        return {text.substr(0, slash), store::parse_store_path(text.substr(slash + 1))};
+        return store::parse_full_store_path(text);
     } catch (const Error& error) {
-        throw UsageError("-r: " + text + ": " + error.what());
+        throw UsageError(std::string("-r: ") + error.what());
     }
 }
 
@@ -30,9 +23,9 @@ Renames::Renames(const std::vector<Rule>& pairs) {
     std::set<store::StorePath> new_ones;
     std::set<std::string> old_hash_parts;
     for (const Rule& pair : pairs) {
-        const Full from = parse(pair.from), to = parse(pair.to);
+        const store::FullStorePath from = parse(pair.from), to = parse(pair.to);
         if (store_dir_.empty()) store_dir_ = from.store_dir;
-        for (const Full* each : {&from, &to})
+        for (const store::FullStorePath* each : {&from, &to})
             if (each->store_dir != store_dir_)
                 throw UsageError("-r: paths of two stores: " + store_dir_ + " and " + each->store_dir);
         if (from.path.name.size() != to.path.name.size())

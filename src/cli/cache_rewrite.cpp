@@ -27,8 +27,10 @@ renamed, with the hashes and sizes of the new archive. A signature stays where
 nothing that it signs has changed. A content address stays where it still gives
 the path; where it does not the path needs a signature, so --key.
 
-A narinfo comes last, when its archive is on the disk. What an earlier run with
-these rules has finished is left as it is: after a kill, run it again.
+A narinfo comes last, when its archive is on the disk. What an earlier run of the
+same SRC with these rules has finished is left as it is: after a kill, run it
+again. A path of DST that has other contents, or another path's hash part, is an
+error.
 
 Exit status: 0 all paths are in DST, 2 some are not because an image in them was
 refused, 1 some are not for another reason.)";
@@ -134,9 +136,7 @@ void note_strangers(const std::vector<store::NarInfo>& paths, const Renames& ren
 }
 
 void summarize(const Totals& totals) {
-    if (totals.untrusted > 0)
-        message("note: " + counted(totals.untrusted, "path") +
-                " without signature or content address; Nix asks for one unless told otherwise. --key FILE signs");
+    note_untrusted(totals.untrusted);
     std::string text = counted(totals.written, "path") + " written";
     if (totals.written > 0)
         text += " (" + std::to_string(totals.renamed) + " renamed, " + counted(totals.substitutions, "substitution") + ", " +
@@ -158,10 +158,10 @@ const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& a) {
         ->type_name("N")
         ->check(CLI::Range(1, 1024).description(""));
     command
-        ->add_option(
-            "--compress", a.compress_word,
-            "How to compress the archives: as they were, or\nxz:0 to 9, zstd:1 to 22; the level may be left away\n[same]")
-        ->type_name("same|none|xz|zstd[:LEVEL]");
+        ->add_option("--compress", a.compress_word,
+                     "How to compress the archives: as they were, not,\n"
+                     "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\nthe level may be left away [same]")
+        ->type_name("same|none|gzip|bzip2|xz|zstd[:LEVEL]");
     add_cms(*command, a.cms);
     add_stale(*command, a.stale);
     add_names(*command, a.names);

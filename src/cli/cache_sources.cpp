@@ -38,13 +38,12 @@ public:
         source_.blame = file;
         source_.described = true;
         const std::string path = fields_.needed("path");
-        const std::size_t slash = path.rfind('/');
-        if (path.empty() || path.front() != '/' || slash == 0)
-            fields_.fail("path", "not the full path of a store path: " + path);
+        const store::FullStorePath full =
+            fields_.parsed("path", path, [](const std::string& text) { return store::parse_full_store_path(text); });
         store::NarInfo& info = source_.info;
-        info.store_dir = path.substr(0, slash);
-        source_.tree = real_store.empty() ? fields_.text("realPath").value_or(path) : real_store + path.substr(slash);
-        info.path = fields_.parsed("path", path, [&](const std::string& text) { return in_store(text); });
+        info.store_dir = full.store_dir;
+        info.path = full.path;
+        source_.tree = real_store.empty() ? fields_.text("realPath").value_or(path) : info.path.in(real_store);
         info.nar_hash = fields_.parsed("narHash", fields_.needed("narHash"),
                                        [](const std::string& text) { return store::parse_hash(text); });
         if (info.nar_hash.type != HashType::sha256) fields_.fail("narHash", "sha256 is the rule");
@@ -82,11 +81,7 @@ private:
         if (scheme != "nix") fields_.fail("caScheme", "neither nix nor reseal-1: " + scheme);
         const store::ContentAddress address =
             fields_.parsed("ca", *text, [](const std::string& ca) { return store::parse_content_address(ca); });
-        store::References known;
-        for (const StorePath& each : source_.info.references) {
-            if (each == source_.info.path) known.self = true;
-            else known.others.push_back(each);
-        }
+        const store::References known = store::split_references(source_.info.path, source_.info.references);
         const auto place = [&](const std::string&) {
             return store::content_path(source_.info.store_dir, source_.info.path.name, address, known);
         };
@@ -127,6 +122,9 @@ std::vector<CacheSource> cache_sources(const std::string& word, const std::strin
     source.tree = source.blame = path;
     source.info.path = *named;
     source.info.store_dir = store_dir;
+    if (!store_dir.empty())
+        if (const std::string defect = store::store_dir_defect(store_dir); !defect.empty())
+            throw Error(ErrorCode::misuse, defect, "--store-dir");
     if (store_dir.empty()) {
         std::error_code error;
         const std::filesystem::path folder = std::filesystem::path(path).parent_path();

@@ -68,12 +68,6 @@ void Interruption::wait(int fd) const {
     }
 }
 
-void register_unless_interrupted(store::RegistrationSpec& spec, store::Registration& done) {
-    const Interruption interruption;
-    spec.stop = [&] { return interruption.pending(); };
-    store::register_outputs(spec, done);
-}
-
 bool Interruption::pending() const { return waiting(before_) != 0; }
 
 }  // namespace reseal::cli

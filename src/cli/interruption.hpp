@@ -2,7 +2,6 @@
 #pragma once
 // Signals for a command that has more to clear away than a handler may: they wait until the command asks.
 #include <csignal>
-#include <reseal/registration.hpp>
 
 namespace reseal::cli {
 
@@ -34,8 +33,5 @@ public:
 private:
     sigset_t before_;
 };
-
-/// store::register_outputs(), which clears its copies away before a signal ends the program. Throws Error as that does.
-void register_unless_interrupted(store::RegistrationSpec& spec, store::Registration& done);
 
 }  // namespace reseal::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/register.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <reseal/error.hpp>
 
@@ -8,6 +10,7 @@
 #include "cli/message.hpp"
 #include "cli/register_spec.hpp"
 #include "cli/registration_json.hpp"
+#include "cli/same_file.hpp"
 #include "fs/output_file.hpp"
 #include "fs/read_whole.hpp"
 
@@ -56,7 +59,19 @@ CLI::App* add_register(CLI::App& app, RegisterArguments& a) {
 void complete_register(const RegisterArguments& a, const Words& words) {
     if (!words.operands.empty()) throw UsageError("register takes no operand: " + words.operands[0]);
     if (a.spec.empty()) throw UsageError("--spec: an empty name");
-    if (a.registration && a.registration->empty()) throw UsageError("--registration: an empty name");
+    if (!a.registration) return;
+    if (a.registration->empty()) throw UsageError("--registration: an empty name");
+    if (a.dry_run) throw UsageError("--registration: --dry-run writes nothing");
+    const FileName registration{*a.registration, STDOUT_FILENO};
+    if (*a.registration == "-" || same_file(registration, {"-", STDOUT_FILENO}))
+        throw UsageError("--registration: standard output is the result's");
+    if (same_file(registration, {a.spec, STDIN_FILENO})) throw UsageError("--registration: the same file as --spec");
+}
+
+void register_unless_interrupted(store::RegistrationSpec& spec, store::Registration& done) {
+    const Interruption interruption;
+    spec.stop = [&] { return interruption.pending(); };
+    store::register_outputs(spec, done);
 }
 
 ExitStatus run_register(const RegisterArguments& a) {
@@ -70,7 +85,7 @@ ExitStatus run_register(const RegisterArguments& a) {
     ExitStatus status = complete;
     try {
         register_unless_interrupted(spec, done);
-        if (a.registration && !a.dry_run) write_registration(*a.registration, done, spec.store_dir);
+        if (a.registration) write_registration(*a.registration, done, spec.store_dir);
     } catch (const Error& error) {
         message(error.what());
         status = error.error() == ErrorCode::refused ? refused : failed;

@@ -3,6 +3,7 @@
 // `reseal register`: the outputs of a build become store paths.
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <reseal/registration.hpp>
 #include <string>
 
 #include "cli/exit_status.hpp"
@@ -24,5 +25,8 @@ void complete_register(const RegisterArguments& arguments, const Words& words);
 
 /// Throws Error for what has nothing to do with the outputs.
 ExitStatus run_register(const RegisterArguments& arguments);
+
+/// store::register_outputs(), which clears its copies away before a signal ends the program. Throws Error as that does.
+void register_unless_interrupted(store::RegistrationSpec& spec, store::Registration& done);
 
 }  // namespace reseal::cli

@@ -5,6 +5,7 @@
 #include <reseal/error.hpp>
 
 #include "cli/choice.hpp"
+#include "cli/compression_word.hpp"
 #include "cli/rewrite.hpp"
 #include "cli/same_file.hpp"
 
@@ -23,15 +24,6 @@ for an archive: `set -o pipefail` tells the shell.)";
 
 constexpr Choice<Format> format_choices[] = {
     {"auto", Format::automatic}, {"plain", Format::plain}, {"nar", Format::nar}, {"tar", Format::tar}};
-
-std::string compress_defect(const std::string& word) {
-    const std::string format = word.substr(0, word.find(':'));
-    const std::optional<codec::Choice> known = codec::parse_choice(format);
-    if (!known) return "--compress: no such format: " + word + "; same, none, gzip, bzip2, xz or zstd";
-    const codec::Levels levels = codec::levels(known->compression);
-    if (levels.most == 0) return "--compress: none has no levels";
-    return "--compress: " + format + " has the levels " + std::to_string(levels.least) + " to " + std::to_string(levels.most);
-}
 
 // Declared for the help text; split_words() keeps their values from CLI11.
 const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
@@ -87,10 +79,7 @@ void complete_rewrite(RewriteArguments& a, const Words& words) {
     if (words.operands.size() > 1) throw UsageError("IN: one input, not also " + words.operands[1]);
     if (!words.operands.empty()) a.in = words.operands[0];
     if (a.rules.empty() && !a.has_rules_file) throw UsageError("-r or --rules: one of them is needed");
-    if (a.compress_word != "same") {
-        a.compress = codec::parse_choice(a.compress_word);
-        if (!a.compress) throw UsageError(compress_defect(a.compress_word));
-    }
+    a.compress = parse_compression(a.compress_word);
     if (a.in.empty()) throw UsageError("IN: an empty name");
     if (a.out.empty()) throw UsageError("-o: an empty name");
     if (a.has_rules_file && a.rules_file.empty()) throw UsageError("--rules: an empty name");

@@ -51,7 +51,7 @@ public:
 private:
     std::vector<std::string>::const_iterator rest() const { return arguments_.begin() + static_cast<std::ptrdiff_t>(next_); }
 
-    const std::string& value(const std::string& option, const char* missing) {
+    const std::string& value(const std::string& option, const std::string& missing) {
         if (next_ == arguments_.size()) throw UsageError(option + ": " + missing);
         return arguments_[next_++];
     }
@@ -72,12 +72,16 @@ private:
     void short_options(const std::string& word, Words& out) {
         for (std::size_t i = 1; i < word.size(); ++i) {
             std::string name = {'-', word[i]};
-            int values = find_option(command_, name).get_items_expected_max();
+            const CLI::Option& option = find_option(command_, name);
+            const int values = option.get_items_expected_max();
             std::string attached = word.substr(i + 1);
             if (values == 2) {
-                if (!attached.empty()) throw UsageError(name + ": FROM and TO are arguments of their own, behind a space");
-                std::string from = value(name, "FROM and TO are missing");
-                out.pairs.push_back({from, value(name, "TO is missing")});
+                const std::string both = option.get_type_name();  // "FROM TO"
+                const std::string from = both.substr(0, both.find(' ')), to = both.substr(both.find(' ') + 1);
+                if (!attached.empty())
+                    throw UsageError(name + ": " + from + " and " + to + " are arguments of their own, behind a space");
+                std::string first = value(name, from + " and " + to + " are missing");
+                out.pairs.push_back({std::move(first), value(name, to + " is missing")});
                 return;
             }
             out.options.push_back(name);

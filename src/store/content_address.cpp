@@ -51,6 +51,15 @@ ContentAddress parse_content_address(std::string_view text) {
                 "not a content address: '" + std::string(text) + "'; fixed:r:, fixed: or text:, then a hash");
 }
 
+References split_references(const StorePath& path, const std::vector<StorePath>& all) {
+    References out;
+    for (const StorePath& each : all) {
+        if (each == path) out.self = true;
+        else out.others.push_back(each);
+    }
+    return out;
+}
+
 std::string address_defect(const ContentAddress& address, const References& references) {
     const bool plain =
         address.method == Method::flat || (address.method == Method::nar && address.hash.type != HashType::sha256);

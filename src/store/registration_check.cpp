@@ -33,8 +33,7 @@ void check(const OutputSpec& output) {
 void check(const RegistrationSpec& spec) {
     const auto fail = [](const std::string& why) { throw Error(ErrorCode::misuse, why); };
     hashes_positions(spec.regime);
-    if (!spec.store_dir.starts_with('/') || spec.store_dir.ends_with('/'))
-        fail("not a store: '" + spec.store_dir + "': an absolute path without a slash at its end");
+    if (const std::string defect = store_dir_defect(spec.store_dir); !defect.empty()) fail(defect);
     std::set<std::string> ids, scratch;
     for (const OutputSpec& output : spec.outputs) {
         check(output);

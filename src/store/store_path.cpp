@@ -61,6 +61,18 @@ StorePath parse_store_path(std::string_view path, const std::string& store_dir) 
     return parse_store_path(path.substr(store_dir.size() + 1));
 }
 
+FullStorePath parse_full_store_path(std::string_view text) {
+    const std::size_t slash = text.rfind('/');
+    if (!text.starts_with('/') || slash == 0)
+        throw Error(ErrorCode::misuse, "not the full path of a store path: " + std::string(text));
+    return {std::string(text.substr(0, slash)), parse_store_path(text.substr(slash + 1))};
+}
+
+std::string store_dir_defect(std::string_view store_dir) {
+    if (store_dir.starts_with('/') && !store_dir.ends_with('/')) return {};
+    return "not a store: '" + std::string(store_dir) + "': an absolute path without a slash at its end";
+}
+
 StorePath typed_path(const std::string& store_dir, std::string_view type, const Hash& hash, std::string_view path_name) {
     if (const std::string defect = name_defect(path_name); !defect.empty())
         throw Error(ErrorCode::misuse, "not a name of a store path: '" + std::string(path_name) + "': " + defect);

@@ -54,6 +54,12 @@ class Compute(CaTest):
         self.assertEqual(os.listdir(self.path("out")), [FOO])
         self.assertIn(SELF.encode(), self.read("f"))
 
+    def test_a_reference_given_twice_counts_twice(self):
+        other = "/nix/store/%s-bar" % OTHER
+        once, twice = (json.loads(self.said("f", "--name", "foo", *["--ref", other] * times, "--json")) for times in (1, 2))
+        self.assertEqual(once["references"], [other])
+        self.assertEqual(once, twice)
+
     def test_what_cannot_be_is_not_refused(self):
         for arguments, word in ((["f"], "--name"), ([], "PATH"), (["f", "g", "--name", "x"], "one tree"), (["f", "--name", "x y"], "' '"),
                                 (["f", "--name", "x", "--self", "short"], "--self"), (["f", "--name", "x", "--ref", "/x"], "/x"),
@@ -85,7 +91,7 @@ class Check(CaTest):
         self.ca("--check", FOO, "--store-dir", "/gnu/store", status=2)
         self.write(FOO, self.read(FOO) + b"!")
         self.assertIn(FOO, self.ca("--check", FOO, status=2).err)
-        self.ca("--check", "missing-" + FOO, status=1)
+        self.assertIn("No such file", self.ca("--check", "missing/" + FOO, status=1).err)
 
     def test_a_narinfo_that_lies_is_believed(self):
         nar = hashlib.sha256(self.run_command("nar", "dump", FOO).out)
@@ -95,6 +101,32 @@ class Check(CaTest):
                 (nar.hexdigest(), 168, FOO + " %s-bar" % OTHER, ADDRESS, 2), (nar.hexdigest(), 168, FOO, ADDRESS[:-1] + "0", 2)):
             self.write("info", (text % (FOO, nar_hash, size, references, address)).encode())
             self.ca("--check", FOO, "--narinfo", "info", status=status)
+
+    def test_a_narinfo_without_an_address_says_nothing(self):
+        """Those of the scheme reseal-1 have none."""
+        old = FROM.split(b"-")[0].split(b"/")[-1].decode()
+        self.write("p", self.rewrite("-q", "-r", old, SELF, stdin=self.fixture("a/exe.arm64")).out)
+        os.mkdir(self.path("out"))
+        self.said("p", "--name", "foo", "--self", SELF, "-o", "out")
+        name, = os.listdir(self.path("out"))
+        archive = self.run_command("nar", "dump", "out/" + name).out
+        text = "StorePath: /nix/store/%s\nURL: nar/x\nCompression: none\nNarHash: sha256:%s\nNarSize: %d\nReferences: %s\n"
+        for references, status in ((name, 0), ("", 2), (name + " %s-bar" % OTHER, 2)):
+            self.write("info", (text % (name, hashlib.sha256(archive).hexdigest(), len(archive), references)).encode())
+            result = self.ca("--check", "out/" + name, "--narinfo", "info", status=status)
+            self.assertEqual("holds (reseal-1" in result.out.decode(), status == 0)
+
+    def test_an_option_that_changes_nothing_is_taken(self):
+        self.write("info", b"")
+        for arguments, word in ((["--regime", "2.20"], "--regime"), (["--cms", "keep"], "--cms"), (["--stale", "reseal"], "--stale"),
+                                (["--unsealable", "keep"], "--unsealable"), (["--derive-uuid"], "--derive-uuid"),
+                                (["--on-signed-self-reference", "refuse"], "--on-signed"), (["--name", "bar"], "--name"),
+                                (["--ca", ADDRESS, "--method", "nar"], "--method"), (["--ca", ADDRESS, "--algo", "sha1"], "--algo"),
+                                (["--narinfo", "info", "--ref", "/nix/store/" + FOO], "--ref"),
+                                (["--narinfo", "info", "--self", SELF], "--self"), (["--narinfo", "info", "--store-dir", "/s"], "--store-dir"),
+                                (["--store-dir", "rel"], "--store-dir: not a store")):
+            with self.subTest(word=word):
+                self.assertTrue(self.ca("--check", FOO, *arguments, status=1).err.startswith("reseal: " + word))
 
     def test_a_hash_part_in_a_name_is_more_than_nix_can_hash(self):
         """Nix registers such a tree; its address is as true as any."""

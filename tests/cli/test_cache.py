@@ -154,6 +154,18 @@ class Cache(CommandTest):
         self.assertEqual(self.read("dst/nix-cache-info"), b"StoreDir: /nix/store\nPriority: 41\n")
         self.assertEqual([s.split(":")[0] for s in info["Sig"]], ["test-1"])
 
+    def test_another_path_or_other_contents_under_the_new_name_count_as_there(self):
+        self.two()
+        for base, archive in ((NEW + "-bar", nar(regular(b"another"))), (NEW + "-foo", nar(regular(b"other")))):
+            with self.subTest(base):
+                shutil.rmtree(self.path("dst"), ignore_errors=True)
+                self.put("dst", base, archive, [DEP + "-dep", NEW + "-foo"], Deriver=f"{OLD}-foo.drv")
+                before = self.read(f"dst/{NEW}.narinfo")
+                result = self.rewrite_two()
+                self.assertEqual(result.status, 1)
+                self.assertIn(f"nar/{OLD}-foo.nar: the cache has another {base}, of sha256:", result.err)
+                self.assertEqual(self.read(f"dst/{NEW}.narinfo"), before)
+
     def test_a_name_of_the_same_length_is_replaced_with_its_hash(self):
         self.put("src", OLD + "-foo-1", nar(regular(f"{OLD}-foo-1 {OLD}".encode())))
         result = self.cache("rewrite", "src", "dst", "-r", f"{STORE}/{OLD}-foo-1", f"{STORE}/{NEW}-bar-2")
@@ -343,7 +355,7 @@ class Cache(CommandTest):
                 (("src", "dst", "-r", OLD, NEW), f"-r: not the full path of a store path: {OLD}"),
                 (("src", "dst"), "-r: is needed"), (("src", "-r", old, new), "DST: is needed"),
                 (("src", "dst", "x", "-r", old, new), "DST: one, not also x"),
-                (("src", "dst", "-r", old, new, "--compress", "br"), "--compress: no such format or level: br")):
+                (("src", "dst", "-r", old, new, "--compress", "br"), "--compress: no such format: br; same, none, gzip, bzip2, xz or zstd")):
             with self.subTest(said):
                 result = self.cache("rewrite", *arguments)
                 self.assertEqual((result.status, result.lines()), (1, ["reseal: " + said, "reseal: see reseal cache rewrite --help"]))
@@ -517,6 +529,38 @@ class Cache(CommandTest):
         # Signed later: both signatures are there.
         self.assertEqual(self.add_json(output, "--key", self.key()).status, 0)
         self.assertEqual([s.split(":")[0] for s in self.info("c", OLD)["Sig"]], ["old-1", "test-1"])
+
+    def test_a_path_that_is_added_again_forgets_what_was_known_of_it(self):
+        self.tree(DEP + "-dep", {"x": b"x"})
+        tree = self.tree(OLD + "-x", {"a": DEP.encode()})
+        archive = nar(folder(a=regular(DEP.encode())))
+        output = self.described(tree, archive, references=[f"{STORE}/{DEP}-dep"])
+        self.assertEqual(self.add_json(output, "--key", self.key()).status, 0)
+        self.write(f"c/{OLD}.narinfo", self.read(f"c/{OLD}.narinfo") + f"Deriver: {OLD}-x.drv\nWhatever: there is\n".encode())
+        before = self.info("c", OLD)
+        os.makedirs(self.path("alone"))
+        os.rename(self.path(tree), self.path("alone/" + OLD + "-x"))
+        result = self.cache("add", "c", "-q", "--from", "alone/" + OLD + "-x", "--compress", "none", "--store-dir", STORE)
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(self.info("c", OLD), before)
+        self.assertEqual(len(before["Sig"]), 1)
+
+    def test_an_address_is_lost_when_its_path_is_added_again(self):
+        archive, path, address = self.content_addressed("foo", b"%s", True)
+        base = path[11:]
+        os.makedirs(self.path("nix/store"))
+        tree = self.write("nix/store/" + base, base[:32].encode())
+        self.assertEqual(self.add_json(self.described(tree, archive, ca=address, caScheme="nix", references=[path])).status, 0)
+        result = self.cache("add", "c", "-q", "--from", "nix/store/" + base, "--compress", "none", "--store-dir", STORE)
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(self.info("c", base[:32])["CA"], address)
+
+    def test_a_store_that_cannot_be_one(self):
+        tree = self.tree(OLD + "-x", {})
+        for store in ("rel/x", "/nix/store/"):
+            result = self.cache("add", "c", "--from", tree, "--store-dir", store)
+            self.assertEqual((result.status, result.lines()[0][:33]), (1, "reseal: --store-dir: not a store:"))
+        self.assertFalse(os.path.exists(self.path("c")))
 
     def test_what_was_registered_into_another_folder_than_it_will_be_seen_in(self):
         os.makedirs(self.path("store"))

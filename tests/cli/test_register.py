@@ -67,6 +67,19 @@ class RegisterTest(CommandTest):
         return result
 
 
+class Registration(RegisterTest):
+    def test_the_registration_destroys_something_else(self):
+        self.write("spec", json.dumps(self.spec({"out": self.floating(self.tree("t", "x"))})).encode())
+        before = self.read("spec")
+        for arguments, said in ((["-"], "standard output"), (["spec"], "--spec"), (["./spec"], "--spec"), (["r", "-n"], "--dry-run")):
+            result = self.run_command("register", "--spec", "spec", "--registration", *arguments)
+            self.assertEqual((result.status, result.out), (1, b""))
+            self.assertTrue(result.err.startswith("reseal: --registration: "), result.err)
+            self.assertIn(said, result.lines()[0])
+        self.assertEqual((self.read("spec"), self.in_store()), (before, []))
+        self.assertFalse(os.path.exists(self.path("r")))
+
+
 class Specification(RegisterTest):
     def test_a_field_that_means_nothing_is_taken(self):
         good = self.floating(self.tree("t", "x"))
@@ -172,7 +185,7 @@ class Trees(RegisterTest):
         self.write("f", ("see " + path(ONE)).encode())
         for method, algorithm, word in (("flat", "sha256", "flat"), ("text", "sha256", "itself"), ("nar", "sha512", "sha512")):
             spec = self.spec({"out": self.floating(self.path("f"), method=method, hashAlgo=algorithm)})
-            self.assert_refused(spec, self.path("f"))
+            self.assert_refused(spec, self.path("f"), word)
 
     def test_a_store_path_that_nobody_declared_is_not_told(self):
         stray = path(LAST, "stray-1.0")
