@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fs/descriptor.hpp"
@@ -19,6 +20,11 @@ namespace {
 
 constexpr mode_t file_mode = S_IRUSR | S_IRGRP | S_IROTH, executable_mode = file_mode | S_IXUSR | S_IXGRP | S_IXOTH;
 
+#if defined(__linux__)
+/// What Nix ignores too (its setting `ignored-acls`): systems put them there, and put them there again.
+bool stays(std::string_view name) { return name == "security.csm" || name == "security.selinux" || name == "system.nfs4_acl"; }
+#endif
+
 void remove_attributes(int fd, const std::string& path) {
 #if defined(__linux__)
     const ssize_t size = ::flistxattr(fd, nullptr, 0);
@@ -28,7 +34,7 @@ void remove_attributes(int fd, const std::string& path) {
     for (std::string_view rest(names.data(), got < 0 ? 0 : static_cast<std::size_t>(got)); !rest.empty();) {
         const std::string name(rest.substr(0, rest.find('\0')));
         rest.remove_prefix(name.size() + 1);
-        if (name.starts_with("security.")) continue;  // the system puts them there
+        if (stays(name)) continue;
         if (::fremovexattr(fd, name.c_str()) != 0) throw io_error(path, "remove the attribute " + name + " of");
     }
 #else
@@ -80,21 +86,34 @@ void visit(int at, const char* name, std::string& path) {
     set_times(at, name, path);
 }
 
-/// A folder may be moved to another one only by who may write it: a name in it, "..", changes.
+/// A folder may be moved to another one only by who may write it: a name in it, "..", changes. One that was not moved is closed
+/// again.
 class Movable {
 public:
     explicit Movable(const std::string& path) : path_(path) {
         struct stat status{};
         if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || ::geteuid() == 0) return;
-        opened_ = ::chmod(path.c_str(), status.st_mode | S_IWUSR) == 0;
+        mode_ = status.st_mode & 07777;
+        opened_ = ::chmod(path.c_str(), mode_ | S_IWUSR) == 0;
     }
-    void close(const std::string& now) const {
-        if (opened_ && ::chmod(now.c_str(), executable_mode) != 0) throw io_error(now, "change the mode of");
+    Movable(const Movable&) = delete;
+    Movable& operator=(const Movable&) = delete;
+    ~Movable() {
+        if (opened_) ::chmod(path_.c_str(), mode_);
+    }
+
+    /// It has been moved to `now`.
+    void close(const std::string& now) {
+        if (std::exchange(opened_, false) && ::chmod(now.c_str(), executable_mode) != 0)
+            throw io_error(now, "change the mode of");
         set_times(AT_FDCWD, now.c_str(), now);
     }
+    /// It has been moved to where it may stay open.
+    void leave_open() { opened_ = false; }
 
 private:
     std::string path_;
+    mode_t mode_ = 0;
     bool opened_ = false;
 };
 
@@ -106,7 +125,7 @@ void canonicalise(const std::string& tree) {
 }
 
 bool move_canonical(const std::string& from, const std::string& to) {
-    const Movable folder(from);
+    Movable folder(from);
     if (rename_exclusive(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str()) != 0) {
         if (errno == EEXIST || errno == ENOTEMPTY) return false;
         if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(to, "create");
@@ -119,7 +138,7 @@ bool move_canonical(const std::string& from, const std::string& to) {
 }
 
 void exchange_canonical(const std::string& from, const std::string& to) {
-    const Movable one(from), other(to);
+    Movable one(from), other(to);
     if (rename_exchange(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str()) != 0) {
         if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(to, "replace");
         struct stat status{};
@@ -129,6 +148,7 @@ void exchange_canonical(const std::string& from, const std::string& to) {
                         "cannot replace: this file system cannot exchange two folders; give a tree that lies elsewhere", to);
         if (::rename(from.c_str(), to.c_str()) != 0) throw io_error(to, "replace");
     }
+    other.leave_open();
     one.close(to);
 }
 

@@ -5,7 +5,8 @@
 
 namespace reseal::fs {
 
-/// As a store has it: 0444, or 0555 for folders and what the owner may execute; modified in second 1; no extended attributes.
+/// As a store has it: 0444, or 0555 for folders and what the owner may execute; modified in second 1; no extended attributes
+/// but the three that Nix leaves alone as well. That only on Linux: elsewhere attributes, and access lists, stay as they are.
 /// Follows no link. Throws Error (ErrorCode::io).
 void canonicalise(const std::string& tree);
 

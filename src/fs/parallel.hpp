@@ -5,13 +5,14 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace reseal::fs {
 
-/// Calls work(0) … work(count − 1), up to `jobs` at once (0: one a processor), and returns when all are done. Then throws what
-/// the first of them threw, first by number.
+/// Calls work(0) … work(count − 1), up to `jobs` at once (0: one a processor; fewer where the system starts no more threads),
+/// and returns when all are done. Then throws what the first of them threw, first by number.
 template <class Work>
 void parallel(std::size_t count, unsigned jobs, Work&& work) {
     std::vector<std::exception_ptr> failures(count);
@@ -27,7 +28,16 @@ void parallel(std::size_t count, unsigned jobs, Work&& work) {
     };
     const std::size_t wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
     std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < std::min(wanted, count); ++i) threads.emplace_back(run);
+    const auto start = [&] {
+        try {
+            threads.emplace_back(run);
+            return true;
+        } catch (const std::system_error&) {
+            return false;  // those that there are do it all
+        }
+    };
+    threads.reserve(std::min(wanted, count));
+    while (threads.size() + 1 < std::min(wanted, count) && start()) continue;
     run();
     for (std::thread& thread : threads) thread.join();
     for (const std::exception_ptr& failure : failures)
