@@ -26,18 +26,14 @@
 
 namespace reseal::nix {
 
+/// Of a rewriting.
 struct Options {
     CmsPolicy cms = CmsPolicy::refuse;
     StalePolicy stale = StalePolicy::refuse;
     NamePolicy names = NamePolicy::refuse;
-    /// Which version of Nix a hash modulo is compatible with: see store::hashes_positions().
-    std::string regime = "2.35";
     UnsealablePolicy unsealable = UnsealablePolicy::refuse;
     /// Format::plain for a stream of which it is known that it is one file, whatever its first bytes look like.
     Format format = Format::nar_or_plain;
-
-    /// What every implementation hashes a final path with; the regime may differ.
-    static Options modulo() { return {.cms = CmsPolicy::keep, .unsealable = UnsealablePolicy::keep}; }
 
     reseal::Options rewriter() const {
         reseal::Options options;
@@ -47,6 +43,24 @@ struct Options {
         options.names = names;
         options.unsealable = unsealable;
         options.edits = true;
+        return options;
+    }
+};
+
+/// Of a hash modulo. The policies are those that every implementation hashes a final path with.
+struct ModuloOptions {
+    /// Which version of Nix it is compatible with: see store::hashes_positions().
+    std::string regime = "2.35";
+    /// As in Options.
+    Format format = Format::nar_or_plain;
+    CmsPolicy cms = CmsPolicy::keep;
+    StalePolicy stale = StalePolicy::refuse;
+    NamePolicy names = NamePolicy::refuse;
+    UnsealablePolicy unsealable = UnsealablePolicy::keep;
+
+    reseal::Options rewriter() const {
+        reseal::Options options = Options{cms, stale, names, unsealable, format}.rewriter();
+        options.nul_targets = true;
         return options;
     }
 };
@@ -141,11 +155,11 @@ struct HashModuloSink : AbstractHashSink {
     HashSink hashSink;
 
     template <class HashAlgorithm>
-    HashModuloSink(HashAlgorithm&& algorithm, const std::string& modulus, const Options& options = Options::modulo())
+    HashModuloSink(HashAlgorithm&& algorithm, const std::string& modulus, const ModuloOptions& options = {})
         : hashSink(std::forward<HashAlgorithm>(algorithm)),
           positions_(store::hashes_positions(options.regime)),
           into_(hashSink),
-          rewriter_(rules(modulus), into_, for_hashing(options)) {}
+          rewriter_(rules(modulus), into_, options.rewriter()) {}
     HashModuloSink(const HashModuloSink&) = delete;
     HashModuloSink& operator=(const HashModuloSink&) = delete;
 
@@ -170,11 +184,6 @@ struct HashModuloSink : AbstractHashSink {
     const Report& report() const { return rewriter_.report(); }
 
 private:
-    static reseal::Options for_hashing(const Options& options) {
-        reseal::Options out = options.rewriter();
-        out.nul_targets = true;
-        return out;
-    }
     static Rules rules(const std::string& modulus) {
         return modulus.empty() ? Rules() : Rules({{modulus, std::string(modulus.size(), '\0')}});
     }

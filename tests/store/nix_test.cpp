@@ -6,6 +6,7 @@
 #include <optional>
 #include <reseal/nix.hpp>
 
+#include "support/blobs.hpp"
 #include "support/chunks.hpp"
 #include "support/image_builder.hpp"
 #include "support/oracle.hpp"
@@ -219,7 +220,7 @@ TEST_CASE("a signed program in a Nix archive dies after its rewriting") {
 
 TEST_CASE("a link that holds the modulus has no hash modulo, or one that a rule cuts short passes") {
     const std::string nar = support::nar(support::link("", "/nix/store/" + one + "-x"));
-    nix28::HashModuloSink sink(nix28::htSHA256, one, reseal::nix::Options{.regime = "2.17"});
+    nix28::HashModuloSink sink(nix28::htSHA256, one, reseal::nix::ModuloOptions{.regime = "2.17"});
     sink(nar);
     CHECK(sink.finish().first.bytes == support::plain_sha256(support::substitute({{one, std::string(32, '\0')}}, nar).bytes));
     Kept kept;
@@ -257,7 +258,7 @@ TEST_CASE("one file that begins as a Nix archive does is taken for one") {
 TEST_CASE("a drop-in for HashModuloSink gives another value than Nix") {
     const std::string archive = support::nar(support::file("", "hello /nix/store/" + one + "-foo\n"));
     const auto hex = [](const std::string& bytes) { return reseal::store::Hash{reseal::HashType::sha256, bytes}.hex(); };
-    nix28::HashModuloSink old(nix28::htSHA256, one, reseal::nix::Options{.regime = "2.20"});
+    nix28::HashModuloSink old(nix28::htSHA256, one, reseal::nix::ModuloOptions{.regime = "2.20"});
     nixhead::HashModuloSink now(nixhead::HashAlgorithm::SHA256, one);
     support::apply(3, archive, [&](std::string_view chunk) {
         old(chunk);
@@ -287,6 +288,25 @@ TEST_CASE("the hash modulo of a signed program changes with its rewriting") {
     };
     CHECK(value(twins.a, a.substr(11, 32)) == value(twins.b, b.substr(11, 32)));
     CHECK(value(twins.a, a.substr(11, 32)) != value(twins.a, ""));
+}
+
+TEST_CASE("with another regime what cannot be sealed has no hash modulo any more") {
+    support::ImageSpec unsealable = support::with_path_in_code(one), cms = unsealable;
+    unsealable.signature_commands = 2;
+    cms.signature.blobs = {support::no_requirements(), support::bound_cms("certificates")};
+    for (const support::ImageSpec& image : {unsealable, cms}) {
+        const std::string bytes = support::build(image).bytes;
+        const auto value = [&](const reseal::nix::ModuloOptions& options) {
+            nixhead::HashModuloSink sink(nixhead::HashAlgorithm::SHA256, one, options);
+            sink(bytes);
+            return sink.finish().hash.bytes;
+        };
+        CHECK(value({}) != value({.regime = "2.20"}));
+        CHECK(value({.regime = "lix"}) == value({.regime = "2.20"}));
+        CHECK_THROWS_AS(
+            value({.regime = "2.20", .cms = reseal::CmsPolicy::refuse, .unsealable = reseal::UnsealablePolicy::refuse}),
+            reseal::Error);
+    }
 }
 
 TEST_CASE("a drop-in for RefScanSink finds others than Nix, or cannot be derived from") {
