@@ -5,6 +5,8 @@
 #include <reseal/nar.hpp>
 #include <reseal/references.hpp>
 
+#include "bytes/call.hpp"
+#include "bytes/fan.hpp"
 #include "cli/cache.hpp"
 #include "cli/cache_archive.hpp"
 #include "cli/cache_sources.hpp"
@@ -33,23 +35,6 @@ std::string folder_of(const std::string& path) {
     if (slash == path.npos) return ".";
     return slash == 0 ? "/" : path.substr(0, slash);
 }
-
-/// A tree on its way: to the archive, and to whoever looks for references.
-class Fork final : public Sink {
-public:
-    Fork(CacheArchive& archive, std::optional<ReferenceScanner>& scanner, Progress& progress)
-        : archive_(archive), scanner_(scanner), progress_(progress) {}
-    void write(std::string_view bytes) override {
-        archive_.write(bytes);
-        if (scanner_) scanner_->write(bytes);
-        progress_.advance(bytes.size());
-    }
-
-private:
-    CacheArchive& archive_;
-    std::optional<ReferenceScanner>& scanner_;
-    Progress& progress_;
-};
 
 /// Those beside the tree whose hash parts were found in it; a name that is no store path's is nobody's reference.
 std::vector<store::StorePath> references_of(ReferenceScanner& scanner, const Candidates& candidates) {
@@ -108,8 +93,12 @@ store::NarInfo add(const CacheFolder& cache, const CacheSource& source, Stores& 
         candidates = &known->second;
         scanner.emplace(candidates->hash_parts());
     }
-    Fork fork(archive, scanner, progress);
-    dump_nar(source.tree, fork);
+    bytes::Call advance([&](std::string_view bytes) { progress.advance(bytes.size()); });
+    bytes::Fan fan;
+    fan.add(archive);
+    if (scanner) fan.add(*scanner);
+    fan.add(advance);
+    dump_nar(source.tree, fan);
     archive.finish(info);
     check_description(source, info);
     if (scanner) info.references = references_of(*scanner, *candidates);

@@ -6,13 +6,14 @@
 #include <reseal/error.hpp>
 #include <reseal/rewriter.hpp>
 
-#include "cli/cache_address.hpp"
+#include "bytes/fan.hpp"
 #include "cli/cache_archive.hpp"
 #include "cli/message.hpp"
 #include "codec/decompressor.hpp"
 #include "digest/digest.hpp"
 #include "fs/input_file.hpp"
 #include "fs/tree.hpp"
+#include "store/address_finder.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -52,20 +53,6 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// The rewritten archive, to the cache and to whoever checks its content address.
-class Fork final : public Sink {
-public:
-    Fork(CacheArchive& archive, std::optional<AddressCheck>& check) : archive_(archive), check_(check) {}
-    void write(std::string_view bytes) override {
-        archive_.write(bytes);
-        if (check_) check_->write(bytes);
-    }
-
-private:
-    CacheArchive& archive_;
-    std::optional<AddressCheck>& check_;
-};
-
 codec::Compression compression_of(const NarInfo& info, const std::string& name) {
     const std::optional<codec::Choice> known = codec::parse_choice(info.compression);
     if (!known || codec::name(known->compression) != info.compression)
@@ -74,11 +61,11 @@ codec::Compression compression_of(const NarInfo& info, const std::string& name) 
 }
 
 /// An address of a kind we cannot recompute ("git") is as good as one that does not hold.
-std::optional<AddressCheck> address_check(const NarInfo& source, const NarInfo& wanted) {
+std::optional<store::AddressFinder> address_finder(const NarInfo& source, const NarInfo& wanted) {
     if (source.ca.empty()) return {};
     try {
-        return std::optional<AddressCheck>(std::in_place, store::parse_content_address(source.ca), wanted.store_dir,
-                                           wanted.path);
+        return std::optional<store::AddressFinder>(std::in_place, store::parse_content_address(source.ca), wanted.store_dir,
+                                                   wanted.path);
     } catch (const Error&) {
         return {};
     }
@@ -109,11 +96,13 @@ void rewrite(const CachePlan& plan, const NarInfo& source, CacheProgress& progre
     outcome.renamed = info.path != source.path;
 
     CacheArchive archive(plan.destination, plan.compress ? *plan.compress : codec::Choice{packed, codec::levels(packed).usual});
-    std::optional<AddressCheck> check = address_check(source, info);
-    Fork fork(archive, check);
+    std::optional<store::AddressFinder> finder = address_finder(source, info);
+    bytes::Fan fan;
+    fan.add(archive);
+    if (finder) fan.add(*finder);
     Options options = plan.options;
     options.name = source.path.base();
-    Rewriter rewriter(plan.rules, fork, options);
+    Rewriter rewriter(plan.rules, fan, options);
     Checked checked(source, from, rewriter, progress);
     codec::Decompressor decompressor(packed, checked, from);
     if (fs::kind_of(from) != fs::Kind::regular) throw Error(ErrorCode::io, "not a regular file", from);
@@ -135,7 +124,7 @@ void rewrite(const CachePlan& plan, const NarInfo& source, CacheProgress& progre
     archive.finish(info);
     CacheFolder::check_same(known(plan.destination, info.path), info, from);
     if (info.fingerprint() != source.fingerprint() && !source.ca.empty()) {
-        const std::optional<store::ContentAddress> address = check ? check->finish(info.references) : std::nullopt;
+        const std::optional<store::ContentAddress> address = finder ? finder->finish(info.references) : std::nullopt;
         info.ca = address ? address->text() : "";
         if (info.ca.empty() && !plan.key)
             throw Error(ErrorCode::misuse, "its content address does not hold any more, so it has to be signed: --key FILE",

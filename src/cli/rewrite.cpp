@@ -15,6 +15,7 @@
 #include "fs/file_source.hpp"
 #include "fs/input_file.hpp"
 #include "fs/output_file.hpp"
+#include "fs/read_whole.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -63,22 +64,11 @@ private:
     std::optional<Error> stopped_;
 };
 
-class IntoRewriter final : public Sink {
-public:
-    explicit IntoRewriter(Rewriter& rewriter) : rewriter_(rewriter) {}
-    void write(std::string_view bytes) override { rewriter_.write(bytes); }
-
-private:
-    Rewriter& rewriter_;
-};
-
 Rules all_rules(const RewriteArguments& a) {
     std::vector<Rule> rules = a.rules;
     if (a.has_rules_file) {
-        fs::InputFile file(a.rules_file);
-        std::string text;
-        for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) text += bytes;
-        for (Rule& rule : parse_rules(text, file.name())) rules.push_back(std::move(rule));
+        const std::string name = a.rules_file == "-" ? "standard input" : a.rules_file;
+        for (Rule& rule : parse_rules(fs::read_whole(a.rules_file), name)) rules.push_back(std::move(rule));
     }
     return Rules(std::move(rules));
 }
@@ -138,8 +128,7 @@ void pump(fs::InputFile& in, Chain& chain, const std::optional<codec::Choice>& c
     const std::string head = beginning(in);
     const codec::Compression found = codec::detect(head);
     chain.compressor.choose(compress ? *compress : codec::Choice{found, codec::levels(found).usual});
-    IntoRewriter into(chain.rewriter);
-    codec::Decompressor decompressor(found, into, in.name());
+    codec::Decompressor decompressor(found, chain.rewriter, in.name());
     for (std::string_view bytes = head; !bytes.empty(); bytes = in.read()) {
         decompressor.write(bytes);
         progress.advance(bytes.size());

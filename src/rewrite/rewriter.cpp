@@ -62,6 +62,7 @@ public:
         if (failure_) std::rethrow_exception(failure_);
     }
 
+    bool refused() const { return refused_; }
     const Report& report() const { return report_; }
     const Work& work() const { return work_; }
 
@@ -298,6 +299,7 @@ Rewriter::~Rewriter() = default;
 void Rewriter::write(std::string_view chunk) { engine_->write(chunk); }
 void Rewriter::settle() { engine_->settle(); }
 void Rewriter::finish() { engine_->finish(); }
+bool Rewriter::refused() const { return engine_->refused(); }
 const Report& Rewriter::report() const { return engine_->report(); }
 Work Rewriter::work() const { return engine_->work(); }
 

@@ -19,15 +19,24 @@ public:
     /// Throws Error (ErrorCode::misuse) for anything but a regular file that is not executable.
     void write(std::string_view chunk) override {
         reader_.feed(chunk);
+        pass_on();
+    }
+    /// Throws Error (ErrorCode::malformed) when the archive is cut short.
+    void finish() {
+        reader_.end();
+        pass_on();
+    }
+
+private:
+    void pass_on() {
         fs::NarEvent event;
         while (reader_.next(event)) {
+            if (event.kind == fs::NarEvent::Kind::behind) continue;
             if (event.kind != fs::NarEvent::Kind::contents) refuse("a folder or a link");
             if (event.executable) refuse("executable");
             out_.write(event.bytes);
         }
     }
-
-private:
     [[noreturn]] void refuse(const std::string& why) const {
         throw Error(ErrorCode::misuse, "flat and text hashing take a regular file that is not executable, and this is " + why,
                     what_);

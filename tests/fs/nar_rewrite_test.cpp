@@ -39,12 +39,7 @@ TEST_CASE("twin: the tree built with A becomes the tree built with B on its way 
     ::support::put_on_disk(scratch / "a", tree(false));
     NarRestore restore(scratch / "b");
     Rewriter rewriter(a_to_b(), restore);
-    struct Feed final : Sink {
-        explicit Feed(Rewriter& to) : rewriter(to) {}
-        void write(std::string_view bytes) override { rewriter.write(bytes); }
-        Rewriter& rewriter;
-    } feed(rewriter);
-    dump_nar(scratch / "a", feed);
+    dump_nar(scratch / "a", rewriter);
     rewriter.finish();
     restore.finish();
     CHECK(rewriter.report().entries.size() > 10);
