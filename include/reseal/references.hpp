@@ -38,7 +38,7 @@ public:
     /// The stream ends here; another may begin, and counts on from position 0.
     void finish();
 
-    /// Those that were found in streams that have ended, in the order of their characters.
+    /// Those that were found so far, in the order of their characters; complete once the stream has ended.
     std::vector<Reference> found() const;
     /// What was found since the last call, also in the stream that has not ended; forgets it. Costs what it returns. A place is
     /// in it at the latest when 124 bytes have come behind its first.

@@ -6,6 +6,7 @@
 
 #include "cli/ca.hpp"
 #include "cli/message.hpp"
+#include "fs/entry_place.hpp"
 #include "fs/output_file.hpp"
 #include "fs/read_whole.hpp"
 #include "store/address_check.hpp"
@@ -114,8 +115,6 @@ std::vector<store::AddressFound> with_derived_uuids(const CaArguments& a, const 
     return check.finish();
 }
 
-std::string file_in(const std::string& tree, const std::string& entry) { return entry == "." ? tree : tree + "/" + entry; }
-
 }  // namespace
 
 ExitStatus check_ca(const CaArguments& a) {
@@ -128,7 +127,7 @@ ExitStatus check_ca(const CaArguments& a) {
                 " bytes, not " + claim.nar_hash->sri() + " of " + std::to_string(claim.nar_size));
         return refused;
     }
-    std::string why = facts.refusal.empty() ? "" : a.path + ": " + facts.refusal;
+    std::string why = facts.refusal;
     const auto holds = [&](const std::vector<store::AddressFound>& all) {
         for (const store::AddressFound& found : all) {
             if (a.scheme && *a.scheme != found.scheme && !found.both_schemes) continue;
@@ -137,7 +136,7 @@ ExitStatus check_ca(const CaArguments& a) {
                 print(a, claim, facts, found);
                 return true;
             }
-            if (differs.empty()) why = file_in(a.path, found.not_derived) + ": the UUID does not follow from the code";
+            if (differs.empty()) why = fs::entry_place(a.path, found.not_derived) + ": the UUID does not follow from the code";
             if (why.empty()) why = a.path + ": " + differs;
         }
         return false;

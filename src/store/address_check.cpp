@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <reseal/error.hpp>
 
+#include "fs/entry_place.hpp"
+
 namespace reseal::store {
 namespace {
 
@@ -11,6 +13,7 @@ Options options(Method method, Scheme scheme) {
     Options options = modulo_options(scheme);
     // Nix knows of no archives there: it replaces wherever the hash part stands, in names too.
     options.format = method == Method::nar && scheme == Scheme::reseal1 ? Format::nar : Format::plain;
+    options.name = std::string(".");
     return options;
 }
 
@@ -20,28 +23,36 @@ Options options(const std::map<ImagePlace, std::string>& uuids) {
     return options;
 }
 
+std::string refusal(const Report& report, const std::string& blame) {
+    for (const Finding& each : report.findings)
+        if (each.severity == Severity::error)
+            return Error(ErrorCode::refused, each.what, fs::entry_place(blame, each.entry), each.offset).what();
+    return blame;
+}
+
 }  // namespace
 
 AddressCheck::AddressCheck(Method method, HashType algorithm, const std::string& self, const std::string& blame)
     : method_(method),
+      blame_(blame),
       nix_(algorithm, self, {}, options(method, Scheme::nix)),
       reseal1_(algorithm, self, {}, options(method, Scheme::reseal1)),
       nar_(HashType::sha256) {
-    if (method == Method::nar) return;
-    nix_contents_.emplace(nix_, blame);
-    reseal1_contents_.emplace(reseal1_, blame);
+    both_.add(nix_);
+    both_.add(reseal1_);
+    if (method != Method::nar) contents_.emplace(both_, blame);
 }
 
 void AddressCheck::write(std::string_view bytes) {
     nar_.write(bytes);
-    nix_contents_ ? nix_contents_->write(bytes) : nix_.write(bytes);
-    reseal1_contents_ ? reseal1_contents_->write(bytes) : reseal1_.write(bytes);
+    contents_ ? contents_->write(bytes) : both_.write(bytes);
 }
 
 AddressFacts AddressCheck::finish() {
     AddressFacts facts;
     facts.nar_size = nar_.size();
     facts.nar_hash = nar_.finish();
+    if (contents_) contents_->finish();
     const auto add = [&](HashModulo& modulo, Scheme scheme) {
         try {
             const ModuloHash value = modulo.finish();
@@ -59,7 +70,7 @@ AddressFacts AddressCheck::finish() {
             }
         } catch (const Error& error) {
             if (error.error() != ErrorCode::refused) throw;
-            facts.refusal = error.what();
+            facts.refusal = refusal(modulo.report(), blame_);
         }
     };
     add(nix_, Scheme::nix);

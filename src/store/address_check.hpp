@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bytes/fan.hpp"
 #include "store/contents_sink.hpp"
 #include "store/hash_sink.hpp"
 
@@ -33,8 +34,9 @@ struct AddressFacts {
     /// Of images with the own hash part in their code, as NULs. Where there are any, DerivedUuidCheck tells what the address
     /// would be if they were derived.
     std::map<ImagePlace, std::string> nul_uuids;
-    std::string refusal;  ///< why reseal-1 gives none: a slot that does not hold, a name with the hash part in it
-    Hash nar_hash;        ///< sha256, of the archive as it is
+    /// Why reseal-1 gives none, naming the file: a slot that does not hold, a name with the hash part in it.
+    std::string refusal;
+    Hash nar_hash;  ///< sha256, of the archive as it is
     std::uint64_t nar_size = 0;
 };
 
@@ -42,6 +44,8 @@ class AddressCheck final : public Sink {
 public:
     /// `self`: the path's own hash part, empty where it has none. `blame` names the tree in errors.
     AddressCheck(Method method, HashType algorithm, const std::string& self, const std::string& blame);
+    AddressCheck(const AddressCheck&) = delete;
+    AddressCheck& operator=(const AddressCheck&) = delete;
 
     /// Bytes of the tree's Nix archive. Throws Error: misuse where the method does not allow the tree, malformed.
     void write(std::string_view bytes) override;
@@ -49,8 +53,10 @@ public:
 
 private:
     Method method_;
+    std::string blame_;
     HashModulo nix_, reseal1_;
-    std::optional<ContentsSink> nix_contents_, reseal1_contents_;
+    bytes::Fan both_;
+    std::optional<ContentsSink> contents_;  // for other methods than nar
     HashSink nar_;
 };
 

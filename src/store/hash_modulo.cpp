@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <optional>
 #include <reseal/hash_modulo.hpp>
 #include <reseal/rewriter.hpp>
 #include <utility>
 
+#include "store/changed_slots.hpp"
 #include "store/hash_sink.hpp"
 
 namespace reseal {
@@ -13,16 +15,10 @@ Rules with_self(std::vector<Rule> rules, const std::string& self) {
     return Rules(std::move(rules));
 }
 
-Options for_hashing(Options options, std::size_t self) {
+Options for_hashing(Options options, std::optional<std::size_t> self) {
     options.edits = options.nul_targets = true;
     options.self_rule = self;
     return options;
-}
-
-bool changed_slots(const ImageReport& image) {
-    for (const CodeDirectoryReport& directory : image.codedirectories)
-        if (!directory.slots_changed.empty()) return true;
-    return false;
 }
 
 }  // namespace
@@ -47,14 +43,13 @@ Options modulo_options(Scheme scheme) {
     options.cms = CmsPolicy::keep;
     options.unsealable = UnsealablePolicy::keep;
     options.seal = scheme == Scheme::reseal1;
-    options.nul_targets = true;
     return options;
 }
 
 class HashModulo::Work {
 public:
     Work(HashType type, const std::string& self, std::vector<Rule> rules, Options options)
-        : self_(self.empty() ? Rules::max_count : rules.size()),
+        : self_(self.empty() ? std::nullopt : std::optional(rules.size())),
           out_(type),
           rewriter_(with_self(std::move(rules), self), out_, for_hashing(std::move(options), self_)) {}
 
@@ -81,12 +76,12 @@ public:
 private:
     static void take_images(const EntryReport& entry, ModuloHash& value) {
         for (const ImageReport& image : entry.images) {
-            value.normalised = value.normalised || changed_slots(image) || (image.uuid && !image.uuid->derived.empty());
+            value.normalised = value.normalised || store::changed_slots(image) || (image.uuid && !image.uuid->derived.empty());
             if (image.uuid) value.uuids[{entry.path, image.offset}] = {image.uuid->before, image.uuid->derived};
         }
     }
 
-    std::size_t self_;  // its number among the rules
+    std::optional<std::size_t> self_;  // its number among the rules
     store::HashSink out_;
     Rewriter rewriter_;
 };

@@ -52,6 +52,7 @@ bool holds(const std::string& bytes, const std::vector<Rule>& rules, const Optio
     CHECK(zeroed.refused() == last.refused());
     if (last.refused()) return false;
     Options fixed = modulo_options();
+    fixed.nul_targets = true;
     fixed.format = options.format;
     fixed.name = options.name;
     const support::Rewritten again = support::rewrite(Rules({{final_part, nuls}}), last.output, fixed);
@@ -161,6 +162,7 @@ struct Derived {
         CHECK(support::rewrite(Rules(last), bytes, putting, 7) == run);
 
         Options fixed = modulo_options();
+        fixed.nul_targets = true;
         fixed.format = options.format;
         fixed.name = options.name;
         const ModuloHash seen = taken(final_bytes, own_path, {}, fixed, nullptr, 4096);
