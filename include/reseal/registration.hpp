@@ -94,7 +94,8 @@ struct Registration {
 };
 
 /// Registers the outputs of one build. They are complete before the first of them appears in the store, each appears as a whole
-/// and those it refers to before it, so what a crash leaves refers to nothing that is missing, and the same call completes it.
+/// and those it refers to before it, so what a kill leaves refers to nothing that is missing, and the same call completes it;
+/// with `sync` that is true of a loss of power too.
 /// Trees outside the store are only read. `done` is filled as far as it came when this throws Error: refused (an image, or a
 /// policy of the spec), misuse (a spec that means nothing, a hash that is not the expected one, references that the method does
 /// not allow, outputs that refer to each other), io, malformed.

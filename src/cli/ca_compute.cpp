@@ -64,7 +64,12 @@ ExitStatus compute_ca(const CaArguments& a) {
         register_unless_interrupted(spec, done);
     } catch (const Error& error) {
         if (error.error() != ErrorCode::refused) throw;
-        for (const Finding& each : done.findings) message(sentence(each));
+        bool told = false;
+        for (const Finding& each : done.findings) {
+            message(sentence(each));
+            told = told || each.severity == Severity::error;
+        }
+        if (!told) message(error.what());
         return refused;
     }
     for (const Finding& each : done.findings) message(sentence(each));

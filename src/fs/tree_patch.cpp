@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "fs/entry_place.hpp"
 #include "fs/io_error.hpp"
 
 namespace reseal::fs {
@@ -79,11 +80,16 @@ void TreePatch::after(std::string_view chunk) {
     }
     compared_ += chunk.size();
     position_ += chunk.size();
+    forget_parts(position_);
+}
+
+void TreePatch::forget_parts(std::uint64_t to) {
+    while (!parts_.empty() && parts_.front().at + parts_.front().size <= to) parts_.pop_front();
 }
 
 void TreePatch::differs(std::uint64_t from, std::string_view bytes) {
     while (!bytes.empty()) {
-        while (!parts_.empty() && parts_.front().at + parts_.front().size <= from) parts_.pop_front();
+        forget_parts(from);
         if (parts_.empty() || parts_.front().at > from)
             throw Error(ErrorCode::misuse, "the framing of the archive has changed", tree_, from);
         const Part& part = parts_.front();
@@ -96,7 +102,7 @@ void TreePatch::differs(std::uint64_t from, std::string_view bytes) {
 }
 
 void TreePatch::write(const Part& part, std::uint64_t from, std::string_view bytes) {
-    const std::string name = place(part);
+    const std::string name = entry_place(tree_, part.path);
     if (open_path_ != name || !open_) {
         open_ = open_to_write(name);
         if (!open_ && let_write(name)) open_ = open_to_write(name);
@@ -107,7 +113,7 @@ void TreePatch::write(const Part& part, std::uint64_t from, std::string_view byt
 }
 
 void TreePatch::relink(const Part& part, std::uint64_t from, std::string_view bytes) {
-    const std::string name = place(part);
+    const std::string name = entry_place(tree_, part.path);
     std::string target(static_cast<std::size_t>(part.size), '\0');
     const ssize_t size = ::readlink(name.c_str(), target.data(), target.size());
     if (size < 0) throw io_error(name, "read the link");

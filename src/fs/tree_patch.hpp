@@ -37,14 +37,14 @@ private:
     };
 
     void note_parts();
+    void forget_parts(std::uint64_t to);
     void differs(std::uint64_t from, std::string_view bytes);
     void write(const Part& part, std::uint64_t from, std::string_view bytes);
     void relink(const Part& part, std::uint64_t from, std::string_view bytes);
-    std::string place(const Part& part) const { return part.path == "." ? tree_ : tree_ + "/" + part.path; }
 
     std::string tree_;
     NarReader reader_;
-    std::deque<Part> parts_;      // from written_ on
+    std::deque<Part> parts_;      // those that end behind position_
     std::string held_;            // bytes read and not yet compared
     std::size_t compared_ = 0;    // so many of held_ are done with
     std::uint64_t position_ = 0;  // in the archive, of what comes after

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fs/canonical.hpp"
+#include "fs/entry_place.hpp"
 #include "fs/within.hpp"
 #include "store/merged_files.hpp"
 #include "store/narinfo.hpp"
@@ -66,7 +67,7 @@ void Output::run(const TreePass& pass) {
         bytes_read_ += facts_.bytes_read;
         bytes_written_ += facts_.bytes_written;
         for (Finding each : facts_.findings) {
-            each.entry = each.entry == "." ? tree_ : tree_ + "/" + each.entry;
+            each.entry = fs::entry_place(tree_, each.entry);
             if (told_.insert(told(each)).second) findings_.push_back(std::move(each));
         }
     };
@@ -81,7 +82,8 @@ void Output::run(const TreePass& pass) {
     ++result_.reads;
     if (pass.writing == Writing::copy) ++result_.writes;
     copied_ = copied_ || pass.writing == Writing::copy;
-    merge_files(result_.files, facts_.files);
+    // What a reading that writes nothing makes of files the next one makes once more, unless there is none.
+    if (spec_.dry_run || pass.writing != Writing::nothing) merge_files(result_.files, facts_.files);
 }
 
 /// An error among the findings names a file.
@@ -153,12 +155,10 @@ void Output::hash_without_uuids() {
     TreePass pass = pass_again({});
     pass.writing = Writing::nothing;
     pass.modulo_uuids = facts_.modulo->nul_uuids();
-    const std::vector<EntryReport> files = result_.files;  // of which this pass makes nothing
     run(pass);
-    result_.files = files;
     for (const auto& [place, uuid] : facts_.modulo->uuids)
         if (uuid.derived.empty() || !pass.modulo_uuids.contains(place))
-            throw Error(ErrorCode::misuse, "its UUID cannot be derived", tree_ + "/" + place.path, place.offset);
+            throw Error(ErrorCode::misuse, "its UUID cannot be derived", fs::entry_place(tree_, place.path), place.offset);
 }
 
 void Output::address(References& references) {
@@ -198,9 +198,9 @@ void Output::insert_own_path(const ModuloHash& modulo) {
     if (modulo.self_references.empty() || !depends_on_own_path(pass)) return;
     result_.scheme = Scheme::reseal1;
     if (spec_.on_signed_self_reference != SignedSelfReference::refuse) return;
-    for (const EntryReport& each : facts_.files)
+    for (const EntryReport& each : facts_.modulo ? facts_.modulo_files : facts_.files)
         if (each.status == EntryStatus::resealed)
-            findings_.push_back({Severity::error, tree_ + "/" + each.path, 0, Code::signed_self_reference,
+            findings_.push_back({Severity::error, fs::entry_place(tree_, each.path), 0, Code::signed_self_reference,
                                  "signed, and its hashes depend on the path of the output itself"});
     refuse_errors();
     throw Error(ErrorCode::refused, "a signed program in it depends on the path of the output itself", tree_);
@@ -239,6 +239,7 @@ void Output::keep_present() {
     TreePass pass;
     pass.tree = place();
     pass.nar_hash = true;
+    pass.stop = spec_.stop;
     TreeFacts facts;
     store::run(pass, facts);
     bytes_read_ += facts.bytes_read;

@@ -34,6 +34,7 @@ public:
         for (const OutputSpec& each : spec.outputs)
             outputs_.emplace_back(spec, each, store_, private_ ? private_->path() : nowhere_);
         early_.resize(outputs_.size());
+        kept_.resize(outputs_.size());
         for (std::size_t i = 0; i < outputs_.size(); ++i) {
             if (scratch(i).empty()) continue;
             by_scratch_[scratch(i)] = i;
@@ -56,13 +57,15 @@ public:
             finish_all(in_order(first));
             for (const std::size_t i : first) know(*outputs_[i].path());
             read_all(in_place);
-            order_ = in_order(all());
-            finish_all(order_);
-            for (const std::size_t i : order_) {
+            const std::vector<std::size_t> order = in_order(all());
+            finish_all(order);
+            // Nothing may be on the disk before all of it is, and what it refers to.
+            sync();
+            for (const std::size_t i : order) {
                 outputs_[i].publish();
                 done_.outputs.push_back(outputs_[i].result());
+                sync();
             }
-            if (spec_.sync && !spec_.dry_run) sync();
         } catch (...) {
             tell();
             throw;
@@ -100,8 +103,18 @@ private:
 
     void read(std::size_t i) {
         outputs_[i].read(known_rules(i), candidates_);
+        kept_[i] = rewritten(outputs_[i].found());
         for (const auto& [hash_part, other] : by_scratch_)
-            if (other != i && outputs_[i].found().contains(hash_part) && !outputs_[other].path()) early_[i].insert(other);
+            if (other != i && kept_[i].contains(hash_part) && !outputs_[other].path()) early_[i].insert(other);
+    }
+
+    /// What spec.rewrites makes of hash parts.
+    std::set<std::string> rewritten(const std::set<std::string>& hash_parts) const {
+        std::set<std::string> all = hash_parts;
+        for (const Rule& rule : spec_.rewrites) all.erase(rule.from);
+        for (const Rule& rule : spec_.rewrites)
+            if (hash_parts.contains(rule.from)) all.insert(rule.to);
+        return all;
     }
 
     /// Hash parts that are old to an output and have a new one now.
@@ -155,9 +168,8 @@ private:
     }
 
     bool refers(std::size_t i, std::size_t other) const {
-        const std::set<std::string>& found = outputs_[i].found();
         const std::optional<StorePath>& path = outputs_[other].path();
-        return found.contains(scratch(other)) || (path && found.contains(path->hash_part));
+        return kept_[i].contains(scratch(other)) || (path && kept_[i].contains(path->hash_part));
     }
 
     [[noreturn]] void refuse_cycle(const std::vector<std::size_t>& cycle) const {
@@ -174,11 +186,10 @@ private:
 
     References references_of(std::size_t i) const {
         const Output& output = outputs_[i];
-        const std::set<std::string>& found = output.found();
-        if (output.spec().references) return {*output.spec().references, found.contains(scratch(i))};
+        if (output.spec().references) return {*output.spec().references, refers(i, i)};
         References references;
         std::set<StorePath> others;
-        for (const std::string& hash_part : found) {
+        for (const std::string& hash_part : kept_[i]) {
             if (const auto sibling = by_scratch_.find(hash_part); sibling != by_scratch_.end()) {
                 if (sibling->second == i) references.self = true;
                 else others.insert(*outputs_[sibling->second].path());
@@ -187,10 +198,6 @@ private:
                 else others.insert(known->second);
             }
         }
-        // What spec.rewrites puts there instead may be one of them too.
-        for (const Rule& rule : spec_.rewrites)
-            if (found.contains(rule.from))
-                if (const auto known = known_.find(rule.to); known != known_.end()) others.insert(known->second);
         references.others.assign(others.begin(), others.end());
         return references;
     }
@@ -198,6 +205,7 @@ private:
     // ── the end ──
 
     void sync() const {
+        if (!spec_.sync || spec_.dry_run) return;
         const fs::Descriptor folder(::open(store_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 #if defined(__linux__)
         if (!folder || ::syncfs(folder.get()) != 0) throw fs::io_error(store_, "sync");
@@ -221,7 +229,7 @@ private:
     std::vector<SigningKey> keys_;
     std::deque<Output> outputs_;
     std::vector<std::set<std::size_t>> early_;  // of each: others it refers to whose path was not known when it was read
-    std::vector<std::size_t> order_;            // those that others refer to first
+    std::vector<std::set<std::string>> kept_;   // of each: hash parts that were found in it, as spec.rewrites leaves them
     std::map<std::string, StorePath> known_;    // by hash part
     std::map<std::string, std::size_t> by_scratch_;
     std::vector<std::string> candidates_;

@@ -2,41 +2,21 @@
 #include "store/tree_pass.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <reseal/error.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/rewriter.hpp>
 #include <unordered_set>
 
+#include "bytes/call.hpp"
+#include "bytes/fan.hpp"
 #include "fs/tree_patch.hpp"
+#include "store/changed_slots.hpp"
 #include "store/contents_sink.hpp"
 #include "store/hash_sink.hpp"
 #include "store/stray_paths.hpp"
 
 namespace reseal::store {
 namespace {
-
-/// Any number of sinks as one. It holds pointers: whoever adds one keeps it.
-class Fan final : public Sink {
-public:
-    void add(Sink& sink) { sinks_.push_back(&sink); }
-    void write(std::string_view bytes) override {
-        for (Sink* sink : sinks_) sink->write(bytes);
-    }
-
-private:
-    std::vector<Sink*> sinks_;
-};
-
-/// A call for each chunk.
-class Call final : public Sink {
-public:
-    explicit Call(std::function<void(std::string_view)> call) : call_(std::move(call)) {}
-    void write(std::string_view bytes) override { call_(bytes); }
-
-private:
-    std::function<void(std::string_view)> call_;
-};
 
 /// The rules for what is written: `self` is found, so that what overlaps it is not, and stays.
 Rules staying(std::vector<Rule> rules, const std::string& self) {
@@ -56,16 +36,9 @@ Options for_archive(const TreePass& pass) {
 Options for_modulo(const TreePass& pass) {
     Options options = pass.options;
     options.format = pass.method == Method::nar ? Format::nar : Format::plain;
+    options.name = std::string(".");  // of one file, as the archive has it
     options.uuids = pass.modulo_uuids;
     return options;
-}
-
-bool changes_slots(const Report& report) {
-    for (const EntryReport& entry : report.entries)
-        for (const ImageReport& image : entry.images)
-            for (const CodeDirectoryReport& directory : image.codedirectories)
-                if (!directory.slots_changed.empty()) return true;
-    return false;
 }
 
 /// Everything that happens on the way, and in which order: looking, hashing modulo, writing.
@@ -78,9 +51,7 @@ public:
           strays_(pass.store_dir, {pass.candidates.begin(), pass.candidates.end()}),
           rules_(staying(pass.rules, pass.self)),
           rewriter_(rules_, written_, for_archive(pass)),
-          apply_earlier_([this](std::string_view bytes) { earlier_->write(bytes); }),
-          rewrite_([this](std::string_view bytes) { rewriter_.write(bytes); }),
-          before_([this](std::string_view bytes) { patch_->before(bytes); }),
+          before_([this](std::string_view bytes) { before(bytes); }),
           after_([this](std::string_view bytes) { patch_->after(bytes); }),
           count_([this](std::string_view bytes) { count(bytes.size()); }) {
         in_.add(count_);
@@ -100,14 +71,14 @@ public:
         }
         // With nothing to replace what is written is what is read.
         rewrites_ = !pass.rules.empty() || !pass.uuids.empty();
-        stage_.add(rewrites_ ? static_cast<Sink&>(rewrite_) : written_);
+        stage_.add(rewrites_ ? static_cast<Sink&>(rewriter_) : written_);
         if (pass.earlier.empty()) {
             in_.add(stage_);
         } else {
             Options options = for_archive(pass);
             options.uuids.clear();
             earlier_.emplace(staying(pass.earlier, pass.self), stage_, std::move(options));
-            in_.add(apply_earlier_);
+            in_.add(*earlier_);
         }
     }
 
@@ -121,7 +92,10 @@ public:
         facts_.bytes_read += read_;
         if (patch_) facts_.bytes_written += patch_->bytes_written();
         if (rewrites_) take(rewriter_.report());
-        if (modulo_) take_findings(modulo_->report());
+        if (modulo_) {
+            facts_.modulo_files = modulo_->report().entries;
+            take_findings(modulo_->report());
+        }
     }
 
 private:
@@ -142,6 +116,11 @@ private:
         facts_.nar_size = read_;
     }
 
+    /// After a refusal nothing is written, and nothing to compare with what was read.
+    void before(std::string_view bytes) {
+        if (!rewriter_.refused()) patch_->before(bytes);
+    }
+
     void count(std::size_t size) {
         if (pass_.stop && pass_.stop()) throw Error(ErrorCode::io, "interrupted", pass_.tree);
         read_ += size;
@@ -149,7 +128,8 @@ private:
 
     void take(const Report& report) {
         for (const Edit& edit : report.edits) facts_.edits.push_back(edit.position);
-        facts_.changed_slots = changes_slots(report);
+        facts_.changed_slots = std::any_of(report.entries.begin(), report.entries.end(),
+                                           [](const EntryReport& each) { return changed_slots(each); });
         facts_.files = report.entries;
         take_findings(report);
     }
@@ -162,7 +142,7 @@ private:
     const TreePass& pass_;
     TreeFacts& facts_;
     std::unordered_set<std::string> told_;
-    Fan in_, stage_, written_;  // as it is read, when the earlier rules have been applied, as it is written
+    bytes::Fan in_, stage_, written_;  // as it is read, when the earlier rules have been applied, as it is written
     std::uint64_t read_ = 0;
     ReferenceScanner references_;
     StrayPaths strays_;
@@ -174,7 +154,7 @@ private:
     Rules rules_;
     Rewriter rewriter_;
     std::optional<Rewriter> earlier_;
-    Call apply_earlier_, rewrite_, before_, after_, count_;
+    bytes::Call before_, after_, count_;
     bool rewrites_ = false;
 };
 

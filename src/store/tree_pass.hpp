@@ -54,7 +54,8 @@ struct TreeFacts {
     std::vector<std::uint64_t> edits;  ///< where in the archive something was replaced
     bool changed_slots = false;        ///< of a signature, in what was written
     std::uint64_t bytes_read = 0, bytes_written = 0;
-    std::vector<EntryReport> files;
+    std::vector<EntryReport> files;         ///< as they were written
+    std::vector<EntryReport> modulo_files;  ///< as they were hashed modulo `self`
     std::vector<Finding> findings;
 };
 

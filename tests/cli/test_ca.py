@@ -70,6 +70,17 @@ class Compute(CaTest):
                 self.assertIn(word, self.ca(*arguments, status=1).err)
 
 
+    def test_a_signed_self_reference_is_refused_without_a_word(self):
+        old = FROM.split(b"-")[0].split(b"/")[-1].decode()
+        os.mkdir(self.path("t"))
+        self.write("t/p", self.rewrite("-q", "-r", old, SELF, stdin=self.fixture("a/exe.arm64")).out)
+        os.mkdir(self.path("out"))
+        last = os.path.basename(self.said("t", "--name", "foo", "--self", SELF, "-o", "out"))
+        for tree, hash_part in (("t", SELF), ("out/" + last, last[:32])):
+            result = self.ca(tree, "--name", "foo", "--self", hash_part, "--on-signed-self-reference", "refuse", status=2)
+            self.assertIn(tree + "/p", result.err)
+
+
 class Check(CaTest):
     def setUp(self):
         super().setUp()
@@ -136,7 +147,8 @@ class Check(CaTest):
         at = archive.index(SELF.encode())
         value = hashlib.sha256(archive.replace(SELF.encode(), bytes(32)) + b"|%d" % at).hexdigest()
         self.said("--check", "t", "--self", SELF, "--ca", "fixed:r:sha256:" + value)
-        self.ca("--check", "t", "--self", SELF, "--ca", "fixed:r:sha256:" + value, "--scheme", "reseal-1", status=2)
+        result = self.ca("--check", "t", "--self", SELF, "--ca", "fixed:r:sha256:" + value, "--scheme", "reseal-1", status=2)
+        self.assertIn("t/lib-" + SELF + ": ", result.err)
 
     def test_a_slot_that_was_tampered_with_is_true(self):
         old = FROM.split(b"-")[0].split(b"/")[-1].decode()
@@ -150,7 +162,7 @@ class Check(CaTest):
         page = hashlib.sha256(good[4096:8192]).digest()
         self.assertIn(page, good)
         self.write("bad", good.replace(page, bytes(32)))
-        self.ca("--check", "bad", "--self", name[:32], "--name", "foo", status=2)
+        self.assertIn("reseal: bad: 1 touched page", self.ca("--check", "bad", "--self", name[:32], "--name", "foo", status=2).err)
         self.write("bad", good)
         self.said("--check", "bad", "--self", name[:32], "--name", "foo")
 
