@@ -17,7 +17,7 @@ enum class Code {
     fat_edited,     ///< an edit changes the table of slices
     // ── header and load commands ──
     commands_too_large,     ///< more than 1 MiB of load commands
-    header_edited,          ///< an edit changes what the load commands say of the signature
+    header_edited,          ///< an edit changes what the load commands say of the signature, or a UUID to be replaced
     encrypted,              ///< LC_ENCRYPTION_INFO with cryptid ≠ 0
     two_signatures,         ///< more than one LC_CODE_SIGNATURE
     signature_command,      ///< LC_CODE_SIGNATURE of a size other than 16
@@ -51,8 +51,9 @@ enum class Code {
     // ── archives ──
     name_matched,    ///< a rule matches in an entry's name, or in the name a hard link points to
     target_nul,      ///< a rule puts a NUL into the target of a link, where it would end
+    target_global,   ///< a rule matches in the target that a tape archive's global header gives to links
     sparse_edited,   ///< an edit in a file that is stored sparse
-    behind_archive,  ///< bytes behind the archive's end, which were passed on unsearched
+    behind_archive,  ///< bytes behind the archive's end were passed on unsearched, or an entry there is cut short
     // ── stores ──
     stray_reference,        ///< a store path in an output that is not among what it may refer to
     signed_self_reference,  ///< a slot depends on the path of the output that holds it
@@ -63,7 +64,7 @@ enum class Code {
     adhoc_runtime,        ///< … and the hardened runtime flag stayed
     adhoc_entitlements,   ///< … and entitlements stayed, which may now be restricted
     adhoc_mixed,          ///< CMS-signed and ad-hoc slices now stand side by side in one file
-    info_plist_outside,   ///< an edit in __info_plist, and slot −1 seals something else: left
+    info_plist_outside,   ///< an edit in __info_plist or in the blob of slot 1, and slot −1 seals neither: left
     special_absent,       ///< a touched blob that no special slot seals
     identifier_edited,    ///< an edit in a CodeDirectory's identifier or team
     entitlements_differ,  ///< XML entitlements were edited, DER ones were not, or the other way round

@@ -46,6 +46,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::stale_special, "stale-special"},
     {Code::name_matched, "name-matched"},
     {Code::target_nul, "target-nul"},
+    {Code::target_global, "target-global"},
     {Code::sparse_edited, "sparse-edited"},
     {Code::behind_archive, "behind-archive"},
     {Code::stray_reference, "stray-reference"},

@@ -41,8 +41,12 @@ public:
 
     /// Path of the entry that the last header or contents run belongs to.
     virtual const std::string& path() const = 0;
-    /// What the last header run calls its entry, and, for a hard link, the entry it stands for.
+    /// What the last header run calls its entry, and, for a hard link, the entry it stands for: each by any name that a tool
+    /// may read there.
     virtual std::vector<std::string_view> names() const = 0;
+    /// The target of the last header run's symbolic link where that has one in earlier framing, for all that follow; else
+    /// empty.
+    virtual std::string_view outer_target() const { return {}; }
     /// Where in the last header run's bytes the target of a symbolic link stands, and behind it in no order where it stands in
     /// another form that has to be edited by itself.
     virtual std::vector<Target> targets() const = 0;

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <limits>
 
+#include "bytes/zeros.hpp"
+
 namespace reseal::container {
 
 std::optional<std::uint64_t> pax_number(std::string_view digits) {
@@ -19,7 +21,7 @@ std::optional<std::vector<PaxRecord>> parse_pax(std::string_view bytes) {
     std::size_t at = 0;
     while (at < bytes.size()) {
         std::string_view rest = bytes.substr(at);
-        if (rest.find_first_not_of('\0') == rest.npos) break;  // padding that was counted in
+        if (bytes::zeros(rest)) break;  // padding that was counted in
         std::size_t space = rest.find(' ');
         std::optional<std::uint64_t> length = space == rest.npos ? std::nullopt : pax_number(rest.substr(0, space));
         if (!length || *length <= space + 1 || *length > rest.size()) return {};

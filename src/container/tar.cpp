@@ -160,10 +160,12 @@ bool Tar::take_header(Run& run, const TarHeader& header) {
 
     path_ = own_path(header);
     symbolic_ = type == symbolic_link;
-    hard_link_ = type != hard_link ? std::string() : std::string(extended_.link ? held(*extended_.link) : header.link());
+    more_names_.clear();
+    if (!global_.path.empty() && !extended_.path_told)
+        more_names_.push_back(extended_.path ? std::string(held(*extended_.path)) : header.path());
     take_links(header);
     uneditable_ = {};
-    if (extended_.sparse || type == gnu_sparse) uneditable_ = "a GNU sparse file";
+    if (extended_.sparse || global_.sparse || type == gnu_sparse) uneditable_ = "a GNU sparse file";
     if (type == gnu_continued) uneditable_ = "a file that began in another volume";
     left_ = extended_.size ? *extended_.size : never_has_contents(type) ? 0 : *size;
     padding_ = static_cast<std::size_t>(padding_of(left_));
@@ -187,6 +189,12 @@ void Tar::take_links(const TarHeader& header) {
     beginnings_.clear();
     others_.clear();
     target_ = extended_.link.value_or(in_header);
+    const bool outer = !global_.link.empty() && !extended_.link_told;
+    outer_target_ = outer && symbolic_ ? global_.link : std::string();
+    if (header.type() == hard_link) {
+        more_names_.emplace_back(held(target_));
+        if (outer) more_names_.push_back(global_.link);
+    }
     if (!extended_.link) return;
     if (in_header.size > 0) extended_.link_fields.push_back(in_header);
     for (const Target& field : extended_.link_fields)
@@ -208,9 +216,10 @@ bool Tar::take_extension() {
     std::optional<std::vector<PaxRecord>> records = parse_pax(std::string_view(held_).substr(begin, size));
     if (!records) return fail("extended header records that do not hold together", own.path()), false;
     for (const PaxRecord& record : *records) {
-        if (extension_ == 'g') {  // comments and defaults; nobody gives every entry one name
+        if (extension_ == 'g') {
             if (record.key == "size" && !record.value.empty())
                 return fail("a global header that gives every entry one size", own.path()), false;
+            take_default(record);
         } else if (!take_record(record, begin)) {
             return fail("an extended header with a size that is no number", own.path()), false;
         }
@@ -218,13 +227,23 @@ bool Tar::take_extension() {
     return true;
 }
 
+void Tar::take_default(const PaxRecord& record) {
+    if (record.key == "path" || record.key == "GNU.sparse.name") global_.path = record.value;
+    if (record.key == "linkpath") global_.link = record.value;
+    if (record.key.starts_with("GNU.sparse.")) global_.sparse = true;
+}
+
 /// An empty value takes back what was said before: the header's own holds (POSIX pax(1)).
 bool Tar::take_record(const PaxRecord& record, std::size_t begin) {
     std::optional<Target> at;
     if (!record.value.empty()) at = {begin + record.offset, record.value.size()};
-    if (record.key == "path" || record.key == "GNU.sparse.name") extended_.path = at;
-    else if (record.key == "linkpath") extended_.link = at;
-    else if (record.key == "size") {
+    if (record.key == "path" || record.key == "GNU.sparse.name") {
+        extended_.path = at;
+        extended_.path_told = true;
+    } else if (record.key == "linkpath") {
+        extended_.link = at;
+        extended_.link_told = true;
+    } else if (record.key == "size") {
         extended_.size = pax_number(record.value);
         if (at && !extended_.size) return false;
     }
@@ -245,7 +264,7 @@ bool Tar::take_contents(Run& run) {
 
 std::vector<std::string_view> Tar::names() const {
     std::vector<std::string_view> all{path_};
-    if (!hard_link_.empty()) all.push_back(hard_link_);
+    all.insert(all.end(), more_names_.begin(), more_names_.end());
     return all;
 }
 
@@ -266,6 +285,7 @@ void Tar::amend(std::string& header) const {
 
 /// What the entry that `header` begins is called.
 std::string Tar::own_path(const TarHeader& header) const {
+    if (!global_.path.empty() && !extended_.path_told) return global_.path;
     return extended_.path ? std::string(held(*extended_.path)) : header.path();
 }
 

@@ -2,8 +2,13 @@
 #pragma once
 // A tape archive: v7, ustar, pax and GNU, as POSIX pax(1) and the GNU tar manual ("Basic Tar Format") lay it down. Blocks of
 // 512 bytes: per entry extended headers, a header, contents padded with zeros; two blocks of zeros at the end. Entries behind
-// those are read too (tar -A puts them there, tar -i reads them); what is none is behind the archive, and one that is cut short
-// is no error: it may be what an older and longer archive left. A run `behind` without bytes says so.
+// those are read too (tar -A puts them there, tar -i reads them), and are entries in every respect: they can be refused. What
+// is none is behind the archive, and one that is cut short is no error: it may be what an older and longer archive left. A run
+// `behind` without bytes says so.
+//
+// A path or a link's target in a global header holds for all entries behind it, unless their own extended headers have another.
+// Tools do not agree on it (bsdtar ignores it, a second global header takes back the first in GNU tar and adds to it in Python,
+// a GNU long name is above it in Python and below it in GNU tar), so an entry has the names that any of them would give it.
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +37,7 @@ public:
     std::vector<Target> targets() const override;
     void amend(std::string& header) const override;
     std::string_view uneditable() const override { return uneditable_; }
+    std::string_view outer_target() const override { return outer_target_; }
 
 private:
     enum class Part { block, extension, contents, padding, behind };
@@ -42,6 +48,13 @@ private:
         std::vector<Target> link_fields;  // of the extended headers themselves: bsdtar puts the beginning of the target there
         std::optional<std::uint64_t> size;
         bool sparse = false;
+        bool path_told = false, link_told = false;  // by a record, if only that the header's own holds
+    };
+
+    /// What global headers say of all entries behind them. They have gone out by then.
+    struct Global {
+        std::string path, link;
+        bool sparse = false;
     };
 
     bool collect(std::size_t count);
@@ -51,6 +64,7 @@ private:
     bool take_extension();
     bool take_record(const PaxRecord& record, std::size_t begin);
     void take_links(const TarHeader& header);
+    void take_default(const PaxRecord& record);
     bool take_contents(Run& run);
     std::string_view held(const Target& at) const { return std::string_view(held_).substr(at.offset, at.size); }
     bool behind(Run& run);
@@ -67,6 +81,7 @@ private:
     bool alone_ = false;      // whether held_ begins with it
     bool grows_ = false;      // whether blocks of a sparse map follow
     Extended extended_;
+    Global global_;
     std::uint64_t offset_ = 0;  // bytes of the stream that were parsed
     Part part_ = Part::block;
     std::uint64_t left_ = 0;  // bytes of contents, or of padding, to come
@@ -77,7 +92,9 @@ private:
     bool seen_end_ = false;    // two of them, one behind the other
     bool cut_behind_ = false;  // whether that has to be said
     bool symbolic_ = false;
-    std::string path_, hard_link_;
+    std::string path_;
+    std::vector<std::string> more_names_;  // the other entry of a hard link; of both what some tools do not read
+    std::string outer_target_;
     Target target_{};
     std::vector<Target> beginnings_;  // link fields that hold the beginning of a long target
     std::vector<Target> others_;      // and those that hold it in another form: Python writes '?' for what is not ASCII

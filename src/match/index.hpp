@@ -22,7 +22,7 @@ struct Match {
 
 class Index {
 public:
-    /// Throws Error (ErrorCode::rules) as Rules says.
+    /// Throws Error (ErrorCode::rules) as check() does.
     explicit Index(std::vector<Rule> rules);
     Index(const Index&) = delete;
     Index& operator=(const Index&) = delete;
@@ -35,7 +35,7 @@ public:
     ///
     /// `seen`: of this text, and kept from one search in it to the next.
     std::optional<Match> find(std::string_view text, std::size_t from, std::size_t to, Repeats::Seen& seen) const;
-    /// The same in a text that is searched once.
+    /// The same without a memory: for a text that is searched once, or rules too short to repeat themselves at length.
     std::optional<Match> find(std::string_view text, std::size_t from, std::size_t to) const;
     Repeats::Seen nothing_seen() const;
 

@@ -5,11 +5,12 @@
 
 namespace reseal::match {
 
-std::vector<Edit> substitute(const Rules& rules, std::string& text, std::size_t from, std::size_t size) {
+std::vector<Edit> substitute(const Rules& rules, std::string& text, std::size_t from, std::size_t size, Repeats::Seen& seen) {
     std::vector<Edit> edits;
     std::size_t at = 0;
-    // In place: what was written lies before `at`, where nobody looks again.
-    while (std::optional<Match> match = rules.index().find(std::string_view(text).substr(from, size), at, size)) {
+    // In place: what was written lies before `at`, where nobody looks again; of what is behind it, all that was seen holds.
+    seen.forget();
+    while (std::optional<Match> match = rules.index().find(std::string_view(text).substr(from, size), at, size, seen)) {
         const Rule& rule = rules[match->rule];
         edits.push_back({match->start, match->rule});
         text.replace(from + match->start, rule.to.size(), rule.to);

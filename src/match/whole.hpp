@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "match/repeats.hpp"
+
 namespace reseal::match {
 
 struct Edit {
@@ -14,7 +16,7 @@ struct Edit {
     std::size_t rule;
 };
 
-/// Replaces in text[from, from + size) alone. The edits ascend.
-std::vector<Edit> substitute(const Rules& rules, std::string& text, std::size_t from, std::size_t size);
+/// Replaces in text[from, from + size) alone. The edits ascend. `seen`: of the rules' index; what it holds is forgotten.
+std::vector<Edit> substitute(const Rules& rules, std::string& text, std::size_t from, std::size_t size, Repeats::Seen& seen);
 
 }  // namespace reseal::match

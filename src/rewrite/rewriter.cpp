@@ -113,11 +113,8 @@ private:
         entry_open_ = false;
         check_names();
         header_ = bytes;
-        bool changed = false;
-        std::vector<container::Target> targets = demux_.parser().targets();
-        std::sort(targets.begin(), targets.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
-        for (const container::Target& target : targets) changed = edit_target(target, bytes) || changed;
-        if (changed) demux_.parser().amend(header_);
+        check_outer_target();
+        edit_targets(bytes);
         position_ += header_.size();
         emit(header_);
     }
@@ -126,38 +123,66 @@ private:
         if (options_.names == NamePolicy::keep) return;
         for (std::string_view name : demux_.parser().names()) {
             if (!rules_.index().find(name, 0, name.size())) continue;
-            entry().status = EntryStatus::refused;
-            refused_ = true;
-            report_.findings.push_back(
+            return refuse_entry(
                 {Severity::error, demux_.parser().path(), 0, Code::name_matched,
                  "a rule matches in the name '" + std::string(name) + "'; --names keep leaves names as they are"});
-            return;
         }
     }
 
-    /// Rewrites the target in header_, a copy of `bytes`. True when a byte has changed.
-    bool edit_target(const container::Target& target, std::string_view bytes) {
-        std::vector<match::Edit> edits = match::substitute(rules_, header_, target.offset, target.size);
-        if (edits.empty()) return false;
-        for (const match::Edit& edit : edits) {
-            ++report_.hits[edit.rule];
-            if (counts(rules_[edit.rule])) ++entry().substitutions;
-            if (options_.positions && counts(rules_[edit.rule])) entry().positions.push_back(edit.offset);
-            if (options_.edits) report_.edits.push_back({position_ + target.offset + edit.offset, edit.rule});
-        }
-        const std::string_view now = std::string_view(header_).substr(target.offset, target.size);
-        if (bytes.substr(target.offset, target.size) == now) return false;
-        if (!options_.nul_targets) refuse_nul(now);
-        return true;
+    /// A target that has gone out: as framing, and for more links than this one.
+    void check_outer_target() {
+        const std::string_view target = demux_.parser().outer_target();
+        if (const std::optional<match::Match> match = rules_.index().find(target, 0, target.size()))
+            refuse_entry({Severity::error, demux_.parser().path(), match->start, Code::target_global,
+                          "a rule matches in '" + std::string(target) +
+                              "', the target that a global header gives to this link and others; give each its own"});
     }
 
-    void refuse_nul(std::string_view target) {
-        const std::size_t nul = target.find('\0');
-        if (nul == target.npos) return;
+    void refuse_entry(Finding finding) {
         entry().status = EntryStatus::refused;
         refused_ = true;
-        report_.findings.push_back({Severity::error, demux_.parser().path(), nul, Code::target_nul,
-                                    "a rule puts a NUL into the target of this link, where it would end"});
+        report_.findings.push_back(std::move(finding));
+    }
+
+    /// Rewrites the targets in header_, a copy of `bytes`. Where a link's target stands in two forms, one is counted.
+    void edit_targets(std::string_view bytes) {
+        const std::size_t first_edit = report_.edits.size();
+        bool counted = false, changed = false;
+        std::optional<std::size_t> nul;
+        for (const container::Target& target : demux_.parser().targets()) {
+            const std::vector<match::Edit> edits = match::substitute(rules_, header_, target.offset, target.size, seen_);
+            if (edits.empty()) continue;
+            if (!std::exchange(counted, true)) count(edits);
+            if (options_.edits)
+                for (const match::Edit& edit : edits)
+                    report_.edits.push_back({position_ + target.offset + edit.offset, edit.rule});
+            const std::string_view old = bytes.substr(target.offset, target.size);
+            const std::string_view now = std::string_view(header_).substr(target.offset, target.size);
+            changed = changed || now != old;
+            if (!nul) nul = new_nul(old, now);
+        }
+        std::sort(report_.edits.begin() + static_cast<std::ptrdiff_t>(first_edit), report_.edits.end(),
+                  [](const Edit& one, const Edit& other) { return one.position < other.position; });
+        if (nul && !options_.nul_targets)
+            refuse_entry({Severity::error, demux_.parser().path(), *nul, Code::target_nul,
+                          "a rule puts a NUL into the target of this link, where it would end"});
+        if (changed) demux_.parser().amend(header_);
+    }
+
+    void count(const std::vector<match::Edit>& edits) {
+        for (const match::Edit& edit : edits) {
+            ++report_.hits[edit.rule];
+            if (!counts(rules_[edit.rule])) continue;
+            ++entry().substitutions;
+            if (options_.positions) entry().positions.push_back(edit.offset);
+        }
+    }
+
+    /// Where a NUL is that was none.
+    static std::optional<std::size_t> new_nul(std::string_view old, std::string_view now) {
+        for (std::size_t at = now.find('\0'); at != now.npos; at = now.find('\0', at + 1))
+            if (old[at] != '\0') return at;
+        return {};
     }
 
     void take_contents(const container::Run& run) {
@@ -255,9 +280,13 @@ private:
 
     /// Those that a signature made ad-hoc took away again.
     void forget_edits(const macho::Range& range) {
-        std::erase_if(report_.edits, [&](const Edit& edit) {
+        std::vector<Edit>& edits = report_.edits;
+        const auto of_file = std::lower_bound(edits.begin(), edits.end(), file_position_,
+                                              [](const Edit& edit, std::uint64_t at) { return edit.position < at; });
+        const auto taken = std::remove_if(of_file, edits.end(), [&](const Edit& edit) {
             return edit.position < range.end() && edit.position + rules_[edit.rule].to.size() > range.offset;
         });
+        edits.erase(taken, edits.end());
     }
 
     /// An entry's path behind the name of its archive.
@@ -278,12 +307,13 @@ private:
     Sink& out_;
     container::Demux demux_;
     match::Substituter substituter_;
-    std::optional<rewrite::File> file_;  // whose contents go by
-    std::string header_;                 // of an entry, edited
-    std::string held_;                   // the last byte of a tape archive's block, and while it goes out what follows it
-    std::uint64_t position_ = 0;         // in the stream, of what is looked at next
-    std::uint64_t file_position_ = 0;    // in the stream, of file_
-    bool entry_open_ = false;            // whether the report's last entry is the one whose header came last
+    match::Repeats::Seen seen_ = rules_.index().nothing_seen();  // of a target
+    std::optional<rewrite::File> file_;                          // whose contents go by
+    std::string header_;                                         // of an entry, edited
+    std::string held_;                 // the last byte of a tape archive's block, and while it goes out what follows it
+    std::uint64_t position_ = 0;       // in the stream, of what is looked at next
+    std::uint64_t file_position_ = 0;  // in the stream, of file_
+    bool entry_open_ = false;          // whether the report's last entry is the one whose header came last
     bool behind_noted_ = false, refused_ = false, finished_ = false;
     Report report_;
     Work work_;

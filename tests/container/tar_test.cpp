@@ -20,6 +20,7 @@ struct Entry {
     std::string path, contents;
     std::vector<std::string> names, targets;
     bool uneditable = false;
+    std::string outer_target;
 };
 
 struct Read {
@@ -40,7 +41,7 @@ Read read(const std::string& stream, std::size_t chunk = 700) {
             }
             if (run.kind == container::RunKind::contents) result.entries.back().contents += run.bytes;
             if (run.kind != container::RunKind::header) continue;
-            Entry entry{parser.path(), {}, {}, {}, !parser.uneditable().empty()};
+            Entry entry{parser.path(), {}, {}, {}, !parser.uneditable().empty(), std::string(parser.outer_target())};
             for (std::string_view name : parser.names()) entry.names.emplace_back(name);
             for (const container::Target& at : parser.targets())
                 entry.targets.emplace_back(run.bytes.substr(at.offset, at.size));
@@ -63,6 +64,17 @@ Read read(const std::string& stream, std::size_t chunk = 700) {
 std::string checksummed(std::string block) {
     container::write_tar_checksum(block.data());
     return block;
+}
+
+/// LENGTH KEY=VALUE
+std::string record(const std::string& key, const std::string& value) {
+    std::size_t size = key.size() + value.size() + 3;
+    while (std::to_string(size).size() + key.size() + value.size() + 3 != size) ++size;
+    return std::to_string(size) + " " + key + "=" + value + "\n";
+}
+
+std::string global(const std::string& records) {
+    return tar_header(TarStyle::pax, "g", 'g', records.size()) + tar_padded(records);
 }
 
 std::string extended(const std::string& records) {
@@ -237,6 +249,59 @@ TEST_CASE("a global header, alone or between an extended header and its entry, i
     CHECK(out.entries[0].contents == "abc");
     CHECK(read(tar_header(TarStyle::pax, "g", 'g', 10) + tar_padded("10 size=3\n")).malformed ==
           "a global header that gives every entry one size");
+}
+
+// What GNU tar 1.34, bsdtar 3.6 and Python 3.11 call such entries, the names here are the union of.
+TEST_CASE("a path in a global header names nothing") {
+    using Names = std::vector<std::string>;
+    const auto long_name = tar_header(TarStyle::gnu, "././@LongLink", 'L', 5) + tar_padded(std::string("long\0", 5));
+    const auto names = [](const std::string& stream) {
+        const Read out = read(stream + end);
+        CHECK(out.malformed == "");
+        REQUIRE_FALSE(out.entries.empty());
+        CHECK(out.entries.back().path == out.entries.back().names.at(0));
+        return out.entries.back().names;
+    };
+    const std::string all = global(record("path", "all"));
+    CHECK(names(all + plain_file) == Names{"all", "f"});
+    CHECK(names(all + plain_file + plain_file) == Names{"all", "f"});
+    CHECK(names(all + global(record("comment", "x")) + plain_file) == Names{"all", "f"});
+    CHECK(names(all + extended(record("comment", "x")) + plain_file) == Names{"all", "f"});
+    CHECK(names(all + long_name + plain_file) == Names{"all", "long"});
+    CHECK(names(long_name + all + plain_file) == Names{"all", "long"});
+    CHECK(names(global(record("GNU.sparse.name", "all")) + plain_file) == Names{"all", "f"});
+    // The entry's own goes before it, and nothing takes it back.
+    CHECK(names(all + extended(record("path", "own")) + plain_file) == Names{"own"});
+    CHECK(names(extended(record("path", "own")) + all + plain_file) == Names{"own"});
+    CHECK(names(all + extended(record("path", "own")) + plain_file + plain_file) == Names{"all", "f"});
+    CHECK(names(all + extended(record("path", "")) + plain_file) == Names{"f"});
+    CHECK(names(all + global(record("path", "")) + plain_file) == Names{"f"});
+    CHECK(names(all + global(record("path", "other")) + plain_file) == Names{"other", "f"});
+    CHECK(read(global(record("GNU.sparse.major", "1")) + plain_file + end).entries.at(0).uneditable);
+}
+
+TEST_CASE("a link's target in a global header is no target") {
+    const auto link = [](char type) { return tar_header(TarStyle::ustar, "l", type, 0, "/field"); };
+    const std::string all = global(record("linkpath", "/all"));
+    const auto entry = [](const std::string& stream) {
+        const Read out = read(stream + end);
+        CHECK(out.malformed == "");
+        REQUIRE_FALSE(out.entries.empty());
+        return out.entries.back();
+    };
+    CHECK(entry(all + link('2')).outer_target == "/all");
+    CHECK(entry(all + link('2')).targets == std::vector<std::string>{"/field"});
+    CHECK(entry(all + plain_file + link('2')).outer_target == "/all");
+    CHECK(entry(all + tar_header(TarStyle::gnu, "././@LongLink", 'K', 7) + tar_padded(std::string("target\0", 7)) + link('2'))
+              .outer_target == "/all");
+    CHECK(entry(all + extended(record("linkpath", "/own")) + link('2')).outer_target == "");
+    CHECK(entry(all + extended(record("linkpath", "")) + link('2')).outer_target == "");
+    CHECK(entry(all + global(record("linkpath", "")) + link('2')).outer_target == "");
+    CHECK(entry(all + link('2') + plain_file).outer_target == "");
+    // A hard link's is a name.
+    CHECK(entry(all + link('1')).outer_target == "");
+    CHECK(entry(all + link('1')).names == std::vector<std::string>{"l", "/field", "/all"});
+    CHECK(entry(all + extended(record("linkpath", "/own")) + link('1')).names == std::vector<std::string>{"l", "/own"});
 }
 
 TEST_CASE("the link field of a global header is taken for one of the next entry") {

@@ -62,6 +62,19 @@ Options with_positions() {
     return options;
 }
 
+std::string pax_record(const std::string& key, const std::string& value) {
+    std::size_t size = key.size() + value.size() + 3;
+    while (std::to_string(size).size() + key.size() + value.size() + 3 != size) ++size;
+    return std::to_string(size) + " " + key + "=" + value + "\n";
+}
+
+/// A link whose extended header has the one target, and whose own header the other.
+std::string pax_link(const std::string& target, const std::string& field) {
+    const std::string bytes = pax_record("linkpath", target);
+    return support::tar_header(TarStyle::pax, "x", 'x', bytes.size()) + support::tar_padded(bytes) +
+           support::tar_header(TarStyle::pax, "l", '2', 0, field) + std::string(1024, '\0');
+}
+
 }  // namespace
 
 TEST_CASE("twin and chunking: an archive of the tree built with A becomes the archive of the tree built with B") {
@@ -168,6 +181,86 @@ TEST_CASE("a rule puts a NUL into a link's target, and the archive cannot be unp
         const std::string file = support::nar(support::file("", path_a));
         CHECK(support::rewrite(rules, file).failure == "");
     }
+}
+
+TEST_CASE("a rule is refused for a NUL that was in a link's target before") {
+    const std::string old = std::string("/x\0", 3) + path_a, now = std::string("/x\0", 3) + path_b;
+    const Rewritten out = support::rewrite(laws::a_to_b(), pax_link(old, "/x"));
+    CHECK(out.failure == "");
+    CHECK(laws::same(out.output, pax_link(now, "/x")));
+    // One more is refused where it is.
+    std::string cut = path_b;
+    cut[20] = '\0';
+    const Rewritten refused = support::rewrite(Rules({{path_a, cut}}), pax_link(old, "/x"));
+    REQUIRE(refused.report.findings.size() == 1);
+    CHECK(refused.report.findings[0].code == Code::target_nul);
+    CHECK(refused.report.findings[0].offset == 23);
+}
+
+TEST_CASE("a link whose target stands in two forms is edited twice, or refused twice") {
+    const std::string stream = pax_link("/\xc3\xa9" + path_a, "/?" + path_a);
+    const Rewritten out = support::rewrite(laws::a_to_b(), stream, with_positions());
+    CHECK(laws::same(out.output, pax_link("/\xc3\xa9" + path_b, "/?" + path_b)));
+    CHECK(out.report.hits == std::vector<std::uint64_t>{1});
+    REQUIRE(out.report.entries.size() == 1);
+    CHECK(out.report.entries[0].substitutions == 1);
+    CHECK(out.report.entries[0].positions == std::vector<std::uint64_t>{3});
+    // What was replaced in the stream is more than what was replaced in the link.
+    CHECK(out.report.edits == std::vector<Edit>{{stream.find(path_a), 0}, {stream.rfind(path_a), 0}});
+    std::string cut = path_b;
+    cut[20] = '\0';
+    const Rewritten refused = support::rewrite(Rules({{path_a, cut}}), stream);
+    REQUIRE(refused.report.findings.size() == 1);
+    CHECK(refused.report.findings[0].offset == 23);
+    // Where only the other form has it, that one counts.
+    CHECK(support::rewrite(laws::a_to_b(), pax_link("/elsewhere", "/?" + path_a)).report.hits == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("a rule that matches in a global header is passed by") {
+    const auto global = [](const std::string& key, const std::string& value) {
+        const std::string bytes = pax_record(key, value);
+        return support::tar_header(TarStyle::pax, "g", 'g', bytes.size()) + support::tar_padded(bytes);
+    };
+    const std::string entry = support::tar_header(TarStyle::pax, "l", '2', 0, "/field") + std::string(1024, '\0');
+    Options keep;
+    keep.names = NamePolicy::keep;
+    const Rewritten named = support::rewrite(laws::a_to_b(), global("path", path_a) + entry);
+    REQUIRE(named.report.findings.size() == 1);
+    CHECK(named.report.findings[0].code == Code::name_matched);
+    CHECK(named.refused());
+    const Rewritten kept = support::rewrite(laws::a_to_b(), global("path", path_a) + entry, keep);
+    CHECK(kept.failure == "");
+    CHECK(laws::same(kept.output, global("path", path_a) + entry));
+    for (const Options& options : {Options(), keep}) {
+        const Rewritten target = support::rewrite(laws::a_to_b(), global("linkpath", "/x" + path_a) + entry, options);
+        REQUIRE(target.report.findings.size() == 1);
+        CHECK(target.report.findings[0].code == Code::target_global);
+        CHECK(target.report.findings[0].entry == "l");
+        CHECK(target.report.findings[0].offset == 2);
+        CHECK(target.report.entries.at(0).status == EntryStatus::refused);
+        CHECK(target.refused());
+    }
+    // With a target of its own the link is not concerned, nor is any entry that is none.
+    const std::string own = pax_record("linkpath", "/own");
+    const std::string rest = support::tar_header(TarStyle::pax, "x", 'x', own.size()) + support::tar_padded(own) + entry;
+    CHECK(support::rewrite(laws::a_to_b(), global("linkpath", path_a) + rest).failure == "");
+}
+
+TEST_CASE("an entry behind the end of a tape archive is passed on where it would be refused in front of it") {
+    const std::string end(1024, '\0'), first = support::tar_header(TarStyle::ustar, "f", '0', 0) + end;
+    const std::string program = support::twin_files().at(0).a;
+    const std::string named = support::tar_header(TarStyle::ustar, path_a, '0', 0);
+    const std::string cut = support::tar_header(TarStyle::ustar, "exe", '0', program.size()) +
+                            program.substr(0, program.rfind(path_a) + path_a.size() + 1);
+    const Rewritten name = support::rewrite(laws::a_to_b(), first + named + end);
+    REQUIRE(name.report.findings.size() == 1);
+    CHECK(name.report.findings[0].code == Code::name_matched);
+    CHECK(name.refused());
+    const Rewritten image = support::rewrite(laws::a_to_b(), first + cut);
+    REQUIRE(image.report.findings.size() == 2);
+    CHECK(image.report.findings[0].code == Code::truncated);
+    CHECK(image.report.findings[1].code == Code::behind_archive);
+    CHECK(image.refused());
 }
 
 TEST_CASE("once failed: an archive cut short fails, and what came out is a prefix of the whole output") {
