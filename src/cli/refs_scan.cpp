@@ -9,6 +9,15 @@ namespace {
 // A place is known when so many bytes have come behind its first: the width of UTF-32 between 32 characters.
 constexpr std::uint64_t reach = 125;
 
+/// Where `name` stands first in `bytes` without a byte of the targets, which ascend; else where `bytes` end.
+std::size_t find_between(std::string_view bytes, std::string_view name, const std::vector<container::Target>& targets) {
+    std::size_t at = bytes.find(name);
+    for (const container::Target& target : targets)
+        if (at < target.offset + target.size && at + name.size() > target.offset)
+            at = bytes.find(name, target.offset + target.size);
+    return std::min(at, bytes.size());
+}
+
 }  // namespace
 
 const char* name(Part part) {
@@ -71,23 +80,37 @@ void RefsScan::runs() {
         if (run.last) inside_->end();
     }
     // What follows belongs to no entry any more.
-    if (options_.positions && demux_.malformed() && segments_.back().part != Part::framing) add(offset_, Part::framing, 0);
+    if (options_.positions && demux_.malformed()) add_framing();
 }
 
 void RefsScan::note(const container::Run& run) {
     if (run.kind == container::RunKind::contents) {
         if (run.first) add(offset_, Part::contents, offset_);
     } else if (run.kind == container::RunKind::header) {
-        const container::Parser& parser = demux_.parser();
-        const std::vector<std::string_view> names = parser.names();
-        if (!names.empty()) add(offset_, Part::name, offset_ + std::min(run.bytes.find(names[0]), run.bytes.size()));
-        for (const container::Target& target : parser.targets()) {
-            add(offset_ + target.offset, Part::target, offset_ + target.offset);
-            add(offset_ + target.offset + target.size, Part::framing, 0);
-        }
-    } else if (segments_.empty() || segments_.back().part != Part::framing) {
-        add(offset_, Part::framing, 0);
+        note_header(run);
+    } else {
+        add_framing();
     }
+}
+
+/// The name may stand in front of the targets, between them or behind.
+void RefsScan::note_header(const container::Run& run) {
+    const container::Parser& parser = demux_.parser();
+    std::vector<container::Target> targets = parser.targets();
+    std::sort(targets.begin(), targets.end(), [](const auto& one, const auto& other) { return one.offset < other.offset; });
+    const std::vector<std::string_view> names = parser.names();
+    const std::uint64_t name = names.empty() ? 0 : offset_ + find_between(run.bytes, names[0], targets);
+    if (!names.empty()) add(offset_, Part::name, name);
+    for (const container::Target& target : targets) {
+        const std::uint64_t begin = offset_ + target.offset, end = begin + target.size;
+        add(begin, Part::target, begin);
+        if (name >= end) add(end, Part::name, name);
+        else add(end, Part::framing, 0);
+    }
+}
+
+void RefsScan::add_framing() {
+    if (segments_.empty() || segments_.back().part != Part::framing) add(offset_, Part::framing, 0);
 }
 
 void RefsScan::add(std::uint64_t begin, Part part, std::uint64_t zero) {

@@ -72,6 +72,8 @@ private:
 
     void runs();
     void note(const container::Run& run);
+    void note_header(const container::Run& run);
+    void add_framing();
     void add(std::uint64_t begin, Part part, std::uint64_t zero);
     void settle(bool all);
     std::deque<Segment>::const_iterator segment_behind(std::uint64_t position) const;

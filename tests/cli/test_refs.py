@@ -241,6 +241,35 @@ class Positions(RefsTest):
         self.assertIn((HASHES[1], HASHES[1], "name", 0), places)
         self.assertIn((HASHES[1], "link", "target", 3), places)
 
+    def test_a_tape_archive_that_is_malformed_from_its_first_header_on(self):
+        block = bytearray(tarfile.TarInfo("f").tobuf(tarfile.USTAR_FORMAT))
+        block[124:136] = b"no number at"
+        block[148:156] = b" " * 8
+        block[148:156] = b"%06o\0 " % sum(block)
+        result = self.refs("--positions", "-", stdin=bytes(block) + HASH_A)
+        self.assertEqual((result.status, result.out.decode()), (1, "%s   (framing): 512\n" % A))
+        self.assertIn("a header with a size that is no number", result.err)
+
+    def places_of_a_link(self, records, field):
+        """Of a link in a tape archive with these records in its extended header, and this in the field of both headers."""
+        data = b"".join(b"%03d %s=%s\n" % (len(key) + len(value) + 6, key, value) for key, value in records)
+        stream = b""
+        for name, kind, size in (("x", tarfile.XHDTYPE, len(data)), ("l", tarfile.SYMTYPE, 0)):
+            info = tarfile.TarInfo(name)
+            info.type, info.size, info.linkname = kind, size, field
+            stream += info.tobuf(tarfile.USTAR_FORMAT) + (data.ljust(-(-size // 512) * 512, b"\0") if size else b"")
+        return sorted((line["hash_part"], place["path"], place["part"], place["offset"])
+                      for line in self.lines("--positions", "-", stdin=stream + bytes(1024)) for place in line["positions"])
+
+    def test_a_target_in_two_forms(self):
+        long = "/\u00e9/".encode() + HASH_A + b"/" + b"l" * 120 + HASH_B
+        self.assertEqual(self.places_of_a_link([(b"linkpath", long)], "/?/" + HASHES[0]), sorted(
+            [(HASHES[0], "l", "target", 3)] * 2 + [(HASHES[0], "l", "target", 4), (HASHES[1], "l", "target", 157)]))
+
+    def test_a_target_in_front_of_the_name(self):
+        self.assertEqual(self.places_of_a_link([(b"linkpath", b"/" + HASH_A), (b"path", b"x/" + HASH_A)], ""), sorted(
+            [(HASHES[0], "x/" + HASHES[0], "target", 1), (HASHES[0], "x/" + HASHES[0], "name", 2)]))
+
     def test_many_small_files_and_one_that_is_large(self):
         chance = random.Random(7)
         entries, expected = [], {part: [] for part in HASHES}
