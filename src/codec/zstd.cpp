@@ -30,7 +30,13 @@ public:
     // Where it fails, libzstd does not say what it had made by then. So it gets a block at a time, and none while it has more
     // to hand out: what stands before a fault goes out, however the input was cut.
     Progress run(std::string_view in, std::span<char> out, bool) override {
-        const std::string_view offered = in.substr(0, filled_ ? 0 : wanted_);
+        if (!filled_) return step(in.substr(0, wanted_), out);
+        const Progress rest = step({}, out);
+        return rest.made > 0 || rest.ended ? rest : step(in.substr(0, wanted_), out);
+    }
+
+private:
+    Progress step(std::string_view offered, std::span<char> out) {
         ZSTD_inBuffer from{offered.data(), offered.size(), 0};
         ZSTD_outBuffer to{out.data(), out.size(), 0};
         wanted_ = checked(ZSTD_decompressStream(context_.get(), &to, &from));
@@ -38,7 +44,6 @@ public:
         return {from.pos, to.pos, wanted_ == 0};
     }
 
-private:
     std::size_t wanted_;  // bytes to the end of a header or block
     bool filled_ = false;
     // Windows beyond 128 MiB are refused unless one asks for them.

@@ -4,11 +4,14 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "bytes/endian.hpp"
+#include "codec/formats.hpp"
 #include "codec/zip.hpp"
 
 using namespace reseal;
@@ -113,6 +116,38 @@ TEST_CASE("a member depends on how the file was cut, or is lost") {
         CAPTURE(chunk);
         CHECK((read(file, chunk) == Result{expected, ""}));
     }
+}
+
+TEST_CASE("a member that fills the buffer to its last byte is corrupt") {
+    struct Method {
+        std::uint16_t number;
+        std::unique_ptr<codec::Codec> (*encoder)(int);
+    };
+    const auto packed = [](const Method& method, const std::string& bytes) {
+        if (method.number == 0) return bytes;
+        if (method.number == 8) return deflated(bytes);
+        const std::unique_ptr<codec::Codec> encoder = method.encoder(1);
+        std::string out(bytes.size() + 10'000, '\0');
+        std::size_t taken = 0, made = 0;
+        for (codec::Progress progress; !progress.ended; taken += progress.taken, made += progress.made)
+            progress = encoder->run(std::string_view(bytes).substr(taken), std::span(out).subspan(made), true);
+        out.resize(made);
+        return out;
+    };
+    for (const Method& method : {Method{0, nullptr}, Method{8, nullptr}, Method{12, codec::bzip2_encoder},
+                                 Method{93, codec::zstd_encoder}, Method{95, codec::xz_encoder}})
+        for (const std::size_t size : {65'536u, 131'072u, 300'000u})
+            for (const std::string& bytes : {sample(size), std::string(size, 'z')}) {
+                CAPTURE(method.number);
+                CAPTURE(size);
+                const std::string data = packed(method, bytes);
+                const std::string file = std::string(codec::zip_magic) + little(20, 2) + little(0, 2) +
+                                         little(method.number, 2) + little(0, 8) + little(data.size(), 4) +
+                                         little(bytes.size(), 4) + little(1, 2) + little(0, 2) + "m" + data +
+                                         member("n", "next", {}) + the_end;
+                for (const std::size_t chunk : {std::size_t{1}, std::size_t{4096}, file.size()})
+                    CHECK((read(file, chunk) == Result{{{"m", bytes, ""}, {"n", "next", ""}}, ""}));
+            }
 }
 
 TEST_CASE("a cut goes unnoticed, or takes what came before it") {
