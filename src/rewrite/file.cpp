@@ -31,7 +31,8 @@ Step File::take(const match::Piece& piece) {
     }
     if (part.changed()) {
         if (defect_) refuse_table(*defect_);
-        if (dyld_cache_) note_once(Code::dyld_cache, "an edit lies in a dyld shared cache, whose signature is not repaired");
+        if (dyld_cache_)
+            note_once(Code::dyld_cache, position_, "an edit lies in a dyld shared cache, whose signature is not repaired");
     }
     position_ += step.taken;
     return step;
@@ -62,7 +63,7 @@ Step File::take_part(const match::Piece& piece) {
 
 Step File::take_between(const match::Piece& piece, std::uint64_t room) {
     match::Piece part = piece.part(0, static_cast<std::size_t>(std::min<std::uint64_t>(room, piece.bytes.size())));
-    if (part.changed()) note_once(Code::outside_slices, "an edit lies outside the slices of a universal file");
+    if (part.changed()) note_once(Code::outside_slices, position_, "an edit lies outside the slices of a universal file");
     return {part.bytes.size(), part.bytes};
 }
 
@@ -146,13 +147,13 @@ void File::refuse(const macho::Defect& defect) {
 /// The slices cannot be found, so nothing in them can be sealed.
 void File::refuse_table(const macho::Defect& defect) {
     if (options_.unsealable == UnsealablePolicy::refuse) return refuse(defect);
-    note_once(defect.code, (defect.what + "; the hashes of its slices were left as they were").c_str());
+    note_once(defect.code, defect.offset, defect.what + "; the hashes of its slices were left as they were");
 }
 
-void File::note_once(Code code, const char* what) {
+void File::note_once(Code code, std::uint64_t offset, std::string what) {
     for (const Finding& each : findings_)
         if (each.code == code) return;
-    findings_.push_back({Severity::note, entry_.path, position_, code, what});
+    findings_.push_back({Severity::note, entry_.path, offset, code, std::move(what)});
 }
 
 }  // namespace reseal::rewrite

@@ -48,7 +48,7 @@ private:
     void open_image(std::uint64_t offset, std::optional<std::uint64_t> size);
     void close_image();
     void refuse_table(const macho::Defect& defect);
-    void note_once(Code code, const char* what);
+    void note_once(Code code, std::uint64_t offset, std::string what);
 
     const Options& options_;
     std::uint64_t position_ = 0;

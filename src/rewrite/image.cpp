@@ -126,11 +126,10 @@ std::string_view Image::finish_signature() {
     if (pages_->first_change() || signature_->edited()) {
         seal::Touched touched{*header_, offset_, *pages_, info_plist_ ? &*info_plist_ : nullptr};
         const bool keep = options_.unsealable == UnsealablePolicy::keep;
-        std::optional<seal::SignatureBytes> as_replaced;
-        if (keep) as_replaced = signature_;
+        const std::string as_replaced = keep ? signature_->after() : std::string();
         seal::Sealed sealed = seal::seal(touched, *signature_, options_.cms, options_.stale);
         if (keep && seal::unsealable(sealed)) {
-            signature_ = std::move(as_replaced);
+            signature_->after() = as_replaced;
             sealed.status = ImageStatus::unsealed;
             for (seal::Remark& each : sealed.remarks) each = seal::left(std::move(each));
         }

@@ -24,7 +24,8 @@ class Image {
 public:
     /// `offset`: of the slice in its file; `size`: of the slice, unknown where it is the whole file. `options` must outlive the
     /// image.
-    /// `uuid`: what is put in place of its own; nothing, or null, for none.
+    /// `uuid`: 16 bytes to put in place of its own, if it has one and its header says nothing that cannot be sealed; null to
+    /// leave it. Must outlive the image too.
     Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid = nullptr);
 
     /// Takes at least one byte of a piece that is not empty.

@@ -89,7 +89,8 @@ void SlotPatcher::patch_info_plist(const SectionHasher* section, const std::opti
     if (blob && held(hash) == digest::digest(directory_.hash, blob->before).bytes())
         return put(special(k), digest::digest(directory_.hash, blob->after));
     remark(Severity::note, Code::info_plist_outside, signature_offset_ + hash.offset,
-           "an edit lies in __info_plist, and special slot -1 seals something else: left as it was");
+           std::string(section && section->touched() ? "an edit lies in __info_plist" : "an edit lies in the blob of slot 1") +
+               ", and special slot -1 seals something else: left as it was");
 }
 
 std::vector<std::int64_t> SlotPatcher::changed() const {

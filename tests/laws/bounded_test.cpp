@@ -143,11 +143,15 @@ TEST_CASE("every edit in a signature is kept, instead of the signature twice") {
         support::ImageSpec spec;
         if (sealed) spec.signature.blobs = {support::entitlements(cells)};
         else spec.signature.padding = cells;
-        Cost touched = cost(support::build(spec).bytes, 1, reseal::Rules({{"x.", "y."}}));
-        CHECK_FALSE(touched.refused);
-        CHECK(touched.report.hits.at(0) >= cells.size() / 2);
-        // Each of the two strings may have twice the room it needs, and while it grows both rooms are there.
-        CHECK(touched.memory < 5 * cells.size());
+        for (const reseal::UnsealablePolicy policy : {reseal::UnsealablePolicy::refuse, reseal::UnsealablePolicy::keep}) {
+            reseal::Options options;
+            options.unsealable = policy;
+            Cost touched = cost(support::build(spec).bytes, 1, reseal::Rules({{"x.", "y."}}), options);
+            CHECK_FALSE(touched.refused);
+            CHECK(touched.report.hits.at(0) >= cells.size() / 2);
+            // Each of the two strings may have twice the room it needs, and while it grows both rooms are there.
+            CHECK(touched.memory < 5 * cells.size());
+        }
     }
 }
 

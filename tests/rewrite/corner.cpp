@@ -90,8 +90,8 @@ Outcome rewrite(const std::string& input, const Options& options, const std::vec
 namespace {
 
 /// UnsealablePolicy::keep: the naive rewriter's bytes where the reason lies in what the image is, still refused where a policy
-/// is the reason.
-void check_kept(const std::string& input, Code code, Options options, const std::vector<Rule>& rules) {
+/// is the reason. The note stands where the error stood.
+void check_kept(const std::string& input, const Outcome& refused, Code code, Options options, const std::vector<Rule>& rules) {
     options.unsealable = UnsealablePolicy::keep;
     const Outcome out = rewrite(input, options, rules);
     const bool policy =
@@ -100,6 +100,10 @@ void check_kept(const std::string& input, Code code, Options options, const std:
     if (policy) return;
     CAPTURE(names(out.errors));
     CHECK(out.noted(code));
+    for (const Finding& error : refused.report.findings)
+        if (error.code == code)
+            CHECK(std::any_of(out.report.findings.begin(), out.report.findings.end(),
+                              [&](const Finding& each) { return each.code == code && each.offset == error.offset; }));
     CHECK(out.report.entries.at(0).status != EntryStatus::refused);
     const auto kept = [&](const ImageReport& image) { return image.status == ImageStatus::unsealed; };
     const std::vector<ImageReport>& images = out.report.entries[0].images;
@@ -127,7 +131,7 @@ Outcome refuses(const std::string& input, Code code, const Options& options, con
     const std::string substituted = naive(input, rules);
     CHECK(std::string_view(substituted).substr(from).starts_with(std::string_view(out.bytes).substr(from)));
     passes_without_edit(input, options);
-    check_kept(input, code, options, rules);
+    check_kept(input, out, code, options, rules);
     return out;
 }
 

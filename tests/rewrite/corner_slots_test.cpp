@@ -309,7 +309,9 @@ TEST_CASE("slot -1 seals the blob of slot 1, and an edit in the section is refus
     // Neither: a file outside.
     primary(spec).seals = {{1, "Contents/Info.plist"}};
     const Twins files = twins(spec, path_a, path_b);
-    CHECK(changed(corner::gives(files.a, files.b, {Code::info_plist_outside})).empty());
+    const corner::Outcome out = corner::gives(files.a, files.b, {Code::info_plist_outside});
+    CHECK(changed(out).empty());
+    CHECK(out.report.findings.at(0).what.starts_with("an edit lies in the blob of slot 1, "));
     primary(spec).special_slots = 0;
     const Image absent = build(spec);
     corner::gives(absent.bytes, corner::naive(absent.bytes), {Code::special_absent});
