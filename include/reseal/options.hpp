@@ -90,7 +90,8 @@ struct Options {
     /// Which of the rules replaces self-references: of signed images that hold one before their signature the report then tells
     /// the UUID.
     std::optional<std::size_t> self_rule;
-    /// The UUID (LC_UUID, 16 bytes) that signed images get instead of theirs. An edit in that UUID refuses the image.
+    /// The UUID (LC_UUID, 16 bytes) that signed images get instead of theirs. An edit in that UUID refuses the image; under
+    /// UnsealablePolicy::keep it is left unsealed instead, with the UUID as the edit made it.
     std::map<ImagePlace, std::string> uuids;
 };
 

@@ -190,5 +190,6 @@ void Inside::end() { outermost_->end(); }
 
 const std::vector<InsideReference>& Inside::references() const { return shared_->references; }
 const std::vector<Unread>& Inside::unread() const { return shared_->unread; }
+std::uint64_t Inside::expanded() const { return shared_->expanded; }
 
 }  // namespace reseal::cli

@@ -49,6 +49,8 @@ public:
 
     const std::vector<InsideReference>& references() const;
     const std::vector<Unread>& unread() const;
+    /// What the last file has expanded to so far, all its layers and members together.
+    std::uint64_t expanded() const;
 
 private:
     class Level;

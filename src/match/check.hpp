@@ -10,7 +10,8 @@ namespace reseal::match {
 /// What is wrong with one rule on its own; empty when nothing is.
 std::string fault(const Rule& rule);
 
-/// Throws Error (ErrorCode::rules) as Rules says, naming rules by their number, from 1.
+/// Throws Error (ErrorCode::rules) as Rules says of each rule and of two, naming them by their number, from 1. How many there
+/// may be is Rules' own business.
 void check(const std::vector<Rule>& rules);
 
 }  // namespace reseal::match

@@ -27,11 +27,12 @@ Result look(std::string_view file, std::size_t chunk) {
     inside.begin("file");
     for (; !file.empty(); file.remove_prefix(std::min(chunk, file.size()))) inside.write(file.substr(0, chunk));
     inside.end();
+    fuzz::require(inside.expanded() <= max_expanded, "more was expanded than may be");
     Result out;
     for (const reseal::cli::InsideReference& each : inside.references()) {
         out.found.push_back(where(each.layers) + each.reference.hash_part);
         for (const std::uint64_t at : each.reference.positions) {
-            fuzz::require(at < max_expanded, "more was expanded than may be");
+            fuzz::require(at < inside.expanded(), "a reference lies behind all that was expanded");
             out.found.back().append(" ").append(std::to_string(at));
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes the seeds of the corpus: the same files each time. What a fuzzer finds is put beside them by hand.
-// usage: make-seeds tests/fuzz/corpus
+// Makes the seeds of the corpus, but those of `inside` (meson.build says why): the same files each time. What a fuzzer finds is
+// put beside them by hand. usage: make-seeds tests/fuzz/corpus
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>

@@ -76,7 +76,11 @@ TEST_CASE("a stream without images is not what plain substitution gives") {
         support::Substituted expected = support::substitute(input.rules.rules(), input.bytes);
         CHECK(laws::same(run.output, expected.bytes));
         REQUIRE(run.report.entries[0].positions.size() == expected.edits.size());
-        for (std::size_t i = 0; i < expected.edits.size(); ++i)
-            CHECK(run.report.entries[0].positions[i] == expected.edits[i].first);
+        REQUIRE(run.report.edits.size() == expected.edits.size());
+        for (std::size_t i = 0; i < expected.edits.size(); ++i) {
+            const auto& [position, rule] = expected.edits[i];
+            CHECK(run.report.entries[0].positions[i] == position);
+            CHECK(run.report.edits[i] == reseal::Edit{position, rule});
+        }
     }
 }
