@@ -63,8 +63,10 @@ enum class EntryStatus {
 std::string_view name(EntryStatus status);
 
 struct EntryReport {
-    std::string path;                 ///< Options::name for a plain file
-    std::uint64_t substitutions = 0;  ///< edits, those that replace bytes by the same bytes included
+    std::string path;  ///< Options::name for a plain file
+    /// Edits, those that replace bytes by the same bytes included; in the target of a link that stands in two forms, of one
+    /// form.
+    std::uint64_t substitutions = 0;
     EntryStatus status = EntryStatus::substituted;
     std::vector<ImageReport> images;       ///< by offset
     std::vector<std::uint64_t> positions;  ///< offset of every edit from the entry's first byte; only with Options::positions
@@ -84,7 +86,7 @@ struct Report {
     Format format = Format::plain;
     std::uint64_t bytes_in = 0;  ///< up to where the stream stopped being an archive, if it did
     std::uint64_t bytes_out = 0;
-    std::vector<std::uint64_t> hits;  ///< per rule, in the order of the rules
+    std::vector<std::uint64_t> hits;  ///< per rule, in the order of the rules; of such a target, one form too
     std::vector<EntryReport> entries;
     std::vector<Edit> edits;  ///< those that stand in the output, by position; only with Options::edits
     std::vector<Finding> findings;
