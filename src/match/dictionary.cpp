@@ -65,12 +65,7 @@ const Dictionary::Group& Dictionary::group(std::uint64_t key) const {
 
 std::size_t Dictionary::common(std::uint32_t node, std::string_view text, std::size_t place, Repeats::Seen& seen) const {
     if (repeats_.repeats(nodes_[node].rule)) return repeats_.common(nodes_[node].rule, text, place, seen);
-    const std::string& from = (*rules_)[nodes_[node].rule].from;
-    const std::size_t most = std::min(from.size(), text.size() - place);
-    return static_cast<std::size_t>(std::mismatch(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(most),
-                                                  text.begin() + static_cast<std::ptrdiff_t>(place))
-                                        .first -
-                                    from.begin());
+    return common_bytes((*rules_)[nodes_[node].rule].from, text.substr(place));
 }
 
 bool Dictionary::sorts_behind(std::uint32_t node, std::string_view text, std::size_t place, Repeats::Seen& seen) const {

@@ -6,13 +6,14 @@
 #include <string>
 
 namespace reseal::match {
-namespace {
 
 std::size_t common_bytes(std::string_view one, std::string_view other) {
     const std::size_t most = std::min(one.size(), other.size());
     return static_cast<std::size_t>(
         std::mismatch(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(most), other.begin()).first - one.begin());
 }
+
+namespace {
 
 // For each place how many bytes from there on are those that `text` begins with.
 std::vector<std::uint32_t> agreements(std::string_view text) {

@@ -14,6 +14,9 @@
 
 namespace reseal::match {
 
+/// How many bytes both begin with.
+std::size_t common_bytes(std::string_view one, std::string_view other);
+
 class Repeats {
 public:
     static constexpr std::size_t long_repeat = 64;

@@ -29,7 +29,7 @@ Rule rule(std::string from) {
     return {std::move(from), std::move(to)};
 }
 
-std::size_t common_bytes(std::string_view one, std::string_view other) {
+std::size_t agreement(std::string_view one, std::string_view other) {
     std::size_t i = 0;
     while (i < std::min(one.size(), other.size()) && one[i] == other[i]) ++i;
     return i;
@@ -61,7 +61,7 @@ TEST_CASE("what is remembered of one place is wrong of another") {
             CAPTURE(step);
             Repeats::Seen seen(repeats);
             for (std::size_t place = 0; place < text.size(); place += step) {
-                const std::size_t expected = common_bytes(rules[i].from, std::string_view(text).substr(place));
+                const std::size_t expected = agreement(rules[i].from, std::string_view(text).substr(place));
                 if (repeats.common(i, text, place, seen) != expected) FAIL("at " << place);
                 if (repeats.common(i, text, place, seen) != expected) FAIL("again at " << place);
             }
