@@ -69,6 +69,15 @@ private:
         }
     }
 
+    /// `names`: of the two values, "FROM TO".
+    Rule pair(const std::string& option, const std::string& names, bool attached) {
+        const std::size_t space = names.find(' ');
+        const std::string from = names.substr(0, space), to = names.substr(space + 1);
+        if (attached) throw UsageError(option + ": " + from + " and " + to + " are arguments of their own, behind a space");
+        std::string first = value(option, from + " and " + to + " are missing");
+        return {std::move(first), value(option, to + " is missing")};
+    }
+
     void short_options(const std::string& word, Words& out) {
         for (std::size_t i = 1; i < word.size(); ++i) {
             std::string name = {'-', word[i]};
@@ -76,12 +85,7 @@ private:
             const int values = option.get_items_expected_max();
             std::string attached = word.substr(i + 1);
             if (values == 2) {
-                const std::string both = option.get_type_name();  // "FROM TO"
-                const std::string from = both.substr(0, both.find(' ')), to = both.substr(both.find(' ') + 1);
-                if (!attached.empty())
-                    throw UsageError(name + ": " + from + " and " + to + " are arguments of their own, behind a space");
-                std::string first = value(name, from + " and " + to + " are missing");
-                out.pairs.push_back({std::move(first), value(name, to + " is missing")});
+                out.pairs.push_back(pair(name, option.get_type_name(), !attached.empty()));
                 return;
             }
             out.options.push_back(name);

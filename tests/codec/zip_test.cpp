@@ -134,17 +134,18 @@ TEST_CASE("a member that fills the buffer to its last byte is corrupt") {
         out.resize(made);
         return out;
     };
+    const auto zip_of = [](std::uint16_t number, const std::string& data, std::size_t size) {
+        return std::string(codec::zip_magic) + little(20, 2) + little(0, 2) + little(number, 2) + little(0, 8) +
+               little(data.size(), 4) + little(size, 4) + little(1, 2) + little(0, 2) + "m" + data + member("n", "next", {}) +
+               the_end;
+    };
     for (const Method& method : {Method{0, nullptr}, Method{8, nullptr}, Method{12, codec::bzip2_encoder},
                                  Method{93, codec::zstd_encoder}, Method{95, codec::xz_encoder}})
         for (const std::size_t size : {65'536u, 131'072u, 300'000u})
             for (const std::string& bytes : {sample(size), std::string(size, 'z')}) {
                 CAPTURE(method.number);
                 CAPTURE(size);
-                const std::string data = packed(method, bytes);
-                const std::string file = std::string(codec::zip_magic) + little(20, 2) + little(0, 2) +
-                                         little(method.number, 2) + little(0, 8) + little(data.size(), 4) +
-                                         little(bytes.size(), 4) + little(1, 2) + little(0, 2) + "m" + data +
-                                         member("n", "next", {}) + the_end;
+                const std::string file = zip_of(method.number, packed(method, bytes), bytes.size());
                 for (const std::size_t chunk : {std::size_t{1}, std::size_t{4096}, file.size()})
                     CHECK((read(file, chunk) == Result{{{"m", bytes, ""}, {"n", "next", ""}}, ""}));
             }

@@ -364,6 +364,7 @@ TEST_CASE("the entry in front of a header that is wrong is blamed for it") {
 }
 
 TEST_CASE("what begins like a header behind the end of an archive is an error") {
+    const std::string archive = plain_file + end, twice = archive + archive;
     std::string wrong_size = tar_header(TarStyle::ustar, "g", '0', 0);
     wrong_size.replace(124, 3, "xyz");
     std::string wrong_sum = tar_header(TarStyle::ustar, "g", '0', 0);
@@ -371,7 +372,7 @@ TEST_CASE("what begins like a header behind the end of an archive is an error") 
     for (const std::string& more : {checksummed(wrong_size), wrong_sum, extended("no records") + plain_file,
                                     tar_header(TarStyle::gnu, "././@LongLink", 'L', (1u << 20) + 1) + "rest",
                                     extended("12 path=foo\n"), extended("12 path=foo\n").substr(0, 700)}) {
-        const Read out = read(plain_file + end + more);
+        const Read out = read(archive + more);
         CHECK(out.malformed == "");
         CHECK(out.entries.size() == 1);
         CHECK((out.behind == more));
@@ -379,12 +380,12 @@ TEST_CASE("what begins like a header behind the end of an archive is an error") 
     // Also when it only turns out at its end, and behind entries that do hold together.
     for (const std::string& more : {plain_file.substr(0, 514), plain_file.substr(0, 600), plain_file, plain_file + plain_file,
                                     tar_header(TarStyle::gnu, "big", '0', 1u << 20) + std::string(5000, 'x')}) {
-        const Read out = read(plain_file + end + more);
+        const Read out = read(archive + more);
         CHECK(out.malformed == "");
         CHECK(out.entries.size() == (more.size() > 1024 && more.starts_with("f") ? 3 : 2));
         CHECK(out.behind == "");
         CHECK(out.cut_behind);
-        CHECK_FALSE(read(plain_file + end + plain_file + end).cut_behind);
+        CHECK_FALSE(read(twice).cut_behind);
     }
     const Read both = read(plain_file + end + plain_file + checksummed(wrong_size));
     CHECK(both.malformed == "");

@@ -231,8 +231,9 @@ TEST_CASE("a rule that matches in a global header is passed by") {
     const Rewritten kept = support::rewrite(laws::a_to_b(), global("path", path_a) + entry, keep);
     CHECK(kept.failure == "");
     CHECK(laws::same(kept.output, global("path", path_a) + entry));
+    const std::string aimed = global("linkpath", "/x" + path_a) + entry;
     for (const Options& options : {Options(), keep}) {
-        const Rewritten target = support::rewrite(laws::a_to_b(), global("linkpath", "/x" + path_a) + entry, options);
+        const Rewritten target = support::rewrite(laws::a_to_b(), aimed, options);
         REQUIRE(target.report.findings.size() == 1);
         CHECK(target.report.findings[0].code == Code::target_global);
         CHECK(target.report.findings[0].entry == "l");
@@ -298,7 +299,8 @@ TEST_CASE("what comes out of a tape archive before it fails passes for a whole o
     std::string wrong = named;
     wrong[0] = 'x';
     const std::string ends_with_one_block = first + std::string(512, '\0');
-    for (const std::string& stream : {first + named + end, first + wrong + end, first, ends_with_one_block, named + end}) {
+    const std::string two = first + named + end, two_wrong = first + wrong + end, last = named + end;
+    for (const std::string& stream : {two, two_wrong, first, ends_with_one_block, last}) {
         const Rules rules({{path_a.substr(1, 60), path_b.substr(1, 60)}});
         std::string whole;
         for (std::size_t chunk : chunks) {
