@@ -28,7 +28,8 @@ may rewrite   seal match container digest macho bytes
 may fs        container bytes
 may store     digest rewrite fs seal match container macho bytes
 may relocate  digest rewrite fs seal match container macho bytes
-may cli       store relocate codec digest rewrite fs seal match container macho bytes
+may package   relocate codec digest fs macho bytes
+may cli       package store relocate codec digest rewrite fs seal match container macho bytes
 for folder in src/*/; do
     layer=$(basename "$folder")
     [[ $seen == *" $layer "* ]] || complain "a folder that is no layer:" "$folder"
@@ -44,7 +45,9 @@ only 'boost/' 'include/reseal/filter.hpp|src/(fs|relocate|cli)/'
 only 'openssl/' 'src/digest/'
 only 'sodium' 'src/(digest|fs|store|cli)/'
 only 'zlib|bzlib|lzma|zstd' 'src/codec/'
-only 'CLI/|nlohmann/' 'src/cli/'
+only 'CLI/' 'src/cli/'
+only 'nlohmann/' 'src/(package|cli)/'
+only 'archive' 'src/package/'
 
 for header in include/reseal/*.hpp; do
     grep -q "'${header##*/}'" include/reseal/meson.build || complain "not listed in include/reseal/meson.build:" "$header"

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/record_path.hpp"
+
+#include <reseal/error.hpp>
+
+namespace reseal::package {
+namespace {
+
+constexpr std::size_t quoted = 200;  // bytes of a path that a message shows
+
+// A message ends at a NUL.
+[[noreturn]] void refuse(std::string_view path, const char* why, const std::string& where) {
+    std::string what = "the path '";
+    for (const char byte : path.substr(0, quoted)) byte == '\0' ? what.append("\\x00") : what.append(1, byte);
+    what.append(path.size() > quoted ? "…' " : "' ").append(why);
+    throw Error(ErrorCode::malformed, what, where);
+}
+
+}  // namespace
+
+std::string record_path(std::string_view path, const std::string& where) {
+    if (path.empty()) refuse(path, "is empty", where);
+    if (path.size() > max_record_path) refuse(path, "is longer than 4096 bytes", where);
+    if (path.find('\0') != path.npos) refuse(path, "holds a NUL", where);
+    if (path.front() == '/') refuse(path, "is absolute", where);
+    std::string out;
+    for (std::string_view left = path; !left.empty();) {
+        const std::size_t end = left.find('/');
+        const std::string_view part = left.substr(0, end);
+        left.remove_prefix(end == left.npos ? left.size() : end + 1);
+        if (part.empty() || part == ".") continue;
+        if (part == "..") refuse(path, "leads out of the prefix", where);
+        out.append(out.empty() ? "" : "/").append(part);
+    }
+    if (out.empty()) refuse(path, "is the prefix itself", where);
+    return out;
+}
+
+}  // namespace reseal::package

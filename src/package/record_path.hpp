@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Paths as metadata names them, below a prefix. Metadata comes from strangers: a path that leads out of the prefix is found
+// here, before anybody opens it.
+#include <string>
+#include <string_view>
+
+namespace reseal::package {
+
+/// Bytes of one path.
+inline constexpr std::size_t max_record_path = 4096;
+
+/// The path without `.` components, repeated and trailing slashes, so that one file has one name. Throws Error
+/// (ErrorCode::malformed, entry `where`) that quotes the path when it is empty, absolute, longer than max_record_path, holds a
+/// NUL or a component `..`, or names the prefix itself.
+std::string record_path(std::string_view path, const std::string& where);
+
+}  // namespace reseal::package
