@@ -12,6 +12,7 @@
 
 #include "fs/descriptor.hpp"
 #include "fs/io_error.hpp"
+#include "fs/modified.hpp"
 #include "fs/open_folder.hpp"
 #include "fs/rename.hpp"
 
@@ -43,12 +44,7 @@ void remove_attributes(int fd, const std::string& path) {
 }
 
 bool modified_in_second_1(const struct stat& status) {
-#if defined(__APPLE__)
-    const timespec& modified = status.st_mtimespec;
-#else
-    const timespec& modified = status.st_mtim;
-#endif
-    return modified.tv_sec == 1 && modified.tv_nsec == 0;
+    return modified(status).tv_sec == 1 && modified(status).tv_nsec == 0;
 }
 
 /// What is right already is left alone: it may be another user's.

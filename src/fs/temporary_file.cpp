@@ -2,6 +2,7 @@
 #include "fs/temporary_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
 #include <csignal>
 #include <mutex>
@@ -52,6 +53,7 @@ TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string
     } while (file < 0 && (errno == EEXIST || errno == EINTR));
     if (file < 0) throw io_error(blame_, "create");
     file_ = Descriptor(file);
+    ::flock(file, LOCK_EX | LOCK_NB);  // tells remove_abandoned() that its owner lives; not every file system can
     enlist();
 }
 
@@ -66,12 +68,19 @@ Descriptor TemporaryFile::make_nameless() {
     return std::move(file_);
 }
 
+void TemporaryFile::take_name(const std::string& name) {
+    SignalsHeld held;
+    if (::renameat(folder_.get(), name_.c_str(), folder_.get(), name.c_str()) != 0) throw io_error(blame_, "rename");
+    delist();
+}
+
+void TemporaryFile::publish_unsynced(const std::string& name) {
+    take_name(name);
+    if (!file_.close()) throw io_error(blame_, "close");
+}
+
 void TemporaryFile::publish(const std::string& name) {
-    {
-        SignalsHeld held;
-        if (::renameat(folder_.get(), name_.c_str(), folder_.get(), name.c_str()) != 0) throw io_error(blame_, "rename");
-        delist();
-    }
+    take_name(name);
     // A folder that cannot be synced (no right to read it, or a file system without the notion) is no reason to fail: the
     // file is there, complete.
     if (::fsync(folder_.get()) != 0 && errno == EIO) throw io_error(blame_, "sync the folder");

@@ -26,11 +26,14 @@ public:
     Descriptor make_nameless();
     /// Gives it its final name in the same folder, in place of what had it, and waits until the folder is on the disk.
     void publish(const std::string& name);
+    /// The same without waiting: for many files, of which each is worth little without the others.
+    void publish_unsynced(const std::string& name);
 
 private:
     friend void remove_temporaries_on_signals();
     static void remove_all_and_die(int signal);
 
+    void take_name(const std::string& name);
     void enlist();
     void delist();
 

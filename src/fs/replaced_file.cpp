@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/replaced_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "fs/attributes.hpp"
+#include "fs/io_error.hpp"
+#include "fs/path_parts.hpp"
+#include "fs/write_all.hpp"
+
+namespace reseal::fs {
+namespace {
+
+constexpr std::size_t gather = std::size_t{64} * 1024;
+
+}  // namespace
+
+// Nobody else may look into a file whose permissions are still to be set.
+ReplacedFile::ReplacedFile(const std::string& path, int original)
+    : path_(path), original_(original), temporary_(folder_of(path), 0600, path) {}
+
+void ReplacedFile::write(std::string_view bytes) {
+    if (gathered_.size() + bytes.size() < gather) {
+        gathered_ += bytes;
+        return;
+    }
+    write_all(temporary_.descriptor(), gathered_, bytes, path_);
+    gathered_.clear();
+}
+
+void ReplacedFile::commit(const timespec& modified) {
+    write_all(temporary_.descriptor(), gathered_, path_);
+    gathered_.clear();
+    copy_attributes(original_, temporary_.descriptor(), path_);
+    const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, modified};
+    if (::futimens(temporary_.descriptor(), times) != 0) throw io_error(path_, "set the time of");
+    temporary_.publish_unsynced(name_of(path_));
+}
+
+}  // namespace reseal::fs

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fs/replaced_file.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sys/xattr.h>
+#endif
+
+#include <memory>
+
+#include "fs/descriptor.hpp"
+#include "fs/folder.hpp"
+#include "fs/modified.hpp"
+
+using namespace reseal;
+using support::Folder;
+
+namespace {
+
+using Names = std::set<std::string>;
+
+struct stat status_of(const std::string& path) {
+    struct stat status{};
+    REQUIRE(::lstat(path.c_str(), &status) == 0);
+    return status;
+}
+
+void replace(const std::string& path, const std::string& bytes, timespec modified = {.tv_sec = 1'000'000'000, .tv_nsec = 5}) {
+    const fs::Descriptor original(::open(path.c_str(), O_RDONLY));
+    REQUIRE(original);
+    fs::ReplacedFile out(path, original.get());
+    out.write(bytes);
+    out.commit(modified);
+}
+
+}  // namespace
+
+TEST_CASE("a replaced file is a new inode with the old permissions and the time it was given") {
+    const Folder folder;
+    for (const mode_t mode : {0644u, 0555u, 0600u, 0711u, 04755u}) {
+        const std::string path = folder.write("x", "old");
+        REQUIRE(::chmod(path.c_str(), mode) == 0);
+        const struct stat before = status_of(path);
+        replace(path, "new bytes");
+        const struct stat after = status_of(path);
+        CHECK(folder.read("x") == "new bytes");
+        CHECK(after.st_ino != before.st_ino);
+        CHECK((after.st_mode & 07777) == mode);
+        CHECK(after.st_uid == before.st_uid);
+        CHECK(after.st_gid == before.st_gid);
+        CHECK(fs::modified(after).tv_sec == 1'000'000'000);
+        CHECK(folder.names() == Names{"x"});
+        std::filesystem::remove(path);
+    }
+}
+
+TEST_CASE("another name of a replaced file, elsewhere, does not keep the old bytes") {
+    const Folder folder, cache;
+    cache.write("x", "old");
+    REQUIRE(::link((cache / "x").c_str(), (folder / "x").c_str()) == 0);
+    replace(folder / "x", "new");
+    CHECK(cache.read("x") == "old");
+    CHECK(folder.read("x") == "new");
+    CHECK(status_of(cache / "x").st_nlink == 1);
+}
+
+TEST_CASE("without commit a replaced file is as it was and nothing else is there") {
+    const Folder folder;
+    const std::string path = folder.write("x", "old");
+    {
+        const fs::Descriptor original(::open(path.c_str(), O_RDONLY));
+        fs::ReplacedFile out(path, original.get());
+        out.write(std::string(100'000, 'n'));
+        CHECK(folder.names().size() == 2);
+    }
+    CHECK(folder.read("x") == "old");
+    CHECK(folder.names() == Names{"x"});
+}
+
+TEST_CASE("small and large writes to a replaced file change their order") {
+    const Folder folder;
+    const std::string path = folder.write("x", "old");
+    const fs::Descriptor original(::open(path.c_str(), O_RDONLY));
+    fs::ReplacedFile out(path, original.get());
+    std::string all;
+    for (const std::size_t size : {1u, 65536u, 7u, 65535u, 0u, 200'000u, 3u}) {
+        const std::string bytes(size, static_cast<char>('a' + all.size() % 26));
+        out.write(bytes);
+        all += bytes;
+    }
+    out.commit({.tv_sec = 1, .tv_nsec = 0});
+    CHECK((folder.read("x") == all));
+}
+
+#if defined(__linux__)
+TEST_CASE("a replaced file loses its attributes or its access list") {
+    const Folder folder;
+    const std::string path = folder.write("x", "old");
+    const std::string value("a\0b", 3);
+    if (::setxattr(path.c_str(), "user.note", value.data(), value.size(), 0) != 0) {
+        MESSAGE("skipped: no attributes in ", folder.path());
+        return;
+    }
+    REQUIRE(::setxattr(path.c_str(), "user.empty", "", 0, 0) == 0);
+    // user::rw-, user:1:r--, group::---, mask::r--, other::---
+    const std::string list(
+        "\2\0\0\0\1\0\6\0\xff\xff\xff\xff\2\0\4\0\1\0\0\0\4\0\0\0\xff\xff\xff\xff\x10\0\4\0\xff\xff\xff\xff\x20\0\0\0\xff\xff"
+        "\xff\xff",
+        44);
+    const bool listed = ::setxattr(path.c_str(), "system.posix_acl_access", list.data(), list.size(), 0) == 0;
+    const mode_t mode = status_of(path).st_mode;
+    replace(path, "new");
+    char got[64];
+    REQUIRE(::getxattr(path.c_str(), "user.note", got, sizeof got) == 3);
+    CHECK(std::string(got, 3) == value);
+    CHECK(::getxattr(path.c_str(), "user.empty", got, sizeof got) == 0);
+    CHECK(status_of(path).st_mode == mode);
+    if (!listed) return;
+    REQUIRE(::getxattr(path.c_str(), "system.posix_acl_access", got, sizeof got) == 44);
+    CHECK(std::string(got, 44) == list);
+}
+#endif
