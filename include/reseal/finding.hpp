@@ -54,6 +54,9 @@ enum class Code {
     target_global,   ///< a rule matches in the target that a tape archive's global header gives to links
     sparse_edited,   ///< an edit in a file that is stored sparse
     behind_archive,  ///< bytes behind the archive's end were passed on unsearched, or an entry there is cut short
+    // ── relocation ──
+    load_commands_full,  ///< a load command's string has to grow, and what the image holds leaves no room for it
+    elf_path_too_long,   ///< an ELF file's interpreter or library path has to grow, for which nothing has room
     // ── stores ──
     stray_reference,        ///< a store path in an output that is not among what it may refer to
     signed_self_reference,  ///< a slot depends on the path of the output that holds it

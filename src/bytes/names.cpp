@@ -49,6 +49,8 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::target_global, "target-global"},
     {Code::sparse_edited, "sparse-edited"},
     {Code::behind_archive, "behind-archive"},
+    {Code::load_commands_full, "load-commands-full"},
+    {Code::elf_path_too_long, "elf-path-too-long"},
     {Code::stray_reference, "stray-reference"},
     {Code::signed_self_reference, "signed-self-reference"},
     {Code::unsigned_arm64, "unsigned-arm64"},

@@ -9,6 +9,11 @@ constexpr std::uint32_t fat_magic_32 = 0xcafebabe, fat_magic_64 = 0xcafebabf;
 constexpr std::uint32_t thin_magic_32 = 0xfeedface, thin_magic_64 = 0xfeedfacf;
 
 constexpr std::uint32_t lc_segment = 0x1, lc_segment_64 = 0x19, lc_uuid = 0x1b, lc_code_signature = 0x1d;
+// Load commands with a string that starts where the number behind their size says.
+constexpr std::uint32_t lc_load_dylib = 0xc, lc_id_dylib = 0xd, lc_load_dylinker = 0xe, lc_id_dylinker = 0xf,
+                        lc_sub_framework = 0x12, lc_sub_umbrella = 0x13, lc_sub_client = 0x14, lc_sub_library = 0x15,
+                        lc_load_weak_dylib = 0x80000018, lc_rpath = 0x8000001c, lc_reexport_dylib = 0x8000001f,
+                        lc_lazy_load_dylib = 0x20, lc_load_upward_dylib = 0x80000023, lc_dyld_environment = 0x27;
 constexpr std::uint32_t lc_encryption_info = 0x21, lc_encryption_info_64 = 0x2c;
 
 constexpr std::uint32_t cpu_i386 = 7, cpu_x86_64 = 0x01000007, cpu_arm = 12, cpu_arm64 = 0x0100000c, cpu_arm64_32 = 0x0200000c,

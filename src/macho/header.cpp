@@ -2,25 +2,12 @@
 #include "macho/header.hpp"
 
 #include "bytes/reader.hpp"
+#include "macho/commands.hpp"
 #include "macho/constants.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::macho {
 namespace {
-
-struct Start {
-    bytes::Order order;
-    bool wide;
-    std::size_t size() const { return wide ? 32 : 28; }
-};
-
-std::optional<Start> read_start(std::string_view head) {
-    for (bytes::Order order : {bytes::Order::little, bytes::Order::big}) {
-        std::uint32_t magic = bytes::Reader(head, order).u32();
-        if (magic == thin_magic_32 || magic == thin_magic_64) return Start{order, magic == thin_magic_64};
-    }
-    return {};
-}
 
 /// A name of at most 16 bytes, padded with NULs.
 std::string_view fixed_name(bytes::Reader& reader) {
@@ -115,7 +102,8 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
     bytes::Reader reader(head, start->order);
     reader.skip(4);
     Header header{start->order, start->wide, reader.u32(), reader.u32(), reader.u32(), 0, {}, {}, {}, {}, true, {}};
-    std::uint32_t count = reader.u32(), size = reader.u32();
+    reader.skip(4);  // how many commands
+    const std::uint32_t size = reader.u32();
     reader.seek(start->size());
     if (!reader.ok()) return {};
     header.commands_end = start->size() + std::uint64_t{size};
@@ -127,25 +115,23 @@ std::optional<Header> parse_header(std::string_view head, std::optional<std::uin
     if (head.size() < header.commands_end) return {};
 
     Segments segments;
-    std::string_view commands = head.substr(start->size(), size);
-    std::size_t at = 0, uuids = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        bytes::Reader command(commands.substr(at), start->order);
-        std::uint32_t cmd = command.u32(), cmdsize = command.u32();
-        if (!command.ok() || cmdsize < 8 || cmdsize % 4 != 0 || cmdsize > commands.size() - at) return {};
-        bytes::Reader body(commands.substr(at + 8, cmdsize - 8), start->order);
-        std::uint64_t offset = start->size() + at;
+    std::size_t uuids = 0;
+    Commands commands(head);
+    while (std::optional<Command> command = commands.next()) {
+        bytes::Reader body(command->bytes.substr(8), start->order);
+        const std::uint32_t cmd = command->cmd;
         if (cmd == lc_segment || cmd == lc_segment_64) read_segment(body, cmd == lc_segment_64, header, segments);
-        else if (cmd == lc_code_signature) read_signature(body, offset, cmdsize, header);
+        else if (cmd == lc_code_signature)
+            read_signature(body, command->offset, static_cast<std::uint32_t>(command->bytes.size()), header);
         else if (cmd == lc_encryption_info || cmd == lc_encryption_info_64) {
             body.skip(8);
-            if (body.u32() != 0) note(header, Code::encrypted, offset, "the image is encrypted (cryptid is not 0)");
+            if (body.u32() != 0) note(header, Code::encrypted, command->offset, "the image is encrypted (cryptid is not 0)");
         } else if (cmd == lc_uuid) {
             ++uuids;
-            if (cmdsize == 8 + uuid_size) header.uuid = Range{offset + 8, uuid_size};
+            if (command->bytes.size() == 8 + uuid_size) header.uuid = Range{command->offset + 8, uuid_size};
         }
-        at += cmdsize;
     }
+    if (!commands.whole()) return {};
     if (uuids > 1) header.uuid.reset();
     if (header.signature) check_signature(header, segments, image_size);
     return header;

@@ -6,7 +6,7 @@
 
 namespace reseal::rewrite {
 
-File::File(std::string path, const Options& options) : options_(options) {
+File::File(std::string path, const Options& options, CommandPlaces places) : options_(options), places_(places) {
     entry_.path = std::move(path);
     head_open_ = options_.seal;
     if (options_.seal) open_image(0, std::nullopt);  // until the head says that it is not one image
@@ -120,7 +120,7 @@ void File::read_table() {
 
 void File::open_image(std::uint64_t offset, std::optional<std::uint64_t> size) {
     const auto uuid = options_.uuids.empty() ? options_.uuids.end() : options_.uuids.find({entry_.path, offset});
-    image_.emplace(offset, size, options_, uuid == options_.uuids.end() ? nullptr : &uuid->second);
+    image_.emplace(offset, size, options_, uuid == options_.uuids.end() ? nullptr : &uuid->second, places_);
     closed_ = false;
 }
 

@@ -19,7 +19,7 @@ namespace reseal::rewrite {
 class File {
 public:
     /// `path` names it in the report. `options` must outlive the file.
-    File(std::string path, const Options& options);
+    File(std::string path, const Options& options, CommandPlaces places = CommandPlaces::fixed);
 
     /// An edit begins with the next byte.
     void edit();
@@ -51,6 +51,7 @@ private:
     void note_once(Code code, std::uint64_t offset, std::string what);
 
     const Options& options_;
+    CommandPlaces places_;
     std::uint64_t position_ = 0;
     bool head_open_ = true;  // whether it is still unknown if this is a universal file
     std::string head_before_, head_after_;

@@ -9,8 +9,9 @@
 
 namespace reseal::rewrite {
 
-Image::Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid)
-    : offset_(offset), size_(size), options_(options), new_uuid_(uuid) {
+Image::Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid,
+             CommandPlaces places)
+    : offset_(offset), size_(size), options_(options), new_uuid_(uuid), places_(places) {
     report_.offset = offset;
 }
 
@@ -18,7 +19,7 @@ Step Image::take(const match::Piece& piece) {
     if (part_ == Part::behind && signature_) signature_.reset();  // it has gone out
     if (part_ != Part::head) head_after_ = {};
     std::uint64_t room = piece.bytes.size();
-    if (part_ == Part::head) room = macho::header_bytes_wanted(head_before_) - head_before_.size();
+    if (part_ == Part::head) room = head_room();
     else if (part_ == Part::code) room = header_->signature->offset - position_;
     else if (part_ == Part::signature) room = header_->signature->size - signature_->size();
     std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(room, piece.bytes.size()));
@@ -33,7 +34,7 @@ Step Image::take(const match::Piece& piece) {
             head_before_ += part.old;
             head_after_ += part.bytes;
             out = {};
-            if (macho::header_bytes_wanted(head_before_) == head_before_.size()) {
+            if (head_room() == 0) {
                 read_head();
                 out = head_after_;
             }
@@ -68,13 +69,31 @@ std::string_view Image::end() {
     return held;
 }
 
+/// How many bytes are missing until the header is whole.
+std::size_t Image::head_room() const {
+    std::size_t wanted = macho::header_bytes_wanted(head_before_);
+    if (places_ == CommandPlaces::may_move) wanted = std::max(wanted, macho::header_bytes_wanted(head_after_));
+    return wanted - head_before_.size();
+}
+
+/// Whether the header says the same before and after the edits.
+bool Image::same_header() const {
+    std::optional<macho::Header> after = macho::parse_header(head_after_, size_);
+    if (after && places_ == CommandPlaces::may_move) {
+        after->commands_end = header_->commands_end;
+        if (after->uuid && header_->uuid) after->uuid->offset = header_->uuid->offset;
+        if (after->defect && header_->defect) after->defect->offset = header_->defect->offset;
+    }
+    return header_ == after;
+}
+
 void Image::read_head() {
     header_ = macho::parse_header(head_before_, size_);
     match::Piece head{head_after_, head_before_};
     part_ = Part::unsealed;
     if (header_) {
         report_.arch = macho::arch_name(header_->cputype, header_->cpusubtype);
-        if (head.changed() && header_ != macho::parse_header(head_after_, size_))
+        if (head.changed() && !same_header())
             refuse({Code::header_edited, 0, "an edit changes what the header says of the signature"});
         else if (header_->signature && !header_->defect && put_uuid()) begin_code();
         touch_unsealed(head);

@@ -20,13 +20,18 @@
 
 namespace reseal::rewrite {
 
+/// Whether the load commands may come out in other places than they came in: only for who put them there on purpose, and not
+/// together with Options::uuids or Options::self_rule.
+enum class CommandPlaces { fixed, may_move };
+
 class Image {
 public:
     /// `offset`: of the slice in its file; `size`: of the slice, unknown where it is the whole file. `options` must outlive the
     /// image.
     /// `uuid`: 16 bytes to put in place of its own, if it has one and its header says nothing that cannot be sealed; null to
     /// leave it. Must outlive the image too.
-    Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid = nullptr);
+    Image(std::uint64_t offset, std::optional<std::uint64_t> size, const Options& options, const std::string* uuid = nullptr,
+          CommandPlaces places = CommandPlaces::fixed);
 
     /// Takes at least one byte of a piece that is not empty.
     Step take(const match::Piece& piece);
@@ -47,6 +52,8 @@ public:
 private:
     enum class Part { head, code, signature, behind, unsealed };
 
+    std::size_t head_room() const;
+    bool same_header() const;
     void read_head();
     void begin_code();
     bool put_uuid();
@@ -60,6 +67,7 @@ private:
     std::optional<std::uint64_t> size_;
     const Options& options_;
     const std::string* new_uuid_;  // in options_
+    CommandPlaces places_;
 
     Part part_ = Part::head;
     std::uint64_t position_ = 0;  // bytes taken

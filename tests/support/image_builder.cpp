@@ -83,11 +83,12 @@ std::string header(const ImageSpec& spec, std::uint64_t info_plist, std::uint64_
 // Everything before the signature.
 std::string code(const ImageSpec& spec, std::uint64_t signature_size, Image& at) {
     std::string head = header(spec, 0, signature_size, at);
-    const std::uint64_t section = (at.commands_end + 15) / 16 * 16;
+    const std::uint64_t section = (at.commands_end + spec.header_gap + 15) / 16 * 16;
     head = header(spec, section, signature_size, at);
     if (section + spec.info_plist.size() > spec.code_size) throw std::logic_error("an image too small for what is in it");
     std::string out = noise(spec.code_size, spec.seed);
     poke(out, 0, head);
+    if (spec.header_gap > 0) poke(out, head.size(), std::string(section - head.size(), '\0'));
     if (!spec.info_plist.empty()) {
         at.info_plist = section;
         poke(out, section, spec.info_plist);

@@ -92,6 +92,7 @@ struct ImageSpec {
     std::string info_plist;                     ///< a section __TEXT,__info_plist when not empty
     std::optional<std::uint32_t> cryptid;       ///< an LC_ENCRYPTION_INFO when there
     std::vector<std::string> commands;          ///< more load commands, whole, before LC_CODE_SIGNATURE
+    std::uint64_t header_gap = 0;               ///< zeros at least between the load commands and the first section
     bool has_signature = true;
     int signature_commands = 1;
     std::uint32_t signature_cmdsize = 16;
