@@ -60,6 +60,14 @@ enum class Code {
     // ── stores ──
     stray_reference,        ///< a store path in an output that is not among what it may refer to
     signed_self_reference,  ///< a slot depends on the path of the output that holds it
+    // ── prefixes ──
+    prefix_too_long,         ///< the new prefix is longer than the one it replaces, in a file that must keep its length
+    prefix_unpaddable,       ///< the padding asked for cannot fill what becomes free
+    prefix_undecided,        ///< no NUL within 1 MiB behind a prefix, in a file that is read as a stream
+    prefix_not_c_string,     ///< a prefix in a string that does not look like one of C: what keeps its length may break
+    prefix_leading_slashes,  ///< a path now begins with exactly two slashes
+    socket_path_too_long,    ///< a path that names a socket is longer than the 107 bytes a system takes
+    positions_wrong,         ///< recorded positions are not true of the file: its prefixes were sought instead
     // ── notes ──
     unsigned_arm64,       ///< touched, for arm64, and without a signature: the kernel will not run it
     cms_unbound,          ///< CmsPolicy::keep left the CMS blob without the CodeDirectory it signed

@@ -8,8 +8,10 @@
 #include <reseal/hint.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/options.hpp>
+#include <reseal/prefixes.hpp>
 #include <reseal/references.hpp>
 #include <reseal/registration.hpp>
+#include <reseal/relocation.hpp>
 #include <reseal/report.hpp>
 #include <reseal/rewriter.hpp>
 #include <reseal/rules.hpp>
