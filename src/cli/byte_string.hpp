@@ -1,18 +1,4 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Paths and rules are any bytes; JSON and terminals take text.
-#include <string>
-#include <string_view>
-
-namespace reseal::cli {
-
-/// As the report writes it, without loss: UTF-8 stays, a backslash is `\\`, every other byte `\xNN`.
-std::string byte_string(std::string_view bytes);
-
-/// As messages show it: UTF-8 and backslashes stay; every other byte and every control character is `\xNN`, so that a name
-/// out of an archive can neither break a line nor speak to the terminal.
-std::string printable(std::string_view bytes);
-/// The same with a backslash as two, so that different bytes stay different.
-std::string printable_name(std::string_view bytes);
-
-}  // namespace reseal::cli
+// Where the command's sources look for what bytes/ has.
+#include "bytes/byte_string.hpp"

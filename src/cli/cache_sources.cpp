@@ -5,14 +5,16 @@
 #include <filesystem>
 #include <reseal/error.hpp>
 
-#include "cli/byte_string.hpp"
-#include "cli/json_fields.hpp"
+#include "bytes/byte_string.hpp"
 #include "fs/io_error.hpp"
 #include "fs/read_whole.hpp"
+#include "package/json_fields.hpp"
 
 namespace reseal::cli {
 namespace {
 
+using package::Json;
+using package::JsonFields;
 using store::StorePath;
 
 std::optional<StorePath> store_path(const std::string& base) {

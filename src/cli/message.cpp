@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 
 namespace reseal::cli {
 

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <reseal/nar.hpp>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "fs/input_file.hpp"

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 
 namespace reseal::cli {
 namespace {

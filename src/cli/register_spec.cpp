@@ -5,15 +5,17 @@
 #include <reseal/error.hpp>
 #include <set>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 #include "cli/choice.hpp"
-#include "cli/json_fields.hpp"
 #include "fs/read_whole.hpp"
+#include "package/json_fields.hpp"
 
 namespace reseal::cli {
 namespace {
 
 using namespace store;
+using package::Json;
+using package::JsonFields;
 
 /// Of a key that is there twice JSON parsers keep the last.
 class OnlyOnce {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/verdict_json.hpp"
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 
 namespace reseal::cli {
 namespace {

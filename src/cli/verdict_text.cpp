@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 #include "cli/message.hpp"
 
 namespace reseal::cli {

@@ -4,7 +4,7 @@
 #include <reseal/error.hpp>
 #include <reseal/verify.hpp>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 #include "cli/message.hpp"
 #include "cli/verdict_json.hpp"
 #include "cli/verdict_text.hpp"

@@ -2,20 +2,17 @@
 #pragma once
 // The fields of one object in JSON that somebody else wrote. Every complaint names the file and the key.
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <reseal/error.hpp>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "cli/choice.hpp"
+#include "bytes/byte_string.hpp"
+#include "package/json.hpp"
 
-namespace reseal::cli {
-
-using Json = nlohmann::ordered_json;
+namespace reseal::package {
 
 class JsonFields {
 public:
@@ -31,18 +28,21 @@ public:
     bool flag(const std::string& key);
     /// Missing: none.
     std::vector<std::string> texts(const std::string& key);
+    std::optional<std::uint64_t> size(const std::string& key);
     std::uint64_t needed_size(const std::string& key);
+    /// 32 bytes, given as 64 hexadecimal digits.
+    std::optional<std::string> sha256(const std::string& key);
     /// What the word that stands there means.
-    template <class Value>
-    Value choice(const std::string& key, std::span<const Choice<Value>> choices, Value otherwise) {
+    template <class Value, class Choices>  // of {word, value}
+    Value choice(const std::string& key, const Choices& choices, Value otherwise) {
         const std::optional<std::string> word = text(key);
         if (!word) return otherwise;
         std::string all;
-        for (const Choice<Value>& each : choices) {
+        for (const auto& each : choices) {
             if (*word == each.word) return each.value;
             all.append(all.empty() ? "" : ", ").append(each.word);
         }
-        fail(key, "'" + *word + "' is none of " + all);
+        fail(key, "'" + printable(*word) + "' is none of " + all);
     }
     /// Whatever `parse` makes of the text; what it throws gets the key before it.
     template <class Parse>
@@ -56,6 +56,9 @@ public:
 
     /// The keys that nobody asked for are unknown ones.
     void done() const;
+    /// What nobody asked for, as it stands there; null: nothing.
+    Json rest() const;
+    const std::string& file() const { return file_; }
     [[noreturn]] void fail(const std::string& key, const std::string& why) const;
 
 private:
@@ -64,4 +67,4 @@ private:
     std::set<std::string> asked_;
 };
 
-}  // namespace reseal::cli
+}  // namespace reseal::package

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/json_fields.hpp"
+#include "package/json_fields.hpp"
 
-#include "cli/byte_string.hpp"
+#include "package/hex.hpp"
 
-namespace reseal::cli {
+namespace reseal::package {
 
 JsonFields::JsonFields(const Json& object, std::string file, std::string where)
     : object_(object), file_(std::move(file)), where_(std::move(where)) {
@@ -48,15 +48,37 @@ std::vector<std::string> JsonFields::texts(const std::string& key) {
     return all;
 }
 
-std::uint64_t JsonFields::needed_size(const std::string& key) {
+std::optional<std::uint64_t> JsonFields::size(const std::string& key) {
     const Json* value = find(key);
-    if (value == nullptr || !value->is_number_unsigned()) fail(key, "not a number of bytes");
+    if (value == nullptr) return {};
+    if (!value->is_number_unsigned()) fail(key, "not a number of bytes");
     return value->get<std::uint64_t>();
+}
+
+std::uint64_t JsonFields::needed_size(const std::string& key) {
+    const std::optional<std::uint64_t> value = size(key);
+    if (!value) fail(key, "not a number of bytes");
+    return *value;
+}
+
+std::optional<std::string> JsonFields::sha256(const std::string& key) {
+    const std::optional<std::string> digits = text(key);
+    if (!digits) return {};
+    std::optional<std::string> digest = from_hex(*digits);
+    if (!digest || digest->size() != 32) fail(key, "not a SHA-256 digest of 64 hexadecimal digits");
+    return digest;
 }
 
 void JsonFields::done() const {
     for (const auto& [key, unused] : object_.items())
         if (!asked_.contains(key)) fail("", "there is no field '" + printable(key) + "' here");
+}
+
+Json JsonFields::rest() const {
+    Json rest;
+    for (const auto& [key, value] : object_.items())
+        if (!asked_.contains(key)) rest[key] = value;
+    return rest;
 }
 
 void JsonFields::fail(const std::string& key, const std::string& why) const {
@@ -65,4 +87,4 @@ void JsonFields::fail(const std::string& key, const std::string& why) const {
     throw Error(ErrorCode::malformed, place.empty() ? why : place + ": " + why, file_);
 }
 
-}  // namespace reseal::cli
+}  // namespace reseal::package

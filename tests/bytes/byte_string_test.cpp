@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using reseal::cli::byte_string;
-using reseal::cli::printable;
+using reseal::byte_string;
+using reseal::bytes_of;
+using reseal::printable;
 using namespace std::string_literals;
 
 TEST_CASE("a byte string keeps UTF-8 and escapes the rest") {
@@ -39,4 +40,17 @@ TEST_CASE("a name cannot speak to the terminal") {
     CHECK(printable("\xc2\x9b") == "\\xc2\\x9b");  // CSI in UTF-8
     CHECK(printable("\x7f") == "\\x7f");
     CHECK(printable("\xff\\é") == "\\xff\\é");
+}
+
+TEST_CASE("bytes come back from a byte string as they were") {
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+    for (const std::string& bytes : {all, "\\x41\\"s, "\xed\xa0\x80"s, "\xc3\\\xa9"s, "é"s, ""s})
+        CHECK(bytes_of(byte_string(bytes)) == bytes);
+}
+
+TEST_CASE("bytes are taken from nothing that a byte string would not say") {
+    for (const char* text :
+         {"\\", "a\\", "\\x", "\\xf", "\\xfg", "\\xFF", "\\n", "\\u0041", "\\x41", "\\x5c", "\\xc3\\xa9", "\xff"})
+        CHECK_MESSAGE(!bytes_of(text), text);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 
-namespace reseal::cli {
+namespace reseal {
 namespace {
 
 unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
@@ -48,6 +48,33 @@ std::string byte_string(std::string_view bytes) {
     return out;
 }
 
+std::optional<std::string> bytes_of(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text[at] != '\\') {
+            out += text[at++];
+            continue;
+        }
+        const std::string_view left = text.substr(at + 1);
+        if (left.starts_with('\\')) {
+            out += '\\';
+            at += 2;
+            continue;
+        }
+        if (!left.starts_with('x') || left.size() < 3) return {};
+        unsigned value = 0;
+        for (const char digit : left.substr(1, 2)) {
+            const std::size_t found = std::string_view("0123456789abcdef").find(digit);
+            if (found == std::string_view::npos) return {};
+            value = value << 4 | static_cast<unsigned>(found);
+        }
+        out += static_cast<char>(value);
+        at += 4;
+    }
+    if (byte_string(out) != text) return {};
+    return out;
+}
+
 std::string printable(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
@@ -73,4 +100,4 @@ std::string printable_name(std::string_view bytes) {
     }
 }
 
-}  // namespace reseal::cli
+}  // namespace reseal
