@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "relocate/file_kind.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "bytes/endian.hpp"
+#include "macho/constants.hpp"
+
+namespace reseal::relocate {
+namespace {
+
+constexpr std::string_view magics[] = {
+    "\x7f"
+    "ELF",
+    "!<arch>\n",
+    "!<thin>\n",
+    "PK\3\4",
+    "PK\5\6",
+    "PK\7\b"};
+
+bool macho(std::string_view head) {
+    if (head.size() < 4) return false;
+    for (const bytes::Order order : {bytes::Order::big, bytes::Order::little}) {
+        const auto magic = bytes::load<std::uint32_t>(head.data(), order);
+        if (magic == macho::thin_magic_32 || magic == macho::thin_magic_64 || magic == macho::fat_magic_32 ||
+            magic == macho::fat_magic_64)
+            return true;
+    }
+    return false;
+}
+
+// `MZ` begins words too. Behind it stands how many bytes of the last page of 512 are in use, so the fourth byte is 0 or 1.
+bool pe(std::string_view head) { return head.size() >= 4 && head.starts_with("MZ") && (head[3] == 0 || head[3] == 1); }
+
+// A version and CR LF, which is how a short line ends too: but no text begins with the version of a Python 3 (3000 … 3999),
+// whose second byte is a control character. (Those of Python 2 could be letters; there is a NUL in all of either.)
+bool pyc(std::string_view head) {
+    if (head.size() < 4 || head[2] != '\r' || head[3] != '\n') return false;
+    const auto version = bytes::load<std::uint16_t>(head.data(), bytes::Order::little);
+    return version >= 3000 && version <= 3999;
+}
+
+}  // namespace
+
+bool has_binary_magic(std::string_view head) {
+    return std::any_of(std::begin(magics), std::end(magics), [&](std::string_view magic) { return head.starts_with(magic); }) ||
+           macho(head) || pe(head) || pyc(head);
+}
+
+void FileKind::feed(std::string_view chunk) {
+    if (head_.size() < head_size) {
+        head_.append(chunk.substr(0, head_size - head_.size()));
+        magic_ = has_binary_magic(head_);
+    }
+    nul_ = nul_ || chunk.find('\0') != std::string_view::npos;
+}
+
+}  // namespace reseal::relocate

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Whether a file is text, whose length may change, or binary, whose length must stay: binary with a NUL anywhere, or with a
+// magic of a format that gives offsets or lengths. So the answer is there when the whole file has been seen, or at the first
+// such sign.
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace reseal::relocate {
+
+class FileKind {
+public:
+    static constexpr std::size_t head_size = 8;  ///< so many bytes hold every magic
+
+    void feed(std::string_view chunk);
+    /// What more bytes cannot change; false as long as it could still be text.
+    bool certainly_binary() const { return nul_ || magic_; }
+    /// Of all that was fed.
+    bool binary() const { return certainly_binary(); }
+    /// Whether the file begins with `#!`.
+    bool script() const { return head_.starts_with("#!"); }
+    bool holds_nul() const { return nul_; }
+
+private:
+    std::string head_;
+    bool nul_ = false;
+    bool magic_ = false;
+};
+
+/// Whether `head`, a file's first FileKind::head_size bytes or all there are, begins a program, library, archive or compiled
+/// Python module: ELF, Mach-O, PE, ar, zip, pyc.
+bool has_binary_magic(std::string_view head);
+
+}  // namespace reseal::relocate
