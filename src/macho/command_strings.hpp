@@ -18,8 +18,8 @@ struct CommandString {
     bool operator==(const CommandString&) const = default;
 };
 
-/// All of them, ascending; none where the load commands do not parse. A string that no NUL ends within its command is none. `head`
-/// holds as many bytes as header_bytes_wanted() asks for.
+/// All of them, ascending; none where the load commands do not parse. A string that no NUL ends within its command is none.
+/// `head` holds as many bytes as header_bytes_wanted() asks for.
 std::vector<CommandString> command_strings(std::string_view head);
 
 /// The first byte of the image that belongs to a section, a segment or the signature: the load commands end before it, and what
