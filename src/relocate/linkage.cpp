@@ -88,7 +88,8 @@ struct Planner {
         linkage.edits.erase(std::unique(linkage.edits.begin(), linkage.edits.end()), linkage.edits.end());
         for (std::size_t i = 1; i < linkage.edits.size(); ++i)
             if (linkage.edits[i].offset - linkage.edits[i - 1].offset < linkage.edits[i - 1].before.size())
-                return refuse(Code::elf_path_too_long, linkage.edits[i].offset, "two library paths share bytes that move apart");
+                return refuse(Code::elf_path_too_long, linkage.edits[i].offset,
+                              "two library paths share bytes that move apart");
     }
 
     /// Slashes fill what becomes free: what else ends in the same string, in a table where strings share their ends, stays.
