@@ -28,9 +28,6 @@ the address and --ref give. A .narinfo without CA says the path and the referenc
 Exit status: 0 the address is printed, or true; 2 an image was refused, or the
 address is not true; 1 anything else.)";
 
-// Declared for the help text; split_words() keeps its value from CLI11.
-const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
-
 constexpr Choice<store::Method> method_choices[] = {
     {"nar", store::Method::nar}, {"flat", store::Method::flat}, {"text", store::Method::text}};
 constexpr Choice<HashType> algorithm_choices[] = {
@@ -39,46 +36,42 @@ constexpr Choice<std::optional<Scheme>> scheme_choices[] = {
     {"nix", Scheme::nix}, {"reseal-1", Scheme::reseal1}, {"any", std::nullopt}};
 
 void no_use_for(const CaArguments& a, const char* option, const char* why) {
-    if (a.command->count(option) > 0) throw UsageError(std::string(option) + ": " + why);
+    if (a.command.given(option)) throw UsageError(std::string(option) + ": " + why);
 }
 
 }  // namespace
 
-CLI::App* add_ca(CLI::App& app, CaArguments& a) {
-    CLI::App* command = app.add_subcommand("ca", "Compute or check a content address");
-    command->add_option("--name", a.name, "The name in the store path")->type_name("NAME");
-    command->add_option("--self", a.self, "The hash part in the tree that stands for its own")->type_name("HASHPART");
-    command->add_option("--ref", a.references, "A store path that the tree refers to; may be given\nagain. Taken as declared")
-        ->type_name("STOREPATH")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    add_choice<store::Method>(*command, "--method", a.method,
+Command add_ca(Command app, CaArguments& a) {
+    Command command = app.command("ca", "Compute or check a content address");
+    command.option("--name", "NAME", a.name, "The name in the store path");
+    command.option("--self", "HASHPART", a.self, "The hash part in the tree that stands for its own");
+    command.option("--ref", "STOREPATH", a.references,
+                   "A store path that the tree refers to; may be given\nagain. Taken as declared");
+    add_choice<store::Method>(command, "--method", a.method,
                               "What is hashed: the Nix archive of the tree, or the\ncontents of a file [nar]", method_choices);
-    add_choice<HashType>(*command, "--algo", a.algorithm, "The hash [sha256]", algorithm_choices);
-    command
-        ->add_option("--regime", a.regime,
-                     "The version of Nix, X.Y or lix, whose hash modulo it\n"
-                     "is: 2.17 to 2.34 and lix leave positions out [2.35]")
-        ->type_name("VERSION");
-    command->add_option("--store-dir", a.store_dir, "The store in the path [/nix/store]")->type_name("DIR");
-    add_cms(*command, a.cms);
-    add_stale(*command, a.stale);
-    add_unsealable(*command, a.unsealable);
-    add_choice<store::SignedSelfReference>(*command, "--on-signed-self-reference", a.on_signed_self_reference,
+    add_choice<HashType>(command, "--algo", a.algorithm, "The hash [sha256]", algorithm_choices);
+    command.option("--regime", "VERSION", a.regime,
+                   "The version of Nix, X.Y or lix, whose hash modulo it\n"
+                   "is: 2.17 to 2.34 and lix leave positions out [2.35]");
+    command.option("--store-dir", "DIR", a.store_dir, "The store in the path [/nix/store]");
+    add_cms(command, a.cms);
+    add_stale(command, a.stale);
+    add_unsealable(command, a.unsealable);
+    add_choice<store::SignedSelfReference>(command, "--on-signed-self-reference", a.on_signed_self_reference,
                                            "A hash of a signature that depends on the own path:\n"
                                            "count it as with NULs, refuse the tree, or give a\n"
                                            "path and no content address [normalise]",
                                            signed_self_choices);
-    command->add_flag("--derive-uuid", a.derive_uuid,
-                      "In signed programs that hold their own hash part,\nreplace the UUID by one that follows from the code");
-    command->add_option("-o", a.out, "Put the tree with its own hash part into DIR")->type_name("DIR");
-    command->add_flag("--json", a.json, "Hashes, sizes and references as well, as JSON");
-    command->add_flag("--check", a.check, "Compare instead, with what PATH's name, --ca or\n--narinfo says");
-    command->add_option("--ca", a.ca, "The content address that PATH should have")->type_name("CA");
-    command->add_option("--narinfo", a.narinfo, "The .narinfo that should be true of PATH")->type_name("FILE");
-    add_choice<std::optional<Scheme>>(*command, "--scheme", a.scheme, "By which scheme alone [any]", scheme_choices);
-    command->add_option("PATH", not_seen, "The tree, a file or a folder")->type_name("!");
-    command->footer(examples);
+    command.flag("--derive-uuid", a.derive_uuid,
+                 "In signed programs that hold their own hash part,\nreplace the UUID by one that follows from the code");
+    command.option("-o", "DIR", a.out, "Put the tree with its own hash part into DIR");
+    command.flag("--json", a.json, "Hashes, sizes and references as well, as JSON");
+    command.flag("--check", a.check, "Compare instead, with what PATH's name, --ca or\n--narinfo says");
+    command.option("--ca", "CA", a.ca, "The content address that PATH should have");
+    command.option("--narinfo", "FILE", a.narinfo, "The .narinfo that should be true of PATH");
+    add_choice<std::optional<Scheme>>(command, "--scheme", a.scheme, "By which scheme alone [any]", scheme_choices);
+    command.operand("PATH", "The tree, a file or a folder", Operand::once);
+    command.footer(examples);
     a.command = command;
     return command;
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal ca`: the content address of a tree, computed or checked.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <reseal/registration.hpp>
 #include <string>
 #include <vector>
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/words.hpp"
 
 namespace reseal::cli {
 
 struct CaArguments {
-    const CLI::App* command = nullptr;
+    Command command;
     std::string path;  // of the tree
     std::string name, self, regime = "2.35", store_dir = "/nix/store";
     store::Method method = store::Method::nar;
@@ -31,9 +30,9 @@ struct CaArguments {
     std::optional<Scheme> scheme;  // none: any
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
-CLI::App* add_ca(CLI::App& app, CaArguments& arguments);
-/// Adds what CLI11 did not see. Throws UsageError; opens nothing.
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
+Command add_ca(Command app, CaArguments& arguments);
+/// Adds what parsing leaves aside. Throws UsageError; opens nothing.
 void complete_ca(CaArguments& arguments, const Words& words);
 
 /// Throws Error.

@@ -25,23 +25,22 @@ void no_more(const Words& words, const std::vector<const char*>& names) {
 
 }  // namespace
 
-CLI::App* add_cache(CLI::App& app, CacheArguments& a) {
-    CLI::App* command = app.add_subcommand("cache", "Fill, rewrite and sign binary caches for Nix");
-    command->require_subcommand(1);
-    a.keygen = add_cache_keygen(*command, a);
-    a.add = add_cache_add(*command, a);
-    a.rewrite = add_cache_rewrite(*command, a);
+Command add_cache(Command app, CacheArguments& a) {
+    Command command = app.command("cache", "Fill, rewrite and sign binary caches for Nix");
+    a.keygen = add_cache_keygen(command, a);
+    a.add = add_cache_add(command, a);
+    a.rewrite = add_cache_rewrite(command, a);
     return command;
 }
 
 void complete_cache(CacheArguments& a, const Words& words) {
-    if (a.keygen->parsed()) {
+    if (a.keygen.asked()) {
         const std::vector<const char*> names = {"NAME", "SECRET", "PUBLIC"};
         take_operands(a, words, names);
         no_more(words, names);
         return;
     }
-    if (a.add->parsed()) {
+    if (a.add.asked()) {
         take_operands(a, words, {"CACHE"});
         // --from takes one word; the others behind it look like operands.
         if (a.from.empty()) throw UsageError("--from: is needed");
@@ -63,8 +62,8 @@ void complete_cache(CacheArguments& a, const Words& words) {
 }
 
 ExitStatus run_cache(const CacheArguments& a) {
-    if (a.keygen->parsed()) return run_cache_keygen(a);
-    return a.add->parsed() ? run_cache_add(a) : run_cache_rewrite(a);
+    if (a.keygen.asked()) return run_cache_keygen(a);
+    return a.add.asked() ? run_cache_add(a) : run_cache_rewrite(a);
 }
 
 void note_untrusted(std::uint64_t paths) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal cache keygen`, `add` and `rewrite`: binary caches that Nix reads from a folder.
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <reseal/options.hpp>
@@ -9,17 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/words.hpp"
+
 #include "codec/compression.hpp"
 #include "store/signing_key.hpp"
 
 namespace reseal::cli {
 
 struct CacheArguments {
-    const CLI::App* keygen = nullptr;
-    const CLI::App* add = nullptr;
-    const CLI::App* rewrite = nullptr;
+    Command keygen;
+    Command add;
+    Command rewrite;
     std::vector<std::string> operands;  // NAME SECRET PUBLIC, CACHE, or SRC DST
     std::vector<std::string> from;
     std::string store_dir, real_store;
@@ -34,18 +34,18 @@ struct CacheArguments {
     bool quiet = false;
 };
 
-/// Declares the sub-commands; parsing fills `arguments`, which must outlive `app`.
-CLI::App* add_cache(CLI::App& app, CacheArguments& arguments);
-/// Adds what CLI11 did not see, and checks what goes together. Throws UsageError; opens nothing.
+/// Declares the sub-commands; parsing fills `arguments`, which must outlive the command line.
+Command add_cache(Command app, CacheArguments& arguments);
+/// Adds what parsing leaves aside, and checks what goes together. Throws UsageError; opens nothing.
 void complete_cache(CacheArguments& arguments, const Words& words);
 
 /// Throws Error.
 ExitStatus run_cache(const CacheArguments& arguments);
 
 // One file each.
-const CLI::App* add_cache_keygen(CLI::App& cache, CacheArguments& arguments);
-const CLI::App* add_cache_add(CLI::App& cache, CacheArguments& arguments);
-const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& arguments);
+Command add_cache_keygen(Command cache, CacheArguments& arguments);
+Command add_cache_add(Command cache, CacheArguments& arguments);
+Command add_cache_rewrite(Command cache, CacheArguments& arguments);
 ExitStatus run_cache_keygen(const CacheArguments& arguments);
 ExitStatus run_cache_add(const CacheArguments& arguments);
 ExitStatus run_cache_rewrite(const CacheArguments& arguments);

@@ -144,30 +144,21 @@ void note_missing(const CacheFolder& cache, const std::vector<store::NarInfo>& a
 
 }  // namespace
 
-const CLI::App* add_cache_add(CLI::App& cache, CacheArguments& a) {
-    CLI::App* command = cache.add_subcommand("add", "Put store paths into a cache");
-    command
-        ->add_option(
-            "--from", a.from,
-            "What to add: store paths on disk, and JSON as\nreseal register and reseal ca print it; - is standard\ninput")
-        ->type_name("JSON|PATH");
-    command->add_option("--key", a.key, "Sign with this secret key")->type_name("FILE");
-    command
-        ->add_option("--compress", a.compress_word,
-                     "How to compress the archives: not, gzip:1 to 9,\n"
-                     "bzip2:1 to 9, xz:0 to 9, zstd:1 to 22; the level may\nbe left away [zstd]")
-        ->type_name("none|gzip|bzip2|xz|zstd[:LEVEL]");
-    command
-        ->add_option("--store-dir", a.store_dir,
-                     "Of store paths on disk: the store's folder as Nix will\nsee it, where they lie elsewhere [their folder]")
-        ->type_name("DIR");
-    command->add_option("--real-store", a.real_store, "Of paths from JSON: the folder that they lie in now\n[what they say]")
-        ->type_name("DIR");
-    command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
-    command->add_option(
-               "CACHE", [](const CLI::results_t&) { return true; }, "The cache, a folder; made if missing")
-        ->type_name("!");
-    command->footer(examples);
+Command add_cache_add(Command cache, CacheArguments& a) {
+    Command command = cache.command("add", "Put store paths into a cache");
+    command.option(
+        "--from", "JSON|PATH ...", a.from,
+        "What to add: store paths on disk, and JSON as\nreseal register and reseal ca print it; - is standard\ninput");
+    command.option("--key", "FILE", a.key, "Sign with this secret key");
+    command.option("--compress", "none|gzip|bzip2|xz|zstd[:LEVEL]", a.compress_word,
+                   "How to compress the archives: not, gzip:1 to 9,\n"
+                   "bzip2:1 to 9, xz:0 to 9, zstd:1 to 22; the level may\nbe left away [zstd]");
+    command.option("--store-dir", "DIR", a.store_dir,
+                   "Of store paths on disk: the store's folder as Nix will\nsee it, where they lie elsewhere [their folder]");
+    command.option("--real-store", "DIR", a.real_store, "Of paths from JSON: the folder that they lie in now\n[what they say]");
+    command.flag("-q", a.quiet, "No notes, no summary, no progress");
+    command.operand("CACHE", "The cache, a folder; made if missing", Operand::once);
+    command.footer(examples);
     return command;
 }
 

@@ -19,13 +19,12 @@ Exit status: 0 both are there, 1 neither is.)";
 
 }  // namespace
 
-const CLI::App* add_cache_keygen(CLI::App& cache, CacheArguments&) {
-    CLI::App* command = cache.add_subcommand("keygen", "Make a pair of keys that sign for a cache");
-    const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
-    command->add_option("NAME", not_seen, "Name of the key; a host and a number are the habit")->type_name("!");
-    command->add_option("SECRET", not_seen, "Where the secret key goes")->type_name("!");
-    command->add_option("PUBLIC", not_seen, "Where the public key goes")->type_name("!");
-    command->footer(examples);
+Command add_cache_keygen(Command cache, CacheArguments&) {
+    Command command = cache.command("keygen", "Make a pair of keys that sign for a cache");
+    command.operand("NAME", "Name of the key; a host and a number are the habit", Operand::once);
+    command.operand("SECRET", "Where the secret key goes", Operand::once);
+    command.operand("PUBLIC", "Where the public key goes", Operand::once);
+    command.footer(examples);
     return command;
 }
 

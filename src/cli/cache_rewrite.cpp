@@ -147,28 +147,21 @@ void summarize(const Totals& totals) {
 
 }  // namespace
 
-const CLI::App* add_cache_rewrite(CLI::App& cache, CacheArguments& a) {
-    CLI::App* command = cache.add_subcommand("rewrite", "Rename store paths in all of a cache");
-    const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
-    command->add_option("-r", not_seen, "The store path OLDPATH becomes NEWPATH, whose name is\nas long. May be given again")
-        ->type_name("OLDPATH NEWPATH")
-        ->type_size(2);
-    command->add_option("--key", a.key, "Sign every narinfo with this secret key")->type_name("FILE");
-    command->add_option("--jobs", a.jobs, "So many archives at a time [the machine's cores]")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1024).description(""));
-    command
-        ->add_option("--compress", a.compress_word,
-                     "How to compress the archives: as they were, not,\n"
-                     "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\nthe level may be left away [same]")
-        ->type_name("same|none|gzip|bzip2|xz|zstd[:LEVEL]");
-    add_cms(*command, a.cms);
-    add_stale(*command, a.stale);
-    add_names(*command, a.names);
-    command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
-    command->add_option("SRC", not_seen, "The cache to read, a folder")->type_name("!");
-    command->add_option("DST", not_seen, "The cache to fill, another folder; made if missing")->type_name("!");
-    command->footer(examples);
+Command add_cache_rewrite(Command cache, CacheArguments& a) {
+    Command command = cache.command("rewrite", "Rename store paths in all of a cache");
+    command.pair("-r", "OLDPATH NEWPATH", "The store path OLDPATH becomes NEWPATH, whose name is\nas long. May be given again");
+    command.option("--key", "FILE", a.key, "Sign every narinfo with this secret key");
+    command.number("--jobs", a.jobs, 1, 1024, "So many archives at a time [the machine's cores]");
+    command.option("--compress", "same|none|gzip|bzip2|xz|zstd[:LEVEL]", a.compress_word,
+                   "How to compress the archives: as they were, not,\n"
+                   "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\nthe level may be left away [same]");
+    add_cms(command, a.cms);
+    add_stale(command, a.stale);
+    add_names(command, a.names);
+    command.flag("-q", a.quiet, "No notes, no summary, no progress");
+    command.operand("SRC", "The cache to read, a folder", Operand::once);
+    command.operand("DST", "The cache to fill, another folder; made if missing", Operand::once);
+    command.footer(examples);
     return command;
 }
 

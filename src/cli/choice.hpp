@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // A value that is given as one of a few words, on the command line or in JSON; and those that several commands take.
-#include <CLI/CLI.hpp>
 #include <reseal/options.hpp>
 #include <reseal/registration.hpp>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "cli/command_line.hpp"
 
 namespace reseal::cli {
 
@@ -29,25 +30,15 @@ inline constexpr Choice<store::SignedSelfReference> signed_self_choices[] = {
 
 /// Declares an option that sets `value`, which must outlive the command; it is left as it is where the option is not given.
 template <class Value>
-CLI::Option* add_choice(CLI::App& command, const char* name, Value& value, const char* help,
-                        std::span<const Choice<Value>> choices) {
-    std::vector<std::string> words;
-    std::string type;
-    for (const Choice<Value>& each : choices) {
-        words.emplace_back(each.word);
-        type.append(type.empty() ? "" : "|").append(each.word);
-    }
-    const CLI::callback_t set = [&value, choices](const CLI::results_t& given) {
-        for (const Choice<Value>& each : choices)
-            if (given.back() == each.word) value = each.value;
-        return true;
-    };
-    return command.add_option(name, set, help)->type_name(type)->check(CLI::IsMember(words).description(""));
+void add_choice(Command command, const char* name, Value& value, const char* help, std::span<const Choice<Value>> choices) {
+    std::vector<const char*> words;
+    for (const Choice<Value>& each : choices) words.push_back(each.word);
+    command.choice(name, words, [&value, choices](std::size_t index) { value = choices[index].value; }, help);
 }
 
-void add_cms(CLI::App& command, CmsPolicy& value);
-void add_stale(CLI::App& command, StalePolicy& value);
-void add_names(CLI::App& command, NamePolicy& value);
-void add_unsealable(CLI::App& command, UnsealablePolicy& value);
+void add_cms(Command command, CmsPolicy& value);
+void add_stale(Command command, StalePolicy& value);
+void add_names(Command command, NamePolicy& value);
+void add_unsealable(Command command, UnsealablePolicy& value);
 
 }  // namespace reseal::cli

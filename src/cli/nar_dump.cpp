@@ -20,13 +20,13 @@ Exit status: 0 the archive is complete, 1 it is not.)";
 
 }  // namespace
 
-const CLI::App* add_nar_dump(CLI::App& nar, NarArguments& a) {
-    CLI::App* command = nar.add_subcommand("dump", "Write a file or folder as a Nix archive");
-    command->add_flag("--case-hack", a.case_hack,
-                      "Leave out the ~nix~case~hack~N that restoring with\nthis option put behind names");
-    command->add_option("-o", a.out, "The archive; replaced as a whole, once complete [-]")->type_name("OUT");
-    command->add_option("PATH", [](const CLI::results_t&) { return true; }, "What to write")->type_name("!");
-    command->footer(examples);
+Command add_nar_dump(Command nar, NarArguments& a) {
+    Command command = nar.command("dump", "Write a file or folder as a Nix archive");
+    command.flag("--case-hack", a.case_hack,
+                 "Leave out the ~nix~case~hack~N that restoring with\nthis option put behind names");
+    command.option("-o", "OUT", a.out, "The archive; replaced as a whole, once complete [-]");
+    command.operand("PATH", "What to write", Operand::once);
+    command.footer(examples);
     return command;
 }
 

@@ -60,12 +60,12 @@ void print(const std::vector<NarEntry>& entries, const NarArguments& a, fs::Outp
 
 }  // namespace
 
-const CLI::App* add_nar_ls(CLI::App& nar, NarArguments& a) {
-    CLI::App* command = nar.add_subcommand("ls", "List what is in a Nix archive");
-    command->add_flag("-l", a.long_lines, "Also type, size and the target of links");
-    command->add_flag("--json", a.json, "One JSON object a line for each entry");
-    command->add_option("IN", [](const CLI::results_t&) { return true; }, "The archive, a file or a pipe [-]")->type_name("");
-    command->footer(examples);
+Command add_nar_ls(Command nar, NarArguments& a) {
+    Command command = nar.command("ls", "List what is in a Nix archive");
+    command.flag("-l", a.long_lines, "Also type, size and the target of links");
+    command.flag("--json", a.json, "One JSON object a line for each entry");
+    command.operand("IN", "The archive, a file or a pipe [-]", Operand::at_most_once);
+    command.footer(examples);
     return command;
 }
 

@@ -31,15 +31,13 @@ void pump(fs::InputFile& in, const Interruption& interruption, NarRestore& resto
 
 }  // namespace
 
-const CLI::App* add_nar_restore(CLI::App& nar, NarArguments& a) {
-    CLI::App* command = nar.add_subcommand("restore", "Unpack a Nix archive");
-    command->add_flag("--case-hack", a.case_hack,
-                      "For file systems that ignore case: put\n~nix~case~hack~N behind names that differ in case only");
-    command->add_option(
-               "DEST", [](const CLI::results_t&) { return true; }, "Where to, a path at which there is nothing")
-        ->type_name("!");
-    command->add_option("IN", [](const CLI::results_t&) { return true; }, "The archive, a file or a pipe [-]")->type_name("");
-    command->footer(examples);
+Command add_nar_restore(Command nar, NarArguments& a) {
+    Command command = nar.command("restore", "Unpack a Nix archive");
+    command.flag("--case-hack", a.case_hack,
+                 "For file systems that ignore case: put\n~nix~case~hack~N behind names that differ in case only");
+    command.operand("DEST", "Where to, a path at which there is nothing", Operand::once);
+    command.operand("IN", "The archive, a file or a pipe [-]", Operand::at_most_once);
+    command.footer(examples);
     return command;
 }
 

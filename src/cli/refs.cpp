@@ -74,22 +74,17 @@ std::optional<Error> read(const RefsArguments& a, RefsScan& scan, bool tree) {
 
 }  // namespace
 
-CLI::App* add_refs(CLI::App& app, RefsArguments& a) {
-    CLI::App* command = app.add_subcommand("refs", "List the store paths that a file or folder refers to");
-    command
-        ->add_option("--candidates", a.candidates,
-                     "The store paths or hash parts to look for, one a\nline; - is standard input")
-        ->type_name("FILE");
-    command->add_option("--store", a.store, "Look for all that this folder holds\n[$NIX_STORE_DIR, else /nix/store]")
-        ->type_name("DIR");
-    command->add_flag("--positions", a.positions, "Say where each one stands");
-    command->add_flag("--wide", a.wide, "Also as UTF-16 and UTF-32");
-    command->add_flag("--inside", a.inside, "Also within compressed files");
-    command->add_flag("--json", a.json, "One JSON object a line for each reference");
-    command->add_option(
-               "PATH", [](const CLI::results_t&) { return true; }, "What to search; - is standard input")
-        ->type_name("!");
-    command->footer(examples);
+Command add_refs(Command app, RefsArguments& a) {
+    Command command = app.command("refs", "List the store paths that a file or folder refers to");
+    command.option("--candidates", "FILE", a.candidates,
+                   "The store paths or hash parts to look for, one a\nline; - is standard input");
+    command.option("--store", "DIR", a.store, "Look for all that this folder holds\n[$NIX_STORE_DIR, else /nix/store]");
+    command.flag("--positions", a.positions, "Say where each one stands");
+    command.flag("--wide", a.wide, "Also as UTF-16 and UTF-32");
+    command.flag("--inside", a.inside, "Also within compressed files");
+    command.flag("--json", a.json, "One JSON object a line for each reference");
+    command.operand("PATH", "What to search; - is standard input", Operand::once);
+    command.footer(examples);
     return command;
 }
 

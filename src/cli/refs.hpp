@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal refs`: which store paths a file, a folder or a stream refers to.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/words.hpp"
 
 namespace reseal::cli {
 
@@ -20,9 +19,9 @@ struct RefsArguments {
     std::string path;
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
-CLI::App* add_refs(CLI::App& app, RefsArguments& arguments);
-/// Adds what CLI11 did not see. Throws UsageError; opens nothing.
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
+Command add_refs(Command app, RefsArguments& arguments);
+/// Adds what parsing leaves aside. Throws UsageError; opens nothing.
 void complete_refs(RefsArguments& arguments, const Words& words);
 
 /// Throws Error.

@@ -43,16 +43,16 @@ void write_registration(const std::string& file, const store::Registration& done
 
 }  // namespace
 
-CLI::App* add_register(CLI::App& app, RegisterArguments& a) {
-    CLI::App* command = app.add_subcommand("register", "Put the outputs of a build into a store");
-    command->add_option("--spec", a.spec, "What to register, as JSON; - is standard input")->type_name("FILE")->required();
-    command->add_option("--registration", a.registration, "Also write what nix-store --load-db reads")->type_name("FILE");
-    command->add_flag("--strict-references", a.strict_references,
-                      "A store path in an output that is not among the\nreferences is an error instead of a note");
-    command->add_flag("--dry-run,-n", a.dry_run, "Write nothing; print what the result would be");
-    command->add_flag("--sync", a.sync, "Wait until all is on the disk");
-    command->add_option("--jobs", a.jobs, "Outputs at once [as many as processors]")->type_name("N");
-    command->footer(examples);
+Command add_register(Command app, RegisterArguments& a) {
+    Command command = app.command("register", "Put the outputs of a build into a store");
+    command.required_option("--spec", "FILE", a.spec, "What to register, as JSON; - is standard input");
+    command.option("--registration", "FILE", a.registration, "Also write what nix-store --load-db reads");
+    command.flag("--strict-references", a.strict_references,
+                 "A store path in an output that is not among the\nreferences is an error instead of a note");
+    command.flag("--dry-run,-n", a.dry_run, "Write nothing; print what the result would be");
+    command.flag("--sync", a.sync, "Wait until all is on the disk");
+    command.number("--jobs", a.jobs, 0, 1024, "Outputs at once [as many as processors]");
+    command.footer(examples);
     return command;
 }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal register`: the outputs of a build become store paths.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <reseal/registration.hpp>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/words.hpp"
 
 namespace reseal::cli {
 
@@ -18,8 +17,8 @@ struct RegisterArguments {
     unsigned jobs = 0;
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
-CLI::App* add_register(CLI::App& app, RegisterArguments& arguments);
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
+Command add_register(Command app, RegisterArguments& arguments);
 /// Throws UsageError; opens nothing.
 void complete_register(const RegisterArguments& arguments, const Words& words);
 

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal rewrite`: one stream through the Rewriter, from a file or pipe to a file or pipe.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <reseal/options.hpp>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/words.hpp"
+
 #include "codec/compression.hpp"
 
 namespace reseal::cli {
 
 struct RewriteArguments {
+    Command command;
     std::vector<Rule> rules;  // of -r
     std::string rules_file;
     bool has_rules_file = false;
@@ -32,9 +33,9 @@ struct RewriteArguments {
     std::string in = "-";
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
-CLI::App* add_rewrite(CLI::App& app, RewriteArguments& arguments);
-/// Adds what CLI11 did not see, and checks what goes together. Throws UsageError; opens nothing.
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
+Command add_rewrite(Command app, RewriteArguments& arguments);
+/// Adds what parsing leaves aside, and checks what goes together. Throws UsageError; opens nothing.
 void complete_rewrite(RewriteArguments& arguments, const Words& words);
 
 /// Throws Error where nothing was read yet; from then on every failure is a message and a status.

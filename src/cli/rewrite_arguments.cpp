@@ -25,57 +25,44 @@ for an archive: `set -o pipefail` tells the shell.)";
 constexpr Choice<Format> format_choices[] = {
     {"auto", Format::automatic}, {"plain", Format::plain}, {"nar", Format::nar}, {"tar", Format::tar}};
 
-// Declared for the help text; split_words() keeps their values from CLI11.
-const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
-
 }  // namespace
 
-CLI::App* add_rewrite(CLI::App& app, RewriteArguments& a) {
-    CLI::App* command = app.add_subcommand("rewrite", "Replace paths in a stream and repair code signatures");
-    command
-        ->add_option("-r", not_seen,
-                     "Replace the bytes FROM by TO, which has as many.\n"
-                     "May be given again; the leftmost match wins,\nof those the longest")
-        ->type_name("FROM TO")
-        ->type_size(2);
-    command
-        ->add_option("--rules", a.rules_file,
-                     "More rules, one FROM<TAB>TO a line. Blank lines and\n"
-                     "# comments are skipped; \\\\ is a backslash,\n\\xNN any byte")
-        ->type_name("FILE");
-    add_choice<Format>(*command, "--format", a.format,
+Command add_rewrite(Command app, RewriteArguments& a) {
+    Command command = app.command("rewrite", "Replace paths in a stream and repair code signatures");
+    command.pair("-r", "FROM TO",
+                 "Replace the bytes FROM by TO, which has as many.\n"
+                 "May be given again; the leftmost match wins,\nof those the longest");
+    command.option("--rules", "FILE", a.rules_file,
+                   "More rules, one FROM<TAB>TO a line. Blank lines and\n"
+                   "# comments are skipped; \\\\ is a backslash,\n\\xNN any byte");
+    add_choice<Format>(command, "--format", a.format,
                        "How to read IN: by its first bytes, as one file,\nas a Nix archive, as a tape archive [auto]",
                        format_choices);
-    add_names(*command, a.names);
-    command
-        ->add_option("--compress", a.compress_word,
-                     "How to compress the output: as the input was, or\n"
-                     "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\n"
-                     "the level may be left away. IN may come compressed\nin any of these ways [same]")
-        ->type_name("same|none|gzip|bzip2|xz|zstd[:LEVEL]");
-    add_cms(*command, a.cms);
-    add_stale(*command, a.stale);
-    add_unsealable(*command, a.unsealable);
-    command->add_flag("--positions", a.positions, "Put the offset of every substitution in the report");
-    command
-        ->add_option("--report", a.report,
-                     "Write a JSON report; - is standard output, which\n"
-                     "needs -o or -n")
-        ->type_name("FILE");
-    command->add_flag("-n", a.dry_run, "Do everything but write the output");
-    command->add_flag("-q", a.quiet, "No notes, no summary, no progress");
-    command->add_option("-o", a.out, "The output; replaced as a whole, once complete [-]")->type_name("OUT");
-    command->add_option("IN", not_seen, "The input, a file or a pipe [-]")->type_name("");
-    command->footer(examples);
-    command->parse_complete_callback([command, &a] {
-        a.has_rules_file = command->count("--rules") > 0;
-        a.has_report = command->count("--report") > 0;
-    });
+    add_names(command, a.names);
+    command.option("--compress", "same|none|gzip|bzip2|xz|zstd[:LEVEL]", a.compress_word,
+                   "How to compress the output: as the input was, or\n"
+                   "gzip:1 to 9, bzip2:1 to 9, xz:0 to 9, zstd:1 to 22;\n"
+                   "the level may be left away. IN may come compressed\nin any of these ways [same]");
+    add_cms(command, a.cms);
+    add_stale(command, a.stale);
+    add_unsealable(command, a.unsealable);
+    command.flag("--positions", a.positions, "Put the offset of every substitution in the report");
+    command.option("--report", "FILE", a.report,
+                   "Write a JSON report; - is standard output, which\n"
+                   "needs -o or -n");
+    command.flag("-n", a.dry_run, "Do everything but write the output");
+    command.flag("-q", a.quiet, "No notes, no summary, no progress");
+    command.option("-o", "OUT", a.out, "The output; replaced as a whole, once complete [-]");
+    command.operand("IN", "The input, a file or a pipe [-]", Operand::at_most_once);
+    command.footer(examples);
+    a.command = command;
     return command;
 }
 
 void complete_rewrite(RewriteArguments& a, const Words& words) {
     a.rules = words.pairs;
+    a.has_rules_file = a.command.given("--rules");
+    a.has_report = a.command.given("--report");
     if (words.operands.size() > 1) throw UsageError("IN: one input, not also " + words.operands[1]);
     if (!words.operands.empty()) a.in = words.operands[0];
     if (a.rules.empty() && !a.has_rules_file) throw UsageError("-r or --rules: one of them is needed");

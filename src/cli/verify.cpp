@@ -88,15 +88,13 @@ private:
 
 }  // namespace
 
-CLI::App* add_verify(CLI::App& app, VerifyArguments& a) {
-    CLI::App* command = app.add_subcommand("verify", "Check the code signatures of files and folders");
-    command->add_flag("--json", a.json, "One JSON object a line for each image");
-    command->add_flag("--strict", a.strict,
-                      "Also what codesign's strict mode asks: nothing\nbehind the signature, __LINKEDIT's end");
-    command->add_option(
-               "PATH", [](const CLI::results_t&) { return true; }, "Files and folders; - is standard input")
-        ->type_name("...");
-    command->footer(examples);
+Command add_verify(Command app, VerifyArguments& a) {
+    Command command = app.command("verify", "Check the code signatures of files and folders");
+    command.flag("--json", a.json, "One JSON object a line for each image");
+    command.flag("--strict", a.strict,
+                 "Also what codesign's strict mode asks: nothing\nbehind the signature, __LINKEDIT's end");
+    command.operand("PATH", "Files and folders; - is standard input", Operand::repeated);
+    command.footer(examples);
     return command;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal verify`: what the signatures of files and folders are worth.
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/words.hpp"
 
 namespace reseal::cli {
 
@@ -16,9 +15,9 @@ struct VerifyArguments {
     std::vector<std::string> paths;
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
-CLI::App* add_verify(CLI::App& app, VerifyArguments& arguments);
-/// Adds what CLI11 did not see. Throws UsageError; opens nothing.
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
+Command add_verify(Command app, VerifyArguments& arguments);
+/// Adds what parsing leaves aside. Throws UsageError; opens nothing.
 void complete_verify(VerifyArguments& arguments, const Words& words);
 
 /// A file that cannot be read is a message, and the others are looked at all the same. Throws Error when standard output

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/words.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace reseal::cli {

@@ -3,11 +3,14 @@
 // The command line, cut into words of three kinds before CLI11 sees it. CLI11 splits `[a,b]`, takes `++` for a separator,
 // digits behind a dash for numbers and an empty `--option=` for one without a value; operands and the values of -r have to
 // arrive byte for byte.
-#include <CLI/CLI.hpp>
 #include <reseal/rules.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace reseal::cli {
 

@@ -14,13 +14,12 @@ namespace {
 using List = std::vector<std::string>;
 
 Words split(const List& arguments) {
-    CLI::App app("test");
+    CommandLine line("test", "", "x");
     RewriteArguments rewrite;
     VerifyArguments verify;
-    app.set_version_flag("--version", "x");
-    add_rewrite(app, rewrite);
-    add_verify(app, verify);
-    return split_words(app, arguments);
+    add_rewrite(line.program(), rewrite);
+    add_verify(line.program(), verify);
+    return split_words(line.program().app(), arguments);
 }
 
 std::string complaint(const List& arguments) {
@@ -82,12 +81,10 @@ TEST_CASE("what is missing or unknown is named") {
 }
 
 TEST_CASE("the command whose help to point at") {
-    CLI::App app("test", "reseal");
+    CommandLine line("reseal", "", "x");
     RewriteArguments rewrite;
-    add_rewrite(app, rewrite);
-    const CLI::App* asked = asked_command(app, {"rewrite", "-x"});
-    REQUIRE(asked != nullptr);
-    CHECK(asked->get_name() == "rewrite");
-    CHECK(asked_command(app, {"other", "rewrite"}) == nullptr);
-    CHECK(asked_command(app, {}) == nullptr);
+    add_rewrite(line.program(), rewrite);
+    CHECK(line.asked_name({"rewrite", "-x"}) == "reseal rewrite");
+    CHECK(line.asked_name({"other", "rewrite"}) == "reseal");
+    CHECK(line.asked_name({}) == "reseal");
 }

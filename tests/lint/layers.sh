@@ -45,7 +45,7 @@ only 'boost/' 'include/reseal/filter.hpp|src/(fs|relocate|cli)/'
 only 'openssl/' 'src/digest/'
 only 'sodium' 'src/(digest|fs|store|cli)/'
 only 'zlib|bzlib|lzma|zstd' 'src/codec/'
-only 'CLI/' 'src/cli/'
+only 'CLI/' 'src/cli/(command_line|words).cpp'
 only 'nlohmann/' 'src/(package|cli)/'
 only 'archive' 'src/package/'
 
