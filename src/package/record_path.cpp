@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "package/record_path.hpp"
 
+#include <algorithm>
 #include <reseal/error.hpp>
+
+#include "bytes/byte_string.hpp"
 
 namespace reseal::package {
 namespace {
 
 constexpr std::size_t quoted = 200;  // bytes of a path that a message shows
 
-// A message ends at a NUL.
 [[noreturn]] void refuse(std::string_view path, const char* why, const std::string& where) {
     std::string what = "the path '";
-    for (const char byte : path.substr(0, quoted)) byte == '\0' ? what.append("\\x00") : what.append(1, byte);
-    what.append(path.size() > quoted ? "…' " : "' ").append(why);
+    what.append(printable(path.substr(0, quoted))).append(path.size() > quoted ? "…' " : "' ").append(why);
     throw Error(ErrorCode::malformed, what, where);
 }
 
@@ -34,6 +35,12 @@ std::string record_path(std::string_view path, const std::string& where) {
     }
     if (out.empty()) refuse(path, "is the prefix itself", where);
     return out;
+}
+
+void refuse_repeated(std::vector<std::string_view> paths, const std::string& where) {
+    std::sort(paths.begin(), paths.end());
+    const auto twice = std::adjacent_find(paths.begin(), paths.end());
+    if (twice != paths.end()) refuse(*twice, "is there twice", where);
 }
 
 }  // namespace reseal::package

@@ -4,6 +4,8 @@
 // here, before anybody opens it.
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace reseal::package {
 
@@ -14,5 +16,16 @@ inline constexpr std::size_t max_record_path = 4096;
 /// (ErrorCode::malformed, entry `where`) that quotes the path when it is empty, absolute, longer than max_record_path, holds a
 /// NUL or a component `..`, or names the prefix itself.
 std::string record_path(std::string_view path, const std::string& where);
+
+/// Throws Error (ErrorCode::malformed, entry `where`) that names a path that is there twice.
+void refuse_repeated(std::vector<std::string_view> paths, const std::string& where);
+/// … of values that have a member `path`.
+template <class Value>
+void refuse_repeated_paths(const std::vector<Value>& values, const std::string& where) {
+    std::vector<std::string_view> paths;
+    paths.reserve(values.size());
+    for (const Value& value : values) paths.push_back(value.path);
+    refuse_repeated(std::move(paths), where);
+}
 
 }  // namespace reseal::package

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The records that conda-pack leaves in an environment: a list in the Python program bin/conda-unpack. It is read, never run.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "package/record.hpp"
+
+namespace reseal::package {
+
+inline constexpr std::size_t max_script = std::size_t{64} << 20;
+inline constexpr std::size_t max_records = 2'000'000;
+
+/// Whether the text has a line that begins with the assignment; where not, conda-pack did not write it.
+bool has_conda_unpack_records(std::string_view script);
+
+/// The records of the one assignment `_prefix_records = [` at the beginning of a line: tuples of path, placeholder and mode.
+/// Throws Error (ErrorCode::malformed, entry `file`) with line and column for anything else in there, for a second assignment,
+/// for a path that is there twice or leads out of the prefix.
+std::vector<Record> conda_unpack_records(std::string_view script, const std::string& file);
+
+}  // namespace reseal::package
