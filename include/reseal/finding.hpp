@@ -67,6 +67,9 @@ enum class Code {
     prefix_not_c_string,     ///< a prefix in a string that does not look like one of C: what keeps its length may break
     prefix_leading_slashes,  ///< a path now begins with exactly two slashes
     socket_path_too_long,    ///< a path that names a socket is longer than the 107 bytes a system takes
+    bundle_seal_stale,       ///< a changed file is listed in a bundle's _CodeSignature/CodeResources
+    digest_differs,          ///< a file is not the one that was recorded: somebody else has changed it
+    file_missing,            ///< a file that metadata names is not there
     positions_wrong,         ///< recorded positions are not true of the file: its prefixes were sought instead
     // ── notes ──
     unsigned_arm64,       ///< touched, for arm64, and without a signature: the kernel will not run it

@@ -13,10 +13,10 @@ namespace {
 constexpr auto redraw = std::chrono::milliseconds(200);
 
 /// As a line of 80 columns has room for.
-std::string bar(double part) {
-    constexpr std::size_t width = 24;
+std::string bar(double part, std::size_t width) {
     std::string text(width, ' ');
-    text.replace(0, static_cast<std::size_t>(part * width), static_cast<std::size_t>(part * width), '#');
+    const auto filled = static_cast<std::size_t>(part * static_cast<double>(width));
+    text.replace(0, filled, filled, '#');
     return text;
 }
 
@@ -45,12 +45,14 @@ void Progress::draw(Clock::time_point now) {
     if (total_ && *total_ >= done_) {
         double total = static_cast<double>(*total_);
         double left = rate > 0 ? (total - done) / rate : 0;
-        std::snprintf(line.data(), line.size(), "[%s] %.1f of %.1f MiB, %.1f MiB/s, %.0f s left", bar(done / total).c_str(),
-                      mib(done), mib(total), mib(rate), left);
+        std::snprintf(line.data(), line.size(), "[%s] %.1f of %.1f MiB, %.1f MiB/s, %.0f s left",
+                      bar(done / total, files_ ? 8 : 24).c_str(), mib(done), mib(total), mib(rate), left);
     } else {
         std::snprintf(line.data(), line.size(), "%.1f MiB, %.1f MiB/s", mib(done), mib(rate));
     }
-    std::fprintf(stderr, "\r%s\033[K", line.data());
+    const std::string before =
+        files_ ? std::to_string(files_->first) + " of " + std::to_string(files_->second) + " files, " : std::string();
+    std::fprintf(stderr, "\r%s%s\033[K", before.c_str(), line.data());
     drawn_ = true;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace reseal::cli {
 
@@ -16,6 +17,8 @@ public:
     ~Progress() { clear(); }
 
     void advance(std::uint64_t bytes);
+    /// Shown with the bytes from the next time on that the line is drawn.
+    void files(std::uint64_t done, std::uint64_t total) { files_ = {done, total}; }
     /// Wipes the line, so that a message can take its place.
     void clear();
 
@@ -27,6 +30,7 @@ private:
     bool drawn_ = false;
     std::optional<std::uint64_t> total_;
     std::uint64_t done_ = 0;
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> files_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point due_ = start_ + std::chrono::seconds(1);
 };

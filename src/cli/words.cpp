@@ -68,6 +68,7 @@ private:
         } else if (takes_value) {
             out.options.push_back(value(name, "its value is missing"));
         }
+        if (takes_value) out.given.push_back({name, out.options.back()});
     }
 
     /// `names`: of the two values, "FROM TO".

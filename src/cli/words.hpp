@@ -20,9 +20,15 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// An option, and the value it was given.
+struct Given {
+    std::string option, value;
+};
+
 struct Words {
     std::vector<std::string> options;   // names of sub-commands, and options with each value in a word of its own: for CLI11
     std::vector<Rule> pairs;            // the values of options that take two: -r FROM TO
+    std::vector<Given> given;           // the values of --options, in their order and byte for byte: --from OLD --to NEW
     std::vector<std::string> operands;  // all else, and everything behind `--`
 };
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Symbolic links into a tree that moves.
+#include <optional>
+#include <reseal/relocation.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace reseal::relocate {
+
+/// Where a link to `target` has to point when prefixes move; none: it stays. A target is a path and nothing else, so only a
+/// prefix that is the whole of it or its first names counts; the longest wins.
+std::optional<std::string> moved_target(std::string_view target, std::span<const PrefixPair> pairs);
+
+}  // namespace reseal::relocate
