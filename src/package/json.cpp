@@ -92,6 +92,12 @@ Json parse_json(std::string_view text, const std::string& file) {
     throw Error(ErrorCode::malformed, what, file);
 }
 
+const Json* member(const Json& object, const std::string& key) {
+    if (!object.is_object()) return nullptr;
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+}
+
 std::string json_text(const Json& json, const std::string& file) {
     try {
         // Not ordered: keys come out sorted.

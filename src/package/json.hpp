@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reseal::package {
 
@@ -18,6 +19,11 @@ inline constexpr std::size_t max_json_keys = 512;  ///< of one object; looking f
 /// Throws Error (ErrorCode::malformed, entry `file`) with line and column where the text is not JSON, is larger or deeper than
 /// above, has too many keys in one object or one of them twice.
 Json parse_json(std::string_view text, const std::string& file);
+
+/// The value of an object's key; null where there is none, or no object.
+const Json* member(const Json& object, const std::string& key);
+/// The elements of a list; null where it is none.
+inline const std::vector<Json>* elements(const Json& list) { return list.get_ptr<const Json::array_t*>(); }
 
 /// As conda writes it: sorted keys, indented by two, ASCII. Throws Error (ErrorCode::malformed, entry `file`) where a string is
 /// not UTF-8, which JSON cannot say.

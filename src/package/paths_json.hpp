@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// info/paths.json of a conda package, or what older packages have in its place: info/files, info/has_prefix, info/no_link.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "package/path_entry.hpp"
+
+namespace reseal::package {
+
+struct PathsJson {
+    std::vector<PathEntry> paths;  ///< in the order of the file
+    Json extra;                    ///< keys beside `paths` and `paths_version`; null: none
+    bool operator==(const PathsJson&) const = default;
+};
+
+/// Version 1 is the only one there is. Throws Error (ErrorCode::malformed) naming the file and the key, or the path that is
+/// there twice or leads out of the prefix.
+PathsJson read_paths_json(std::string_view text, const std::string& file);
+std::string write_paths_json(const PathsJson& paths, const std::string& file);
+
+/// The lines of info/files, info/no_link, info/no_softlink: stripped, without empty ones and comments; checked paths. Throws as
+/// above.
+std::vector<std::string> read_path_list(std::string_view text, const std::string& file);
+
+/// info/has_prefix: `path`, whose placeholder is the oldest there was, in text; or `placeholder mode path`. Words may be
+/// quoted. Throws as above, naming the line; lines of Windows packages are refused.
+std::vector<Record> read_has_prefix(std::string_view text, const std::string& file);
+
+/// The placeholder of lines without one.
+inline constexpr std::string_view oldest_placeholder = "/opt/anaconda1anaconda2anaconda3";
+
+}  // namespace reseal::package
