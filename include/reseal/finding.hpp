@@ -54,6 +54,10 @@ enum class Code {
     target_global,   ///< a rule matches in the target that a tape archive's global header gives to links
     sparse_edited,   ///< an edit in a file that is stored sparse
     behind_archive,  ///< bytes behind the archive's end were passed on unsearched, or an entry there is cut short
+    // ── unpacking ──
+    archive_odd,     ///< something about an archive that others would do otherwise
+    case_collision,  ///< two names that a file system that ignores case takes for one
+    external_link,   ///< a symbolic link that leads out of the folder that is unpacked to
     // ── relocation ──
     load_commands_full,  ///< a load command's string has to grow, and what the image holds leaves no room for it
     elf_path_too_long,   ///< an ELF file's interpreter or library path has to grow, for which nothing has room

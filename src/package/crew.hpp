@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// Files on their way from the one thread that reads an archive to those that write: of what waits, never more than a fixed
+// amount is held.
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "package/staging.hpp"
+#include "package/stream.hpp"
+
+namespace reseal::package {
+
+/// What is to be done with one file.
+struct FileTask {
+    std::size_t number = 0;  ///< which of all files
+    Entry entry;
+    Staging::Folder folder;  ///< where it comes
+    std::string name;        ///< in that folder
+};
+
+class Crew {
+public:
+    /// Files up to here are handed over whole.
+    static constexpr std::size_t small_file = std::size_t{1} << 20;
+    /// Bytes that wait for a writer.
+    static constexpr std::size_t max_held = std::size_t{32} << 20;
+
+    /// The contents as a writer gets them.
+    class Contents final : public Stream {
+    public:
+        /// All of it, where whole().
+        std::string_view bytes() const { return chunk_; }
+        bool whole() const { return whole_; }
+        /// Its chunks; throws Stopped when there will be no more because something else failed.
+        std::string_view read() override;
+
+    private:
+        friend class Crew;
+        Crew* crew_ = nullptr;
+        FileTask task_;
+        std::deque<std::string> chunks_;  // those that wait
+        std::string chunk_;               // the one handed out
+        bool whole_ = false, ended_ = false, given_ = false;
+    };
+    using Work = std::function<void(const FileTask&, Contents&)>;
+
+    /// `work` is called by several threads; what the first throws ends everything.
+    Crew(unsigned jobs, Work work);
+    Crew(const Crew&) = delete;
+    Crew& operator=(const Crew&) = delete;
+    ~Crew();
+
+    // For the one thread that reads. All throw what a writer threw.
+    void begin(FileTask task);
+    void write(std::string_view bytes);
+    void end();
+    /// All files that were ended are done when it returns.
+    void wait();
+
+private:
+    using Job = std::shared_ptr<Contents>;
+
+    void hand_over(bool last);
+    void run();
+    void fail(std::exception_ptr failure);
+
+    Work work_;
+    std::mutex mutex_;
+    std::condition_variable room_, more_;
+    std::deque<Job> waiting_;
+    std::size_t held_ = 0, busy_ = 0;
+    bool closed_ = false;
+    std::exception_ptr failure_;
+    std::vector<std::thread> threads_;
+    // The reader's own.
+    Job open_;
+    std::string gathered_;
+    bool queued_ = false;
+};
+
+}  // namespace reseal::package

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/input.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "fs/io_error.hpp"
+#include "fs/pipe.hpp"
+#include "fs/write_all.hpp"
+
+namespace reseal::package {
+namespace {
+
+constexpr int patience = 100;  // milliseconds between two looks at whether to stop
+
+fs::Descriptor nameless_file() {
+    const char* folder = std::getenv("TMPDIR");
+    std::string path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/reseal-XXXXXX";
+    fs::Descriptor made(::mkostemp(path.data(), O_CLOEXEC));
+    if (!made) throw fs::io_error(path, "create");
+    ::unlink(path.c_str());
+    return made;
+}
+
+}  // namespace
+
+Input::Input(const std::string& path, Meter& meter, std::function<bool()> stop)
+    : name_(path == "-" ? "standard input" : path), meter_(meter), stop_(std::move(stop)), buffer_(new char[piece]) {
+    fd_ = fs::Descriptor(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                     : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    struct stat status{};
+    if (!fd_ || ::fstat(fd_.get(), &status) != 0) throw fs::io_error(name_, "open");
+    if (S_ISDIR(status.st_mode)) throw fs::io_error(name_, "read", EISDIR);
+    if (S_ISFIFO(status.st_mode)) fs::widen_pipe(fd_.get());
+    regular_ = S_ISREG(status.st_mode) && ::lseek(fd_.get(), 0, SEEK_CUR) == 0;
+    if (regular_) size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+void Input::wait() const {
+    pollfd ready = {fd_.get(), POLLIN, 0};
+    do {
+        if (stop_()) throw Stopped();
+    } while (::poll(&ready, 1, patience) == 0);
+}
+
+std::size_t Input::read_more(char* to, std::size_t count) {
+    for (;;) {
+        wait();
+        const ssize_t got = ::read(fd_.get(), to, count);
+        if (got >= 0) {
+            meter_.packed(static_cast<std::uint64_t>(got));
+            return static_cast<std::size_t>(got);
+        }
+        if (errno != EINTR && errno != EAGAIN) throw fs::io_error(name_, "read");
+    }
+}
+
+std::string_view Input::head() {
+    while (!head_read_) {
+        const std::size_t got = read_more(buffer_.get(), head_size - head_.size());
+        head_.append(buffer_.get(), got);
+        head_read_ = got == 0 || head_.size() == head_size;
+    }
+    return head_;
+}
+
+std::string_view Input::read() {
+    if (!std::exchange(head_given_, true) && !head().empty()) return head_;
+    return {buffer_.get(), read_more(buffer_.get(), piece)};
+}
+
+void Input::make_seekable() {
+    if (regular_) return;
+    fs::Descriptor copy = nameless_file();
+    for (std::string_view bytes = read(); !bytes.empty(); bytes = read()) {
+        fs::write_all(copy.get(), bytes, "a temporary copy of " + name_);
+        size_ += bytes.size();
+    }
+    fd_ = std::move(copy);
+    regular_ = true;
+}
+
+std::size_t Input::read_at(std::uint64_t offset, char* to, std::size_t count) {
+    if (stop_()) throw Stopped();
+    std::size_t done = 0;
+    while (done < count && offset <= INT64_MAX - done) {
+        const ssize_t got = ::pread(fd_.get(), to + done, count - done, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw fs::io_error(name_, "read");
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    meter_.packed(done);
+    return done;
+}
+
+}  // namespace reseal::package

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/laid_down.hpp"
+
+#include <reseal/error.hpp>
+
+#include "package/archive_format.hpp"
+#include "package/safe_path.hpp"
+
+namespace reseal::package {
+
+LaidDown::LaidDown(Staging& staging, unsigned jobs, Crew::Work work) : staging_(staging), crew_(jobs, std::move(work)) {}
+
+void LaidDown::note(Code code, const std::string& path, std::string what) {
+    findings_.push_back({Severity::note, path, 0, code, std::move(what)});
+}
+
+void LaidDown::add(ArchiveReader& archive, const std::string& below) {
+    names_.begin(archive.name());
+    Entry entry;
+    while (archive.next(entry)) {
+        check_entry(entry.path, archive.name());
+        if (!below.empty()) {
+            entry.path = below + entry.path;
+            if (entry.type == EntryType::hardlink) entry.target = below + entry.target;
+        }
+        add(entry, archive);
+    }
+    for (const std::string& remark : archive.remarks()) note(Code::archive_odd, archive.name(), remark);
+}
+
+void LaidDown::add(const Entry& entry, ArchiveReader& archive) {
+    if (const auto collision = names_.add(entry)) {
+        const std::string what = "a file system that ignores case takes it for " + collision->other;
+        if (staging_.folds_case()) throw Error(ErrorCode::malformed, what, entry_name(archive.name(), collision->path));
+        note(Code::case_collision, collision->path, what);
+    }
+    switch (entry.type) {
+        case EntryType::file: contents(entry, archive); break;
+        case EntryType::folder:
+            staging_.note_folder(entry);
+            ++counts_.folders;
+            break;
+        case EntryType::symlink:
+            links_[entry.path] = entry.target;
+            symlinks_.push_back(entry);
+            ++counts_.links;
+            break;
+        case EntryType::hardlink:
+            hard_links_.push_back(entry);
+            ++counts_.files;
+            break;
+    }
+}
+
+void LaidDown::contents(const Entry& entry, ArchiveReader& archive) {
+    auto [folder, name] = staging_.place(entry.path);
+    crew_.begin({number_++, entry, std::move(folder), std::move(name)});
+    for (std::string_view bytes = archive.read(); !bytes.empty(); bytes = archive.read()) {
+        counts_.bytes += bytes.size();
+        crew_.write(bytes);
+    }
+    crew_.end();
+    ++counts_.files;
+}
+
+/// Last, so that none of them stands in the way of a file, and the file that a hard link shares is the one that stays.
+void LaidDown::finish() {
+    wait();
+    for (const Entry& each : hard_links_) staging_.hard_link(each.path, each.target);
+    for (const Entry& each : symlinks_) staging_.symlink(each, links_[each.path]);
+}
+
+}  // namespace reseal::package

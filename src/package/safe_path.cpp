@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/safe_path.hpp"
+
+#include <algorithm>
+#include <reseal/error.hpp>
+
+namespace reseal::package {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Why nothing is laid down under this name; null: something may be.
+const char* defect(std::string_view name) {
+    if (name.empty()) return "an empty name";
+    if (name.size() > max_path_bytes) return "a name of more than 4096 bytes";
+    if (name.find('\0') != name.npos) return "a NUL in a name";
+    if (name[0] == '/' || name[0] == '\\') return "an absolute name";
+    if (name.size() > 1 && is_letter(name[0]) && name[1] == ':') return "a name with a drive";
+    return nullptr;
+}
+
+}  // namespace
+
+std::string entry_name(const std::string& archive, std::string_view path) {
+    return archive + ": " + std::string(path.empty() ? "." : path);
+}
+
+std::string safe_path(std::string_view name, const std::string& where, const char* of) {
+    const auto refuse = [&](const char* what) {
+        throw Error(ErrorCode::malformed, std::string(of) + what + " is refused", where);
+    };
+    if (const char* what = defect(name)) refuse(what);
+    std::string out;
+    std::size_t depth = 0;
+    for (std::size_t at = 0; at < name.size();) {
+        const std::size_t end = std::min(name.find('/', at), name.size());
+        const std::string_view part = name.substr(at, end - at);
+        at = end + 1;
+        if (part.empty() || part == ".") continue;
+        if (part == "..") refuse("a name with ..");
+        if (++depth > max_path_depth) refuse("a name more than 256 folders deep");
+        if (!out.empty()) out += '/';
+        out += part;
+    }
+    return out;
+}
+
+}  // namespace reseal::package

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/staging.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "fs/io_error.hpp"
+#include "fs/open_folder.hpp"
+#include "fs/rename.hpp"
+#include "package/merge.hpp"
+
+namespace reseal::package {
+namespace {
+
+using fs::Descriptor;
+using fs::io_error;
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+std::string absolute(const std::string& path) {
+    std::string out = std::filesystem::absolute(path).lexically_normal().string();
+    while (out.size() > 1 && out.ends_with('/')) out.pop_back();
+    return out;
+}
+
+std::string above(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
+
+std::array<timespec, 2> times(const std::optional<Time>& modified) {
+    timespec out{0, UTIME_OMIT};
+    if (modified) out = {static_cast<time_t>(modified->seconds), std::clamp(modified->nanoseconds, 0L, 999999999L)};
+    return {out, out};
+}
+
+bool is_empty(const std::string& path) {
+    fs::OpenFolder folder(AT_FDCWD, path.c_str());
+    if (!folder) throw io_error(path, "open");
+    return folder.entries(path).size() <= 1;  // ours is in it
+}
+
+}  // namespace
+
+Staging::Staging(const std::string& destination, bool merge) : destination_(absolute(destination)) {
+    settle(destination, merge);
+    tree_ = private_->path() + "/tree";
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    root_mode_ = 0777 & ~mask;
+    if (::mkdir(tree_.c_str(), S_IRWXU) != 0) throw io_error(tree_, "create");
+    root_ = Descriptor(::open(tree_.c_str(), folder_flags));
+    if (!root_ || ::fchmod(root_.get(), S_IRWXU) != 0) throw io_error(tree_, "open");
+    probe_case();
+}
+
+void Staging::settle(const std::string& destination, bool merge) {
+    struct stat status{};
+    if (::stat(destination_.c_str(), &status) != 0) {
+        if (errno != ENOENT || ::lstat(destination_.c_str(), &status) == 0) throw io_error(destination, "create", EEXIST);
+        private_ = std::make_unique<fs::PrivateFolder>(above(destination_));
+        return;
+    }
+    if (!S_ISDIR(status.st_mode)) throw io_error(destination, "create", EEXIST);
+    exists_ = true;
+    private_ = std::make_unique<fs::PrivateFolder>(destination_);
+    if (!merge && !is_empty(destination_))
+        throw Error(ErrorCode::io, "the folder is not empty; --merge adds to what it holds", destination);
+}
+
+void Staging::probe_case() {
+    const char *small = ".reseal-case", *large = ".reseal-CASE";
+    const Descriptor made(::openat(root_.get(), small, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!made) throw io_error(tree_, "write to");
+    struct stat status{};
+    folds_case_ = ::fstatat(root_.get(), large, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    ::unlinkat(root_.get(), small, 0);
+}
+
+std::string Staging::blame(std::string_view path) const {
+    return path.empty() ? destination_ : destination_ + "/" + std::string(path);
+}
+
+Descriptor Staging::open_folder(int root, std::string_view path, bool make) const {
+    Descriptor at(::openat(root, ".", folder_flags));
+    for (std::size_t begin = 0; at && begin < path.size();) {
+        const std::size_t end = std::min(path.find('/', begin), path.size());
+        const std::string name(path.substr(begin, end - begin));
+        begin = end + 1;
+        Descriptor next(::openat(at.get(), name.c_str(), folder_flags));
+        if (!next && errno == ENOENT && make && ::mkdirat(at.get(), name.c_str(), S_IRWXU) == 0) {
+            ::fchmodat(at.get(), name.c_str(), S_IRWXU, 0);  // whatever the umask
+            next = Descriptor(::openat(at.get(), name.c_str(), folder_flags));
+        }
+        if (!next) throw io_error(blame(path), "open the folder");
+        at = std::move(next);
+    }
+    if (!at) throw io_error(blame(path), "open the folder");
+    return at;
+}
+
+Staging::Folder Staging::folder(std::string_view path) {
+    if (last_folder_ && last_ == path) return last_folder_;
+    last_folder_ = std::make_shared<const Descriptor>(open_folder(root_.get(), path, true));
+    last_ = path;
+    return last_folder_;
+}
+
+std::pair<Staging::Folder, std::string> Staging::place(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == path.npos) return {folder({}), std::string(path)};
+    return {folder(path.substr(0, slash)), std::string(path.substr(slash + 1))};
+}
+
+Descriptor Staging::create(const Folder& folder, const std::string& name, const std::string& path) const {
+    Descriptor made(::openat(folder->get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC,
+                             S_IRUSR | S_IWUSR));
+    if (!made) throw io_error(blame(path), "create");
+    return made;
+}
+
+Descriptor Staging::open(std::string_view path) {
+    const auto [in, name] = place(path);
+    Descriptor file(::openat(in->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
+    if (!file) throw io_error(blame(path), "open");
+    return file;
+}
+
+void Staging::symlink(const Entry& entry, const std::string& target) {
+    const auto [in, name] = place(entry.path);
+    if (::symlinkat(target.c_str(), in->get(), name.c_str()) != 0) throw io_error(blame(entry.path), "create");
+    // A link's own time matters to nobody; some file systems have none.
+    if (entry.modified) ::utimensat(in->get(), name.c_str(), times(entry.modified).data(), AT_SYMLINK_NOFOLLOW);
+}
+
+void Staging::hard_link(const std::string& path, const std::string& existing) {
+    const auto [from, from_name] = place(existing);
+    const auto [to, to_name] = place(path);
+    if (::linkat(from->get(), from_name.c_str(), to->get(), to_name.c_str(), 0) != 0) throw io_error(blame(path), "link");
+}
+
+void Staging::note_folder(const Entry& entry) {
+    folder(entry.path);
+    if (!entry.path.empty()) notes_.push_back({entry.path, entry.mode, entry.modified});
+}
+
+void Staging::dress(const Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const {
+    if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) throw io_error(blame(path), "set the permissions");
+    if (modified && ::futimens(file.get(), times(modified).data()) != 0) throw io_error(blame(path), "set the time");
+}
+
+/// The deepest first, since what is set above may close the way. Of a folder that came twice the later counts.
+void Staging::dress_folders(int root) {
+    std::stable_sort(notes_.begin(), notes_.end(), [](const FolderNote& a, const FolderNote& b) { return a.path > b.path; });
+    for (std::size_t i = 0; i < notes_.size(); ++i) {
+        const FolderNote& each = notes_[i];
+        if (i + 1 < notes_.size() && notes_[i + 1].path == each.path) continue;
+        dress(open_folder(root, each.path, false), each.mode, each.modified, each.path);
+    }
+}
+
+void Staging::publish() {
+    last_folder_.reset();
+    if (exists_) {
+        Merge merge(root_.get(), destination_);
+        std::erase_if(notes_, [&](const FolderNote& each) { return merge.is_there(each.path); });
+        merge.apply();
+        dress_folders(merge.destination());
+        return;
+    }
+    dress_folders(root_.get());
+    if (fs::rename_exclusive(AT_FDCWD, tree_.c_str(), AT_FDCWD, destination_.c_str()) != 0) {
+        if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(destination_, "create");
+        // Only an empty folder can have come there meanwhile, or the rename fails.
+        if (::rename(tree_.c_str(), destination_.c_str()) != 0) throw io_error(destination_, "create");
+    }
+    if (::fchmod(root_.get(), root_mode_) != 0) throw io_error(destination_, "set the permissions");
+}
+
+}  // namespace reseal::package

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The folder in which a tree is laid down until all of it is there: on the file system of its destination, entered by nobody
+// else, gone when it is not wanted. Whatever names say, nothing is written outside it: every folder on the way is opened by
+// itself, and a link is no folder.
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fs/descriptor.hpp"
+#include "fs/private_folder.hpp"
+#include "package/entry.hpp"
+
+namespace reseal::package {
+
+class Staging {
+public:
+    using Folder = std::shared_ptr<const fs::Descriptor>;
+
+    /// For a tree at `destination`, where there is nothing, an empty folder, or with `merge` any folder; what a killed process
+    /// left there goes. Throws Error (ErrorCode::io).
+    Staging(const std::string& destination, bool merge);
+
+    /// Where the tree will be: absolute, links in it as they are.
+    const std::string& destination() const { return destination_; }
+    /// Where it is until then.
+    const std::string& tree() const { return tree_; }
+    /// Whether the file system takes `a` and `A` for one name.
+    bool folds_case() const { return folds_case_; }
+
+    // Paths are as safe_path() has them. All throw Error (ErrorCode::io) naming where the file will be.
+
+    /// The folder at `path`, made with all above it where it is not there.
+    Folder folder(std::string_view path);
+    /// The folder that `path` is in, and the last name of it.
+    std::pair<Folder, std::string> place(std::string_view path);
+    /// A new file. May be called by several threads, as may its user do with it what it wants.
+    fs::Descriptor create(const Folder& folder, const std::string& name, const std::string& path) const;
+    /// A file that was made before, to read it.
+    fs::Descriptor open(std::string_view path);
+    void symlink(const Entry& entry, const std::string& target);
+    void hard_link(const std::string& path, const std::string& existing);
+    /// What an archive says of a folder, which counts when all is in it.
+    void note_folder(const Entry& entry);
+
+    /// Permissions and time of a file that is complete.
+    void dress(const fs::Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const;
+
+    /// Makes it the tree at the destination: by one rename, or where that is a folder name by name, after all of them were
+    /// looked for there; what went wrong in between is undone. Throws Error (ErrorCode::io) that lists what stands in the way.
+    void publish();
+
+    std::string blame(std::string_view path) const;
+
+private:
+    struct FolderNote {
+        std::string path;
+        unsigned mode;
+        std::optional<Time> modified;
+    };
+
+    void settle(const std::string& destination, bool merge);
+    void probe_case();
+    void dress_folders(int root);
+    fs::Descriptor open_folder(int root, std::string_view path, bool make) const;
+
+    std::string destination_;
+    bool exists_ = false;
+    std::unique_ptr<fs::PrivateFolder> private_;
+    std::string tree_;
+    fs::Descriptor root_;
+    bool folds_case_ = false;
+    std::string last_;  // the folder asked for last
+    Folder last_folder_;
+    std::vector<FolderNote> notes_;
+    mode_t root_mode_ = 0;
+};
+
+}  // namespace reseal::package
