@@ -49,7 +49,9 @@ bool is_python(std::string_view name) {
     return name.empty() || (name.size() > 1 && name[0] == '.' && name.find_first_not_of(digits, 1) == std::string_view::npos);
 }
 
-Shebang::Shebang(std::string_view line, std::span<const ShebangHit> hits) {
+Shebang::Shebang(std::string_view line, std::span<const ShebangHit> hits)
+    : same_(std::all_of(hits.begin(), hits.end(),
+                        [&](const ShebangHit& hit) { return line.substr(hit.at, hit.length) == hit.to; })) {
     for (const std::string_view end : {"\r\n", "\n"}) {
         if (!line.ends_with(end)) continue;
         end_ = end == "\n" ? "\n" : "\r\n";
@@ -109,7 +111,7 @@ bool Shebang::can_exec() const {
 }
 
 ShebangForm Shebang::form(ShebangStyle style, Platform platform) const {
-    if (style == ShebangStyle::keep || !lead_.starts_with("#!") || !interpreter_.starts_with('/') || name().empty() ||
+    if (same_ || style == ShebangStyle::keep || !lead_.starts_with("#!") || !interpreter_.starts_with('/') || name().empty() ||
         fits(platform))
         return ShebangForm::plain;
     const bool pythons = style == ShebangStyle::exec && (name().starts_with("python") || name().starts_with("pypy"));

@@ -17,11 +17,12 @@ enum class ShebangForm {
     exec,   ///< #!/bin/sh, and a second line that is a command to sh and a string to Python
 };
 
-/// A prefix of `length` bytes at `at`, to be replaced by `to`.
+/// A prefix of `length` bytes at `at`, to be replaced by `to`, which its owner keeps.
 struct ShebangHit {
     std::size_t at = 0;
     std::size_t length = 0;
     std::string_view to;
+    std::size_t pair = 0;
 };
 
 class Shebang {
@@ -32,6 +33,7 @@ public:
 
     /// Whether a kernel takes the plain form for what it means.
     bool fits(Platform platform) const;
+    /// Plain where nothing changes, whether it fits or not.
     ShebangForm form(ShebangStyle style, Platform platform) const;
     /// One line, or two, with the line end as it was.
     std::string text(ShebangForm form) const;
@@ -46,6 +48,7 @@ private:
     std::string path_;         // the same without such backslashes
     std::string options_;      // with the blank before them
     std::string_view end_;
+    bool same_ = false;  // whether the prefixes were replaced by the same
 };
 
 /// python, python3, python3.12

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "relocate/moved_shebang.hpp"
+
 namespace reseal::relocate {
 
 // What stands before a first line does as well before a second one: no word goes on.
@@ -39,26 +41,11 @@ void TextEditor::decide(bool shebang) {
 }
 
 void TextEditor::edit_first_line() {
-    std::string_view words = line_;
-    while (words.ends_with('\n') || words.ends_with('\r')) words.remove_suffix(1);
-    std::vector<ShebangHit> hits;
-    std::size_t at = 0;
-    TextSearch search(prefixes_);
-    const auto drain = [&] {
-        for (Stretch each; search.next(each); at += each.old.size())
-            if (each.prefix) hits.push_back({at, each.old.size(), each.to});
-    };
-    search.feed(words);
-    drain();
-    search.end();
-    drain();
-
     ready_ = line_;
-    if (!hits.empty()) {
-        const Shebang shebang(line_, hits);
-        changes_.form = shebang.form(options_.shebang, options_.platform);
+    if (const std::optional<Shebang> shebang = moved_shebang(line_, prefixes_)) {
+        changes_.form = shebang->form(options_.shebang, options_.platform);
         changes_.shebang = line_;
-        ready_ = shebang.text(changes_.form);
+        ready_ = shebang->text(changes_.form);
     }
     is_ready_ = true;
     changes_.shebang_length = line_.size();

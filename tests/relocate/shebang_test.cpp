@@ -150,6 +150,12 @@ TEST_CASE("kept lines and lines without an absolute interpreter are text") {
     CHECK(automatic("#!", "/old", "/n") == "#!");
 }
 
+TEST_CASE("a line whose prefix stays the same is not written anew") {
+    const std::string line = "#!/old/" + std::string(200, 'x') + "/perl\n";
+    CHECK(automatic(line, "/old", "/old") == line);
+    CHECK(automatic(line, "/old", "/o") == "#!/usr/bin/env perl\n");
+}
+
 TEST_CASE("several prefixes in one line are all replaced") {
     CHECK(automatic("#!/old/bin/env -S /old/bin/python -I/old\n", "/old", "/n") == "#!/n/bin/env -S /n/bin/python -I/n\n");
     CHECK(env("#!/old/bin/perl -I/old\n", "/old", "/a b") == "#!/usr/bin/env perl -I/a b\n");
