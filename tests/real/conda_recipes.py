@@ -120,7 +120,7 @@ def quoted(path):
 def compile_linux(recipe, what, output, *flags):
     """The prefix is longer than most compilers' lines are wide, no more."""
     source = os.path.join(SOURCES, what)
-    compiler = "g++" if what.endswith(".cpp") else "gcc"
+    compiler = "g++" if what.endswith(".cc") else "gcc"
     standard = ["-std=c++17"] if compiler == "g++" else []
     run(compiler, *standard, "-Os", "-s", '-DPREFIX="%s"' % recipe.prefix, '-DINTERPRETER="%s"' % sys.executable, source, "-o",
         recipe.output(output), *flags)
@@ -161,7 +161,7 @@ def greet(work, subdir):
         recipe.link("lib/libgreet.so", "libgreet.so.1")
         compile_linux(recipe, "greet.c", "bin/greet", "-Wl,-O2", "-L" + recipe.path("lib"), "-lgreet",
                       "-Wl,-rpath," + recipe.prefix + "/lib")
-        compile_linux(recipe, "views.cpp", "bin/greet-views", "-static-libstdc++", "-static-libgcc")
+        compile_linux(recipe, "views.cc", "bin/greet-views", "-static-libstdc++", "-static-libgcc")
         compile_go(recipe, "linux", "amd64", "bin/greet-go")
         os.link(recipe.path("lib/libgreet.so.1"), recipe.output("lib/greet/plugin.so"))
     else:
