@@ -55,7 +55,7 @@ Record read_record(PythonText& text) {
         text.fail(error.what(), start);
     }
     const std::optional<FileMode> mode = file_mode(parts[2]);
-    if (!mode) text.fail("'" + printable(parts[2].substr(0, 100)) + "' is none of text, binary, unknown", start);
+    if (!mode) text.fail(std::string("'") + printable(parts[2].substr(0, 100)) + "' is none of text, binary, unknown", start);
     record.mode = *mode;
     return record;
 }

@@ -74,7 +74,7 @@ std::vector<Record> read_has_prefix(std::string_view text, const std::string& fi
             record.placeholder = checked_placeholder(words[0], record.path, where);
             const std::optional<FileMode> mode = file_mode(words[1]);
             if (!mode || mode == FileMode::unknown)
-                throw Error(ErrorCode::malformed, "'" + printable(words[1]) + "' is none of text, binary", where);
+                throw Error(ErrorCode::malformed, std::string("'") + printable(words[1]) + "' is none of text, binary", where);
             record.mode = *mode;
         }
         records.push_back(std::move(record));

@@ -14,6 +14,12 @@
 
 namespace reseal::package {
 
+/// "paths[3]", as messages name an element.
+inline std::string element(const std::string& list, std::size_t index) {
+    std::string out = list;
+    return out.append("[").append(std::to_string(index)).append("]");
+}
+
 class JsonFields {
 public:
     /// `where`: the keys that lead to the object, "" for the outermost. Both must outlive the fields. Throws Error
@@ -42,7 +48,7 @@ public:
             if (*word == each.word) return each.value;
             all.append(all.empty() ? "" : ", ").append(each.word);
         }
-        fail(key, "'" + printable(*word) + "' is none of " + all);
+        fail(key, std::string("'") + printable(*word) + "' is none of " + all);
     }
     /// Whatever `parse` makes of the text; what it throws gets the key before it.
     template <class Parse>

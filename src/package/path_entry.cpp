@@ -26,7 +26,7 @@ PathType path_type(JsonFields& fields, bool installed, Json& extra) {
     const std::string text = fields.needed("path_type");
     for (std::size_t i = 0; i < (installed ? std::size(words) : words_of_packages); ++i)
         if (text == words[i].word) return words[i].value;
-    if (!installed) fields.fail("path_type", "'" + printable(text) + "' is none of hardlink, softlink, directory");
+    if (!installed) fields.fail("path_type", std::string("'") + printable(text) + "' is none of hardlink, softlink, directory");
     extra["path_type"] = text;
     return PathType::other;
 }
@@ -44,7 +44,7 @@ PathEntry read_path_entry(const Json& json, bool installed, const std::string& f
         entry.placeholder = checked_placeholder(*placeholder, entry.path, file);
     if (const std::optional<std::string> mode = fields.text("file_mode")) {
         entry.mode = file_mode(*mode);
-        if (!entry.mode) fields.fail("file_mode", "'" + printable(*mode) + "' is none of text, binary");
+        if (!entry.mode) fields.fail("file_mode", std::string("'") + printable(*mode) + "' is none of text, binary");
     }
     entry.sha256 = fields.sha256("sha256");
     entry.sha256_in_prefix = fields.sha256("sha256_in_prefix");

@@ -16,7 +16,7 @@ PathsJson read_paths_json(std::string_view text, const std::string& file) {
     PathsJson out;
     out.paths.reserve(paths->size());
     for (std::size_t i = 0; i < paths->size(); ++i)
-        out.paths.push_back(read_path_entry((*paths)[i], false, file, "paths[" + std::to_string(i) + "]"));
+        out.paths.push_back(read_path_entry((*paths)[i], false, file, element("paths", i)));
     refuse_repeated_paths(out.paths, file);
     out.extra = fields.rest();
     return out;

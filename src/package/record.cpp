@@ -16,7 +16,7 @@ bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' 
 
 std::string checked_placeholder(std::string_view placeholder, const std::string& path, const std::string& where) {
     const auto refuse = [&](const std::string& why) {
-        std::string what = "'" + printable(path) + "': the placeholder '";
+        std::string what = std::string("'") + printable(path) + "': the placeholder '";
         what.append(printable(placeholder.substr(0, quoted))).append(placeholder.size() > quoted ? "…' " : "' ").append(why);
         throw Error(ErrorCode::malformed, what, where);
     };

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/memory.hpp"
+
+#include "package/refusal.hpp"
+
+using namespace reseal;
+using namespace reseal::package;
+
+namespace {
+
+Memory full() {
+    Memory memory;
+    memory.platform = Platform::osx;
+    memory.prefixes = {{"/bld/_h_env_placehold", "/opt/env", "/opt/\xff env"}, {"@@OLD@@", "/opt/env", {}}};
+    RememberedFile text{.path = "bin/tool", .mode = FileMode::text, .size = 99, .sha256 = std::string(32, '\1')};
+    text.shebang = "#!/bld/_h_env_placehold/bin/python \\ \xff\r\n";
+    text.fields = {{.offset = 60}, {.offset = 80, .pair = 1}};
+    RememberedFile binary{.path = "lib/a\\\xff.so", .padding = Padding::nul, .size = 5000, .sha256 = std::string(32, '\2')};
+    binary.pending_sha256 = std::string(32, '\xfe');
+    binary.fields = {{.offset = 40, .command = true, .terminated = true, .end = 90},
+                     {.offset = 100, .terminated = true, .end = 400},
+                     {.offset = 200, .pair = 1, .terminated = true, .end = 400},
+                     {.offset = 300, .terminated = true, .end = 400},
+                     {.offset = 4900, .encoding = PrefixField::Encoding::utf32be, .end = 5000}};
+    RememberedFile none{.path = "share/none", .mode = FileMode::binary, .size = 0, .sha256 = std::string(32, '\0')};
+    memory.files = {text, binary, none};
+    memory.links = {{"bin/link", "/bld/_h_env_placehold/bin/\xff"}};
+    return memory;
+}
+
+const std::string least = R"({"version":1,"prefixes":[{"placeholder":"/p","at":"/q"}],"files":[],"links":[]})";
+
+std::string refusal(const std::string& text) {
+    return refusal_of([&] { read_memory(text, "f"); });
+}
+std::string with_file(const std::string& fields) {
+    return R"({"version":1,"prefixes":[{"placeholder":"/p","at":"/q"}],"links":[],"files":[)"
+           R"({"path":"a","mode":"binary","size":9,)"
+           R"("sha256":"0000000000000000000000000000000000000000000000000000000000000000")" +
+           fields + "}]}";
+}
+
+}  // namespace
+
+TEST_CASE("what is remembered comes back, whatever bytes are in it") {
+    const Memory memory = full();
+    const std::string text = write_memory(memory, "f");
+    CHECK(read_memory(text, "f") == memory);
+    CHECK(write_memory(read_memory(text, "f"), "f") == text);
+    CHECK(memory.pending());
+    CHECK(read_memory(write_memory({}, "f"), "f") == Memory{});
+    CHECK_FALSE(Memory{}.pending());
+}
+
+TEST_CASE("files are remembered by path, a line each") {
+    Memory memory = full();
+    const std::string text = write_memory(memory, "f");
+    std::swap(memory.files[0], memory.files[2]);
+    CHECK(write_memory(memory, "f") == text);
+    CHECK(text.find("\n    {\"path\":\"share/none\",\"mode\":\"binary\",\"pad\":\"slash\",\"size\":0,\"sha256\":\"0000") !=
+          text.npos);
+    CHECK(text.find("[[100,300,400]]},{\"encoding\":\"utf-8\",\"command\":true,\"ranges\":[[40,90]]}") != text.npos);
+}
+
+TEST_CASE("every key of a memory is checked and named") {
+    CHECK(refusal(least) == "taken");
+    CHECK(refusal(with_file("")) == "taken");
+    CHECK(refusal("[]") == "f: not an object");
+    CHECK(refusal("{}") == "f: version: 1 is the only one there is");
+    CHECK(refusal(R"({"version":2,"prefixes":[],"files":[],"links":[]})") == "f: version: 1 is the only one there is");
+    CHECK(refusal(R"({"version":1,"files":[],"links":[]})") == "f: prefixes: a list is expected");
+    CHECK(refusal(R"({"version":1,"prefixes":[],"files":{},"links":[]})") == "f: files: a list is expected");
+    CHECK(refusal(R"({"version":1,"prefixes":[],"files":[],"links":[],"x":1})") == "f: there is no field 'x' here");
+    CHECK(refusal(R"({"version":1,"platform":"win","prefixes":[],"files":[],"links":[]})") ==
+          "f: platform: 'win' is none of linux, osx");
+    CHECK(refusal(R"({"version":1,"prefixes":[{"at":"/q"}],"files":[],"links":[]})") ==
+          "f: prefixes[0].placeholder: is missing");
+    CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"","at":"/q"}],"files":[],"links":[]})")
+              .find("is empty or longer") != std::string::npos);
+    CHECK(
+        refusal(R"({"version":1,"prefixes":[{"placeholder":"/p","at":"q"}],"files":[],"links":[]})").find("prefixes[0].at: ") !=
+        std::string::npos);
+    CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"/p\\y","at":"/q"}],"files":[],"links":[]})") ==
+          "f: prefixes[0].placeholder: a backslash that escapes nothing");
+    CHECK(refusal(R"({"version":1,"prefixes":[],"files":[],"links":[{"path":"../a","target":"b"}]})") ==
+          "f: links[0].path: the path '../a' leads out of the prefix");
+    CHECK(refusal(R"({"version":1,"prefixes":[],"files":[],"links":[{"path":"a","target":""}]})").find("links[0].target") !=
+          std::string::npos);
+    CHECK(refusal(R"({"version":1,"prefixes":[],"files":[],"links":[{"path":"a","target":"b"},{"path":"a","target":"c"}]})") ==
+          "f: the path 'a' is there twice");
+}
+
+TEST_CASE("what a memory says of a file is checked and named") {
+    CHECK(refusal(with_file(R"(,"pad":"x")")) == "f: files[0].pad: 'x' is none of slash, nul, spack, refuse");
+    CHECK(refusal(with_file(R"(,"shebang":"#!/p")")) == "f: files[0].shebang: is none");
+    CHECK(refusal(with_file(R"(,"offsets":[{"encoding":"utf-8","ranges":[[1,9]]}])")) == "taken");
+    CHECK(refusal(with_file(R"(,"offsets":[{"encoding":"utf-8","ranges":[[1,10]]}])")) ==
+          "f: files[0].offsets: do not hold together");
+    CHECK(refusal(with_file(R"(,"offsets":[{"encoding":"utf-8","prefix":1,"ranges":[[1,9]]}])")) ==
+          "f: files[0].offsets: do not hold together");
+    CHECK(refusal(with_file(R"(,"pending_sha256":"00")")).find("files[0].pending_sha256: not a SHA-256") != std::string::npos);
+    CHECK(refusal(with_file(R"(,"x":[])")) == "f: files[0]: there is no field 'x' here");
+    std::string text = with_file("");
+    text.replace(text.find("binary"), 6, "unknown");
+    CHECK(refusal(text) == "f: files[0].mode: 'unknown' is none of text, binary");
+    text = with_file("");
+    text.replace(text.find("\"size\":9"), 8, "\"size\":\"9\"");
+    CHECK(refusal(text) == "f: files[0].size: not a number of bytes");
+}
