@@ -23,16 +23,6 @@ constexpr Choice<std::optional<ShebangStyle>> shebang_choices[] = {
     {"auto", ShebangStyle::automatic}, {"env", ShebangStyle::env}, {"exec", ShebangStyle::exec}, {"keep", ShebangStyle::keep}};
 constexpr Choice<std::optional<Platform>> platform_choices[] = {{"linux", Platform::linux_}, {"osx", Platform::osx}};
 
-// Declared for the help text; their values come out of Words.
-const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
-
-void add_repeated(CLI::App& command, const char* name, const char* type, const char* help) {
-    command.add_option(name, not_seen, help)
-        ->type_name(type)
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
 DialectOptions preset(const RelocateOptions& options) {
     return options.dialect ? options_of(*options.dialect) : DialectOptions{};
 }
@@ -63,7 +53,7 @@ bool RelocateOptions::wanted(const std::string& name) const {
            });
 }
 
-void add_relocate_options(CLI::App& command, RelocateOptions& o) {
+void add_relocate_options(Command command, RelocateOptions& o) {
     add_choice<std::optional<Padding>>(command, "--pad", o.padding,
                                        "What fills the room of a prefix that becomes shorter\n"
                                        "in a file whose length must not change: slashes,\n"
@@ -78,7 +68,7 @@ void add_relocate_options(CLI::App& command, RelocateOptions& o) {
                                         "Take a prefix for one wherever it stands, or not\n"
                                         "inside a longer word or path [none]",
                                         boundary_choices);
-    command.add_flag("--wide", o.wide, "Also look for prefixes in UTF-16 and UTF-32");
+    command.flag("--wide", o.wide, "Also look for prefixes in UTF-16 and UTF-32");
     add_choice<std::optional<Platform>>(command, "--platform", o.platform,
                                         "Whose kernel reads the #! lines: 127 or 512 bytes\n"
                                         "[what the package says, else this system]",
@@ -88,28 +78,23 @@ void add_relocate_options(CLI::App& command, RelocateOptions& o) {
                                             "a space: sh that execs for python and env for the\n"
                                             "rest, always env, always sh, or nothing [auto]",
                                             shebang_choices);
-    command
-        .add_option("--mtime", o.mtime_word,
-                    "When patched files were modified: a second later\n"
-                    "than before, so that Python compiles them again; as\n"
-                    "before; now; or in that second since 1970 [patched+1]")
-        ->type_name("patched+1|source|now|@SECONDS");
+    command.option("--mtime", "patched+1|source|now|@SECONDS", o.mtime_word,
+                   "When patched files were modified: a second later\n"
+                   "than before, so that Python compiles them again; as\n"
+                   "before; now; or in that second since 1970 [patched+1]");
     add_cms(command, o.cms);
     add_stale(command, o.stale);
-    add_repeated(command, "--only", "GLOB",
-                 "Look at these files only, by their path below the\n"
-                 "prefix, or by their name where GLOB has no slash;\nmay be given again");
-    command.add_flag("--unmanaged", o.unmanaged, "Also patch files that no metadata names");
-    command.add_flag(
-        "--leftovers", o.leftovers,
-        "Afterwards search for old prefixes, also in UTF-16 and\nUTF-32 and inside compressed files, and list them");
-    command.add_option("--jobs", o.jobs, "So many files at a time [the machine's cores]")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1024).description(""));
-    command.add_flag("--sync", o.sync, "Wait until all is on the disk");
-    command.add_flag("--dry-run,-n", o.dry_run, "Read everything, say what would be done, write nothing");
-    command.add_option("--report", o.report, "Write a JSON report; - is standard output")->type_name("FILE");
-    command.add_flag("-q", o.quiet, "No notes, no summary, no progress");
+    command.option("--only", "GLOB", o.only_words,
+                   "Look at these files only, by their path below the\n"
+                   "prefix, or by their name where GLOB has no slash;\nmay be given again");
+    command.flag("--unmanaged", o.unmanaged, "Also patch files that no metadata names");
+    command.flag("--leftovers", o.leftovers,
+                 "Afterwards search for old prefixes, also in UTF-16 and\nUTF-32 and inside compressed files, and list them");
+    command.number("--jobs", o.jobs, 1, 1024, "So many files at a time [the machine's cores]");
+    command.flag("--sync", o.sync, "Wait until all is on the disk");
+    command.flag("--dry-run,-n", o.dry_run, "Read everything, say what would be done, write nothing");
+    command.option("--report", "FILE", o.report, "Write a JSON report; - is standard output");
+    command.flag("-q", o.quiet, "No notes, no summary, no progress");
 }
 
 void complete_relocate_options(RelocateOptions& o, const Words& words) {
@@ -119,14 +104,14 @@ void complete_relocate_options(RelocateOptions& o, const Words& words) {
         if (glob.empty()) throw UsageError("--only: an empty name");
     if (o.report && o.report->empty()) throw UsageError("--report: an empty name");
     const std::optional<relocate::MtimePolicy> mtime = relocate::parse_mtime(o.mtime_word);
-    if (!mtime) throw UsageError("--mtime: '" + o.mtime_word + "' is none of patched+1, source, now, @SECONDS");
+    if (!mtime) throw UsageError(std::string("--mtime: '") + o.mtime_word + "' is none of patched+1, source, now, @SECONDS");
     o.mtime = *mtime;
 }
 
-void add_prefix_options(CLI::App& command, const char* default_to) {
-    add_repeated(command, "--from", "OLD",
-                 "A prefix to replace; may be given again. The longest\nwins, and what was replaced is not searched again");
-    add_repeated(command, "--to", "NEW", default_to);
+void add_prefix_options(Command command, PrefixWords& words, const char* default_to) {
+    command.option("--from", "OLD", words.from,
+                   "A prefix to replace; may be given again. The longest\nwins, and what was replaced is not searched again");
+    command.option("--to", "NEW", words.to, default_to);
 }
 
 std::vector<PrefixPair> prefix_pairs(const Words& words) {
@@ -138,7 +123,7 @@ std::vector<PrefixPair> prefix_pairs(const Words& words) {
             pairs.push_back({each.value, {}});
             open = true;
         } else if (each.option == "--to") {
-            if (!open) throw UsageError("--to: " + each.value + ": there is no --from before it");
+            if (!open) throw UsageError(std::string("--to: ") + each.value + ": there is no --from before it");
             if (each.value.empty()) throw UsageError("--to: an empty prefix");
             pairs.back().to = each.value;
             open = false;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // The options that every command which moves prefixes has in common.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <reseal/relocation.hpp>
 #include <string>
 #include <vector>
 
-#include "cli/words.hpp"
+#include "cli/command_line.hpp"
 #include "relocate/mtime.hpp"
 
 namespace reseal::cli {
@@ -25,8 +24,8 @@ struct RelocateOptions {
     StalePolicy stale = StalePolicy::refuse;
     std::string mtime_word = "patched+1";
     relocate::MtimePolicy mtime;
-    std::vector<std::string> only;  ///< globs
-    unsigned jobs = 0;              ///< at once; 0: one a processor
+    std::vector<std::string> only_words, only;  ///< globs; as CLI11 has them, and as they were given
+    unsigned jobs = 0;                          ///< at once; 0: one a processor
     bool sync = false;
     bool dry_run = false;
     bool leftovers = false;
@@ -43,13 +42,17 @@ struct RelocateOptions {
     bool wanted(const std::string& name) const;
 };
 
-/// Declares them; `options` must outlive `command`.
-void add_relocate_options(CLI::App& command, RelocateOptions& options);
-/// Adds what CLI11 does not see byte for byte, and checks. Throws UsageError.
+/// Declares them; `options` must outlive the command line.
+void add_relocate_options(Command command, RelocateOptions& options);
+/// Adds what has to arrive byte for byte, and checks. Throws UsageError.
 void complete_relocate_options(RelocateOptions& options, const Words& words);
 
-/// Declares --from and --to.
-void add_prefix_options(CLI::App& command, const char* default_to);
+/// Where the values of --from and --to go; prefix_pairs() has them in their order and byte for byte.
+struct PrefixWords {
+    std::vector<std::string> from, to;
+};
+/// Declares --from and --to; `words` must outlive the command line.
+void add_prefix_options(Command command, PrefixWords& words, const char* default_to);
 /// Each --from with the --to behind it; a missing one is empty. Throws UsageError for a --to without a --from before it.
 std::vector<PrefixPair> prefix_pairs(const Words& words);
 
