@@ -151,6 +151,25 @@ void write_rules() {
     write("rules", "twice", "aa\tbb\naa\tcc\n");
 }
 
+/// As the target reads them: options, then pairs, each prefix behind its length.
+void write_texts() {
+    const auto prefix = [](const std::string& text) { return integer(text.size(), 1, true) + text; };
+    const auto head = [&](std::uint64_t wide, std::uint64_t boundary, std::uint64_t style, const std::string& to) {
+        return integer(6, 1, true) + integer(wide, 1, true) + integer(boundary, 1, true) + integer(style, 1, true) +
+               integer(0, 1, true) + integer(1, 1, true) + prefix("/old") + prefix(to) + prefix("/old/x") + prefix("/y");
+    };
+    write("text", "plain", head(0, 0, 0, "/new/place") + "/old/lib:/old/x/lib and /older\n");
+    write("text", "boundary", head(0, 1, 0, "/n") + "-I/old /a/old /old/xx /old/x old/old");
+    write("text", "exec", head(0, 0, 0, "/a b") + "#!/old/bin/python3 -u\nimport sys  # /old\n");
+    write("text", "env", head(0, 0, 1, "/a b") + "#! /old/x/bin/perl -w\r\n/old\r\n");
+    write("text", "exec-or-env", head(0, 0, 2, "/a '$") + "#!/old/bin/pypy3");
+    write("text", "keep", head(0, 0, 3, "/a b") + "#!/old/bin/python3 -u\n");
+    write("text", "wide",
+          head(1, 0, 0, "/n") + std::string("x\0/\0o\0l\0d\0/\0\0/\0o\0l\0d\0\0\0/\0\0\0o\0\0\0l\0\0\0d\0\0\0", 38));
+    write("text", "bytes", head(0, 0, 0, "/\xff") + "#!/old/\xfe\n\x80/old\xff");
+    write("text", "no-text", head(0, 0, 0, "/n"));
+}
+
 void write_narinfos() {
     const std::string base = "q90l54failm8zmbsbw8x7pxhvhzrqpzp-two",
                       hash = "sha256:0c4ysadxbvhgpwm9gyc9g258k5mx2dikrb5wdx1fc5a2flw5596x";
@@ -178,5 +197,6 @@ int main(int argc, char** argv) {
     write_descriptions();
     write_archives();
     write_rules();
+    write_texts();
     write_narinfos();
 }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+// A text of any bytes in which prefixes are replaced: the result does not depend on how it was cut, only what was found
+// changes, and what is remembered of it leads to any other prefix and back.
+#include <reseal/error.hpp>
+
+#include "fuzz/feed.hpp"
+#include "relocate/encoding.hpp"
+#include "relocate/text_memory.hpp"
+#include "support/chunks.hpp"
+
+namespace {
+
+using namespace reseal;
+using relocate::TextOptions;
+
+struct Edited {
+    std::string bytes;
+    relocate::TextChanges changes;
+};
+
+Edited edit(const Prefixes& prefixes, TextOptions options, const std::vector<std::string_view>& chunks) {
+    relocate::TextEditor editor(prefixes, options);
+    Edited out;
+    const auto drain = [&] {
+        for (std::string_view bytes; editor.next(bytes);) out.bytes += bytes;
+    };
+    for (const std::string_view chunk : chunks) {
+        const std::string copy(chunk);
+        editor.feed(copy);
+        drain();
+    }
+    editor.end();
+    drain();
+    out.changes = editor.changes();
+    return out;
+}
+
+bool same(const Edited& one, const Edited& other) {
+    const relocate::TextChanges &a = one.changes, &b = other.changes;
+    return one.bytes == other.bytes && a.fields == b.fields && a.shebang == b.shebang && a.shebang_length == b.shebang_length &&
+           a.form == b.form && a.size_before == b.size_before && a.size_after == b.size_after && a.changed == b.changed;
+}
+
+std::vector<PrefixPair> other_targets(std::vector<PrefixPair> pairs, const std::string& target) {
+    for (PrefixPair& pair : pairs) pair.to = target.empty() ? pair.from : target;
+    return pairs;
+}
+
+void move_again(const Edited& now, const Prefixes& placed, const Prefixes& next, TextOptions options,
+                const std::string& expected) {
+    const MemorySource source(now.bytes);
+    const relocate::TextMove move = relocate::plan_text_move(source, relocate::memory_of(now.changes), placed, next, options);
+    StringSink out;
+    relocate::write_text_move(source, move, out);
+    fuzz::require(out.bytes.size() == move.size_after, "a plan with another size");
+    fuzz::require(move.changed == (out.bytes != now.bytes), "a plan that says it changes something, or does not");
+    if (!placed.options().wide) fuzz::require(move.by_memory && out.bytes == expected, "a memory that leads elsewhere");
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    fuzz::Feed feed(data, size);
+    const std::size_t chunk = 1 + feed.u8();
+    const PrefixOptions how = {.wide = feed.flag(), .boundary = feed.flag() ? Boundary::path : Boundary::none};
+    const TextOptions options = {static_cast<ShebangStyle>(feed.below(4)), feed.flag() ? Platform::osx : Platform::linux_};
+    std::vector<PrefixPair> pairs(1 + feed.below(3));
+    for (PrefixPair& pair : pairs)
+        for (std::string* prefix : {&pair.from, &pair.to})
+            for (std::size_t i = feed.below(24); i > 0; --i) *prefix += static_cast<char>(feed.u8());
+    const std::string text(feed.rest());
+    Prefixes prefixes;
+    try {
+        prefixes = Prefixes(pairs, how);
+    } catch (const Error& error) {
+        fuzz::require(error.error() == ErrorCode::rules, "an error that is not about prefixes");
+        return 0;
+    }
+
+    const Edited whole = edit(prefixes, options, {text});
+    fuzz::require(same(edit(prefixes, options, support::cut(text, 1)), whole), "the result depends on the chunks");
+    fuzz::require(same(edit(prefixes, options, support::cut(text, chunk)), whole), "the result depends on the chunks");
+    const relocate::TextChanges& changes = whole.changes;
+    fuzz::require(changes.size_before == text.size() && changes.size_after == whole.bytes.size(), "sizes that are not so");
+    fuzz::require(changes.changed == (whole.bytes != text), "a change that is not so");
+    fuzz::require(changes.changed <= (!changes.fields.empty() || !changes.shebang.empty()), "a change without a prefix");
+    std::uint64_t end = changes.shebang.size();
+    for (const PrefixField& field : changes.fields) {
+        const auto from = relocate::encode(prefixes.pairs()[field.pair].from, field.encoding);
+        fuzz::require(from && field.offset >= end, "fields that overlap");
+        end = field.offset + from->size();
+        fuzz::require(text.substr(field.offset, from->size()) == *from, "a field without its prefix");
+    }
+
+    pairs = prefixes.pairs();
+    for (const PrefixPair& pair : pairs)
+        if (normal_prefix(pair.from) != pair.from) return 0;
+    const Prefixes back(other_targets(pairs, {}), how), there(other_targets(pairs, "/a b/$"), how);
+    fuzz::require(edit(back, options, {text}).bytes == text, "prefixes replaced by themselves change a text");
+    move_again(whole, prefixes, back, options, text);
+    move_again(whole, prefixes, there, options, edit(there, options, {text}).bytes);
+    return 0;
+}
