@@ -32,11 +32,12 @@ HomebrewPlaces::HomebrewPlaces(const std::string& prefix, const Receipt& receipt
 void HomebrewPlaces::set(const std::string& name, const std::string& path) {
     const auto place = places_.find(name);
     if (place == places_.end()) {
-        std::string what = "'" + printable(name) + "' is no placeholder of Homebrew's: ";
+        std::string what = std::string("'") + printable(name) + "' is no placeholder of Homebrew's: ";
         for (const auto& [each, ignored] : places_) what.append(each == places_.begin()->first ? "" : ", ").append(each);
         throw Error(ErrorCode::rules, what);
     }
-    if (!path.starts_with('/')) throw Error(ErrorCode::rules, name + "=" + printable(path) + ": not an absolute path");
+    if (!path.starts_with('/'))
+        throw Error(ErrorCode::rules, std::string(name).append("=").append(printable(path)).append(": not an absolute path"));
     place->second = path;
 }
 
