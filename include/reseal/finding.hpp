@@ -67,6 +67,7 @@ enum class Code {
     // ── prefixes ──
     prefix_too_long,         ///< the new prefix is longer than the one it replaces, in a file that must keep its length
     prefix_unpaddable,       ///< the padding asked for cannot fill what becomes free
+    prefix_too_many,         ///< more prefixes in one file than are kept
     prefix_undecided,        ///< no NUL within 1 MiB behind a prefix, in a file that is read as a stream
     prefix_not_c_string,     ///< a prefix in a string that does not look like one of C: what keeps its length may break
     prefix_leading_slashes,  ///< a path now begins with exactly two slashes

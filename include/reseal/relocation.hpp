@@ -44,16 +44,26 @@ struct DialectOptions {
 };
 DialectOptions options_of(Dialect dialect);
 
-/// Where a prefix stands in a file, with which encoding, and up to where its string goes.
+/// Where a prefix stands in a file, with which encoding, up to where its string goes, and what is done about its length.
 struct PrefixField {
     enum class Encoding : std::uint8_t { utf8, utf16le, utf16be, utf32le, utf32be };
+    /// What fills the room of a prefix that became shorter, in a binary file.
+    enum class Fill : std::uint8_t {
+        none,    ///< nothing: there is none
+        behind,  ///< slashes behind it
+        front,   ///< slashes in front of it
+        end,     ///< NULs at the end of its string, which moved up
+        cut,     ///< a NUL behind its string, which moved up, and what stood there (Padding::spack)
+        left,    ///< nothing: the old prefix stays
+    };
     std::uint64_t offset = 0;  ///< of its first byte, in the file before
     std::size_t pair = 0;      ///< which of the pairs
     Encoding encoding = Encoding::utf8;
     bool command = false;     ///< in a string of a Mach-O load command
     bool terminated = false;  ///< whether a NUL ends its string
     bool c_string = true;     ///< whether a NUL follows within 4 KiB, and no control character before it
-    std::uint64_t end = 0;    ///< of its string: the offset of that NUL, else the file's length
+    Fill fill = Fill::none;
+    std::uint64_t end = 0;  ///< of its string: the offset of that NUL, else the file's length
     bool operator==(const PrefixField&) const = default;
 };
 /// "utf-16-le" for PrefixField::Encoding::utf16le.
@@ -83,6 +93,7 @@ struct FileRelocation {
     std::string sha256_before, sha256_after;      ///< 32 bytes each; only if asked for, of a plan none after
     EntryReport entry;                            ///< images and what became of them
     std::vector<Finding> findings;
+    bool operator==(const FileRelocation&) const = default;
 };
 
 /// Moves the prefixes of one file that flows by, and reseals the images in it:

@@ -58,6 +58,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::signed_self_reference, "signed-self-reference"},
     {Code::prefix_too_long, "prefix-too-long"},
     {Code::prefix_unpaddable, "prefix-unpaddable"},
+    {Code::prefix_too_many, "prefix-too-many"},
     {Code::prefix_undecided, "prefix-undecided"},
     {Code::prefix_not_c_string, "prefix-not-c-string"},
     {Code::prefix_leading_slashes, "prefix-leading-slashes"},

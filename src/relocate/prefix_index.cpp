@@ -60,12 +60,14 @@ PrefixIndex::PrefixIndex(std::vector<PrefixPair> pairs, PrefixOptions options)
     : pairs_(checked(std::move(pairs))), options_(options) {
     std::vector<Rule> rules, text;
     std::unordered_set<std::string> known;
+    rule_of_.assign(all_encodings.size() * pairs_.size(), none);
     for (Encoding encoding : all_encodings) {
         if (encoding != Encoding::utf8 && !options.wide) break;
         for (std::size_t i = 0; i < pairs_.size(); ++i) {
             std::optional<std::string> from = encode(pairs_[i].from, encoding), to = encode(pairs_[i].to, encoding);
             if (!from || !to || !known.insert(*from).second) continue;  // the same bytes may be two texts: the first stands
             if (encoding == Encoding::utf8) text.push_back({*from, *from});
+            rule_of_[static_cast<std::size_t>(encoding) * pairs_.size() + i] = rules.size();
             rules.push_back({*from, *from});
             needles_.push_back({i, encoding, std::move(*to)});
         }
@@ -73,6 +75,12 @@ PrefixIndex::PrefixIndex(std::vector<PrefixPair> pairs, PrefixOptions options)
     shorter_ = shorter_ones(rules);
     rules_ = Rules(std::move(rules));
     text_rules_ = Rules(std::move(text));
+}
+
+std::optional<std::size_t> PrefixIndex::rule_of(std::size_t pair, Encoding encoding) const {
+    if (pair >= pairs_.size()) return {};
+    const std::size_t rule = rule_of_[static_cast<std::size_t>(encoding) * pairs_.size() + pair];
+    return rule == none ? std::nullopt : std::optional(rule);
 }
 
 }  // namespace relocate

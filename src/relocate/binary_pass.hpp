@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// A binary file whose fields are decided, on its way out: fields → pieces → images and their seals → sink, and what all that
+// came to.
+#include <cstdint>
+#include <optional>
+#include <reseal/relocation.hpp>
+#include <string_view>
+#include <vector>
+
+#include "digest/digest.hpp"
+#include "relocate/filler.hpp"
+#include "rewrite/file.hpp"
+
+namespace reseal::relocate {
+
+class BinaryPass {
+public:
+    /// All must outlive it. `fields` as Filler asks for them; `out` may be null: then nothing is written, nor hashed.
+    BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out);
+    BinaryPass(const BinaryPass&) = delete;
+    BinaryPass& operator=(const BinaryPass&) = delete;
+
+    /// Nothing goes out any more.
+    void refuse() { refused_ = true; }
+    bool refused() const { return refused_; }
+
+    void write(std::string_view bytes);
+    void finish();
+    /// At the end: whether the file was what the fields say.
+    bool as_planned() const { return filler_.as_planned(); }
+    /// At the end: sizes, whether anything changed, images, digest, what was found about them.
+    FileRelocation result();
+
+private:
+    void drain();
+    void emit(std::string_view bytes);
+
+    Options options_;
+    Filler filler_;
+    rewrite::File file_;
+    Sink* out_;
+    std::optional<digest::Hasher> after_;
+    std::uint64_t size_ = 0, edits_ = 0;
+    bool changed_ = false, refused_ = false;
+};
+
+}  // namespace reseal::relocate

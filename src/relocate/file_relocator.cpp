@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <reseal/error.hpp>
+#include <reseal/relocation.hpp>
+#include <utility>
+
+#include "relocate/binary_pass.hpp"
+#include "relocate/byte_queue.hpp"
+#include "relocate/field_findings.hpp"
+#include "relocate/finder.hpp"
+#include "relocate/text_pass.hpp"
+
+namespace reseal {
+namespace {
+
+// A search has a price of its own, whatever its length; writes of a few bytes share it.
+constexpr std::size_t gathered_bytes = 4096;
+
+/// A binary file: what is found decides how far what came in may go out.
+class BinaryStream {
+public:
+    BinaryStream(const Prefixes& prefixes, const FileOptions& options, Sink& out)
+        : prefixes_(prefixes),
+          options_(options),
+          finder_(prefixes_, FileRelocator::max_held),
+          pass_(prefixes_.index(), finder_.fields(), options_, &out) {}
+
+    void write(std::string_view chunk) {
+        finder_.write(chunk);
+        release(chunk);
+    }
+
+    FileRelocation finish() {
+        finder_.end();
+        release({});
+        pass_.finish();
+        FileRelocation result = pass_.result();
+        std::vector<Finding> findings = relocate::field_findings(finder_, prefixes_, options_.name);
+        findings.insert(findings.end(), result.findings.begin(), result.findings.end());
+        result.findings = std::move(findings);
+        result.fields = finder_.take_fields();
+        return result;
+    }
+
+private:
+    /// Lets go what is decided of the bytes that wait and of `chunk`, which comes behind them.
+    void release(std::string_view chunk) {
+        if (!finder_.problems().empty()) pass_.refuse();
+        std::uint64_t ready = finder_.decided() - position_;
+        position_ += ready;
+        if (!held_.empty()) {
+            const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(ready, held_.size()));
+            pass_.write(held_.view().substr(0, count));
+            held_.drop(count);
+            ready -= count;
+        }
+        const auto count = static_cast<std::size_t>(ready);
+        if (count > 0) pass_.write(chunk.substr(0, count));
+        held_.append(chunk.substr(count));
+    }
+
+    Prefixes prefixes_;
+    FileOptions options_;
+    relocate::Finder finder_;
+    relocate::BinaryPass pass_;
+    relocate::ByteQueue held_;
+    std::uint64_t position_ = 0;  // of the first byte that is not out
+};
+
+}  // namespace
+
+class FileRelocator::Engine {
+public:
+    Engine(Prefixes prefixes, Sink& out, FileOptions options) {
+        if (options.mode == FileMode::unknown)
+            throw Error(ErrorCode::misuse, "whether a stream is text or binary must be known", options.name);
+        if (options.mode == FileMode::text) text_.emplace(prefixes, options, &out);
+        else binary_.emplace(prefixes, options, out);
+        if (options.digest_before) before_.emplace(HashType::sha256);
+    }
+
+    void write(std::string_view chunk) {
+        proceed([&] {
+            if (chunk.size() < gathered_bytes - gathered_.size()) {
+                gathered_.append(chunk);
+                return;
+            }
+            take(gathered_);
+            gathered_.clear();
+            take(chunk);
+        });
+    }
+
+    FileRelocation finish() {
+        FileRelocation result;
+        proceed([&] {
+            take(gathered_);
+            if (text_) {
+                text_->finish();
+                result = text_->result();
+            } else {
+                result = binary_->finish();
+            }
+            if (before_) result.sha256_before = before_->finish().bytes();
+        });
+        finished_ = true;
+        return result;
+    }
+
+private:
+    /// The first failure is the last: it is raised again by every later call, and nothing happens any more.
+    template <class Action>
+    void proceed(Action action) {
+        if (failure_) std::rethrow_exception(failure_);
+        if (finished_) throw Error(ErrorCode::misuse, "the relocator has finished");
+        try {
+            action();
+        } catch (...) {
+            failure_ = std::current_exception();
+            throw;
+        }
+    }
+
+    void take(std::string_view chunk) {
+        if (chunk.empty()) return;
+        if (before_) before_->update(chunk);
+        if (text_) text_->write(chunk);
+        else binary_->write(chunk);
+    }
+
+    std::string gathered_;
+    std::optional<relocate::TextPass> text_;
+    std::optional<BinaryStream> binary_;
+    std::optional<digest::Hasher> before_;
+    bool finished_ = false;
+    std::exception_ptr failure_;
+};
+
+FileRelocator::FileRelocator(Prefixes prefixes, Sink& out, FileOptions options)
+    : engine_(std::make_unique<Engine>(std::move(prefixes), out, std::move(options))) {}
+FileRelocator::FileRelocator(FileRelocator&&) noexcept = default;
+FileRelocator& FileRelocator::operator=(FileRelocator&&) noexcept = default;
+FileRelocator::~FileRelocator() = default;
+
+void FileRelocator::write(std::string_view chunk) { engine_->write(chunk); }
+FileRelocation FileRelocator::finish() { return engine_->finish(); }
+
+}  // namespace reseal
