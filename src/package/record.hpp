@@ -15,6 +15,7 @@ struct Record {
     std::string path;  ///< below the prefix, see record_path()
     FileMode mode = FileMode::unknown;
     std::string placeholder;  ///< the prefix it was built with
+    bool certain = true;      ///< false: the placeholder may have been replaced already, and nobody misses it then
     bool softlink = false;    ///< the placeholder stands in the target of a symbolic link, which stays one
     /// 32 bytes each: of the file with the placeholder in it, and of the file as it was installed when the metadata was
     /// written.
