@@ -2,41 +2,21 @@
 // The command itself: file to file against dd, sealing against not sealing, and the memory of large inputs.
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "child.hpp"
 #include "data.hpp"
+#include "folder.hpp"
 #include "measure.hpp"
 #include "programs.hpp"
 #include "sections.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using bench::number;
 
 constexpr std::size_t mib = std::size_t{1} << 20;
-
-/// A folder for the files, gone at the end.
-struct Folder {
-    Folder() : path((fs::temp_directory_path() / "reseal-bench-XXXXXX").string()) {
-        if (mkdtemp(path.data()) == nullptr) std::abort();
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string put(const std::string& name, std::string_view bytes) const {
-        const std::string file = path + "/" + name;
-        std::ofstream(file, std::ios::binary) << bytes;
-        return file;
-    }
-    std::string path;
-};
 
 std::vector<std::string> rewrite(const std::vector<std::string>& rest) {
     std::vector<std::string> arguments = {
@@ -48,10 +28,11 @@ std::vector<std::string> rewrite(const std::vector<std::string>& rest) {
 std::string mebibytes(std::uint64_t bytes) { return number(static_cast<double>(bytes) / mib); }
 
 void file_to_file(int rounds) {
-    const Folder folder;
+    const bench::Folder folder(bench::place_on_disk());
     const std::string program = bench::signed_program(64 * mib, 128);
-    const std::string in = folder.put("program", program);
-    const std::string other = folder.put("no-program", bench::no_program(program));
+    const std::string in = folder.path + "/program", other = folder.path + "/no-program";
+    bench::put(in, program);
+    bench::put(other, bench::no_program(program));
     const std::string out = folder.path + "/out";
     const auto timed = [&](const std::vector<std::string>& arguments) {
         return bench::Task{"", [=, size = program.size()] {

@@ -13,9 +13,10 @@
 int main(int argc, char** argv) {
     if (argc > 2 && argv[1] == bench::measure_word) return bench::measure({argv + 2, argv + argc});
     const std::pair<std::string_view, void (*)(int)> sections[] = {
-        {"search", bench::search},     {"references", bench::ref_scan},  {"sealing", bench::sealing},
-        {"archives", bench::archives}, {"command", bench::command},      {"nar", bench::nar},
-        {"cache", bench::cache},       {"register", bench::registration}};
+        {"search", bench::search},     {"references", bench::ref_scan},   {"sealing", bench::sealing},
+        {"archives", bench::archives}, {"command", bench::command},       {"nar", bench::nar},
+        {"cache", bench::cache},       {"register", bench::registration}, {"conda-unpack", bench::conda_unpack},
+        {"unpack", bench::unpack}};
     int rounds = 7;
     std::vector<std::string_view> wanted;
     for (int i = 1; i < argc; ++i) {
@@ -29,7 +30,8 @@ int main(int argc, char** argv) {
         } else {
             std::fprintf(
                 stderr,
-                "usage: reseal-bench [ROUNDS] [search] [references] [sealing] [archives] [command] [nar] [cache] [register]\n");
+                "usage: reseal-bench [ROUNDS] [search] [references] [sealing] [archives] [command] [nar] [cache] [register] "
+                "[conda-unpack] [unpack]\n");
             return 1;
         }
     }

@@ -4,15 +4,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #include "child.hpp"
 #include "data.hpp"
+#include "folder.hpp"
 #include "measure.hpp"
 #include "sections.hpp"
 
@@ -22,20 +20,6 @@ namespace fs = std::filesystem;
 using bench::number;
 
 constexpr std::size_t mib = std::size_t{1} << 20;
-
-/// In memory where that can be had: what a disk does meanwhile is ten times the difference.
-fs::path place() { return ::access("/dev/shm", W_OK) == 0 ? fs::path("/dev/shm") : fs::temp_directory_path(); }
-
-/// Gone at the end.
-struct Folder {
-    Folder() : path((place() / "reseal-bench-XXXXXX").string()) {
-        if (mkdtemp(path.data()) == nullptr) std::abort();
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    std::string path;
-};
 
 std::string shell(const std::string& command) { return "set -o pipefail; " + command; }
 
@@ -67,7 +51,7 @@ void compare(
                                : "no"});
 }
 
-void measure(const Folder& folder, const std::string& tree, int rounds) {
+void measure_tree(const bench::Folder& folder, const std::string& tree, int rounds) {
     const std::string reseal = RESEAL_COMMAND, archive = folder.path + "/archive.nar", out = folder.path + "/out";
     bench::run({"bash", "-c", "nix-store --dump " + tree + " >" + archive});
     const reseal::Rule rule = bench::make_rules(bench::Kind::hash, 1)[0];
@@ -89,8 +73,6 @@ void measure(const Folder& folder, const std::string& tree, int rounds) {
     fs::remove(archive);
 }
 
-void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
-
 }  // namespace
 
 namespace bench {
@@ -107,8 +89,9 @@ void nar(int rounds) {
         const std::vector<std::string> files = programs(300 * mib, origin);
         fs::create_directory(tree);
         for (std::size_t i = 0; i < files.size(); ++i) put(tree + "/" + std::to_string(i), files[i]);
-        std::printf("## Trees, in %s: %zu programs of 300 MiB from %s\n\n", place().c_str(), files.size(), origin.c_str());
-        measure(folder, tree, rounds);
+        std::printf("## Trees, in %s: %zu programs of 300 MiB from %s\n\n", place_in_memory().c_str(), files.size(),
+                    origin.c_str());
+        measure_tree(folder, tree, rounds);
     }
     {
         const Folder folder;
@@ -118,8 +101,8 @@ void nar(int rounds) {
             if (i % 1000 == 0) fs::create_directories(one);
             put(one + "/file-" + std::to_string(i), text.substr(i * 1024, 1024));
         }
-        std::printf("## Trees, in %s: 100,000 files of 1 KiB\n\n", place().c_str());
-        measure(folder, tree, rounds);
+        std::printf("## Trees, in %s: 100,000 files of 1 KiB\n\n", place_in_memory().c_str());
+        measure_tree(folder, tree, rounds);
     }
 }
 

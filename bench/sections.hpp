@@ -22,4 +22,9 @@ void nar(int rounds);
 /// The command's `register` against Nix's make-content-addressed. Needs nix.
 void registration(int rounds);
 
+/// The command's `conda-unpack` against conda-pack's own. Needs the peers of tests/real.
+void conda_unpack(int rounds);
+/// The command's `unpack` against bsdtar, and against rattler. Needs the peers of tests/real.
+void unpack(int rounds);
+
 }  // namespace bench
