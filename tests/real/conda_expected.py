@@ -4,7 +4,7 @@ import ast, json, re
 import slots
 
 # What follows a prefix that is a path, or the whole of one.
-BEHIND = b"/\0:;'\" \t\n\v\f\r"
+BEHIND = b"/\0:;'\"` \t\n\v\f\r"
 
 
 def records(tree):

@@ -115,7 +115,7 @@ def hard_links(folder):
 def short_folder():
     """A folder whose path is shorter than any of the prefixes that are to be replaced, or the test is skipped."""
     folder = tempfile.TemporaryDirectory(prefix="r-", dir="/tmp" if os.access("/tmp", os.W_OK) else None)
-    if len(folder.name) > 24:
+    if len(folder.name) > 20:
         skip("no folder for temporary files with a short name")
     return folder
 

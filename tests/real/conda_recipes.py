@@ -176,7 +176,7 @@ def greet(work, subdir):
         recipe.link("lib/libgreet.dylib", "libgreet.1.dylib")
         compile_go(recipe, "darwin", "arm64", "bin/greet-go")
         os.link(recipe.path("lib/libgreet.1.dylib"), recipe.output("lib/greet/plugin.dylib"))
-    recipe.script("bin/greet-script", "#!@PREFIX@/bin/shell -c\nprint('greet-script')\n")
+    recipe.script("bin/greet-script", "#!@PREFIX@/bin/shell -I\nprint('greet-script')\n")
     recipe.script("bin/greet-python", "#!@PREFIX@/bin/python\nimport sys\nprint('greet-python', '@PREFIX@/share/greet')\n")
     recipe.script("bin/greet-config", "#!/bin/sh\nprefix=@PREFIX@\necho \"-I${prefix}/include -L@PREFIX@/lib\"\n")
     recipe.script("bin/greet-sharball", b"#!@PREFIX@/bin/shell\nexit 0\n\0\1\2@PREFIX@/lib/behind\0end")
