@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// References that no rewriting can reach: those in compressed files and in the members of zip files, in these once more, and so
-// on. What files are is told by their first bytes. Memory: a decoder and a window of each layer.
+// References that no rewriting can reach: those in what compressed files and the members of zip files expand to.
 #include <cstdint>
-#include <memory>
 #include <reseal/references.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cli/layers.hpp"
+
 namespace reseal::cli {
-
-/// How deep a layer of compression may lie: a gzip file in a zip file in a zip file is looked into, nothing in that.
-constexpr std::size_t inside_max_layers = 3;
-/// What one file may expand to, all its layers and members together.
-constexpr std::uint64_t inside_max_expanded = std::uint64_t{16} << 30;
-
-/// "gzip"; or "zip" with the member's name; or "zip, stored".
-struct Layer {
-    std::string format;
-    std::string member;  ///< of zip only
-    bool operator==(const Layer&) const = default;
-};
 
 struct InsideReference {
     std::string path;           ///< of the file, as begin() was told
@@ -29,34 +17,26 @@ struct InsideReference {
     Reference reference;        ///< positions count in what the innermost layer expands to
 };
 
-/// Something that could not be looked into, or not to its end.
-struct Unread {
-    std::string path;
-    std::vector<Layer> layers;
-    std::string why;
-    bool by_us = false;  ///< a limit of ours, something we do not know; else it is broken or encrypted, for anybody
-};
-
 class Inside {
 public:
     Inside(std::vector<std::string> hash_parts, ReferenceOptions options, std::uint64_t max_expanded = inside_max_expanded);
-    ~Inside();
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
 
     /// One file after the other.
-    void begin(std::string path);
-    void write(std::string_view bytes);
-    void end();
+    void begin(std::string path) { layers_.begin(std::move(path)); }
+    void write(std::string_view bytes) { layers_.write(bytes); }
+    void end() { layers_.end(); }
 
-    const std::vector<InsideReference>& references() const;
-    const std::vector<Unread>& unread() const;
+    const std::vector<InsideReference>& references() const { return references_; }
+    const std::vector<Unread>& unread() const { return layers_.unread(); }
     /// What the last file has expanded to so far, all its layers and members together.
-    std::uint64_t expanded() const;
+    std::uint64_t expanded() const { return layers_.expanded(); }
 
 private:
-    class Level;
-    struct Shared;
-    std::unique_ptr<Shared> shared_;
-    std::unique_ptr<Level> outermost_;
+    class Search;
+    std::vector<InsideReference> references_;
+    Layers layers_;
 };
 
 }  // namespace reseal::cli

@@ -40,6 +40,8 @@ bool TextSearch::next(Stretch& stretch) {
 
 void TextSearch::take(const match::Piece& piece) {
     std::string_view old = piece.old;
+    const std::uint64_t at = position_;
+    position_ += old.size();
     if (hit_ && piece.rule == nullptr) {
         const std::size_t more = std::min(wanted_ - after_.size(), old.size());
         after_.append(old.substr(0, more));
@@ -49,6 +51,7 @@ void TextSearch::take(const match::Piece& piece) {
     if (hit_) settle(old);
     if (piece.rule == nullptr) return hand_out(old);
     hit_ = piece.rule_index;
+    hit_at_ = at;
     const Encoding encoding = index_.needle(*hit_).encoding;
     const bool big = encoding == Encoding::utf16be || encoding == Encoding::utf32be;
     wanted_ = std::max<std::size_t>(boundary_ ? 1 : 0, big ? width(encoding) - 1 : 0);
@@ -99,6 +102,7 @@ std::optional<std::size_t> TextSearch::standing(std::string_view after) const {
 std::optional<std::size_t> TextSearch::other_order(std::size_t rule) const {
     const Needle& needle = index_.needle(rule);
     if (needle.encoding != Encoding::utf16be && needle.encoding != Encoding::utf32be) return {};
+    if (hit_at_ % width(needle.encoding) == 0) return {};  // between units, so it is what it looks like
     const Encoding little = needle.encoding == Encoding::utf16be ? Encoding::utf16le : Encoding::utf32le;
     const std::string_view from = index_.rules()[rule].from;
     for (std::size_t i = 0; i < index_.rules().size(); ++i) {

@@ -50,6 +50,8 @@ private:
     bool boundary_;
     bool ended_ = false;
     std::string before_;              // the last bytes before what is handed out next, for Boundary::path
+    std::uint64_t position_ = 0;      // of the next piece
+    std::uint64_t hit_at_ = 0;        // of the hit
     std::optional<std::size_t> hit_;  // the rule that was found, and is held back
     std::size_t wanted_ = 0;          // so many bytes behind it are asked for
     std::string after_;               // those that have come
