@@ -94,20 +94,28 @@ void PythonText::literal(std::string& out, const Kind& kind) {
                 escape(out, kind.bytes);
                 continue;
             }
+            // In a raw string too a quote or a line's end behind a backslash ends nothing.
             out += '\\';
-            if (text_[at_] != '\n' && text_[at_] != '\r') out += text_[at_++];
-            else if (!long_string) fail("a line ends inside a string");
+            if (text_[at_] == '\n' || text_[at_] == '\r') line_end(out);
+            else if (kind.bytes && static_cast<unsigned char>(text_[at_]) >= 0x80)
+                fail("bytes that are not ASCII in a bytes literal");
+            else out += text_[at_++];
             continue;
         }
         if (byte == '\n' || byte == '\r') {
             if (!long_string) fail("a line ends inside a string");
-            at_ += left().starts_with("\r\n") ? 2U : 1U;
-            out += '\n';
+            line_end(out);
             continue;
         }
         out += byte;
         ++at_;
     }
+}
+
+// However it is written, it is one character.
+void PythonText::line_end(std::string& out) {
+    at_ += left().starts_with("\r\n") ? 2U : 1U;
+    out += '\n';
 }
 
 // Behind the backslash.

@@ -39,6 +39,7 @@ private:
     std::string_view left() const { return text_.substr(at_); }
     bool kind(Kind& kind) const;
     void literal(std::string& out, const Kind& kind);
+    void line_end(std::string& out);
     void escape(std::string& out, bool bytes);
     unsigned long hex(std::size_t digits);
 

@@ -80,6 +80,7 @@ TEST_CASE("raw strings and bytes keep their own rules") {
     CHECK(said(R"(b'\xff\u0041\N{x}\377')") == "\xff\\u0041\\N{x}\xff");
     CHECK(said(R"(Br'\xff' rB"b")") == "\\xffb");
     CHECK(said("r'''a\\\nb'''") == "a\\\nb");
+    CHECK(said("r'a\\\r\nb'") == "a\\\nb");
     CHECK(not_said(R"(ur'a')").find("a string is expected") != std::string::npos);
     CHECK(not_said(R"(bb'a')").find("a string is expected") != std::string::npos);
 }
@@ -92,7 +93,8 @@ TEST_CASE("what only looks like a string is an error with its place") {
     CHECK(not_said(R"('\x4g')").find("too few digits") != std::string::npos);
     CHECK(not_said(R"('\u123')").find("too few digits") != std::string::npos);
     CHECK(not_said("'a\n'").find("a line ends inside a string") != std::string::npos);
-    CHECK(not_said("r'a\\\n'").find("a line ends inside a string") != std::string::npos);
+    CHECK(not_said("r'a\n'").find("a line ends inside a string") != std::string::npos);
+    CHECK(not_said("br'\\é'").find("not ASCII") != std::string::npos);
     CHECK(not_said("b'é'").find("not ASCII") != std::string::npos);
     CHECK(not_said("b'\\é'").find("not ASCII") != std::string::npos);
     CHECK(not_said("'a' b'b'").find("str and bytes") != std::string::npos);
