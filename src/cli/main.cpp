@@ -15,7 +15,9 @@
 #include "cli/refs.hpp"
 #include "cli/register.hpp"
 #include "cli/rewrite.hpp"
+#include "cli/unpack.hpp"
 #include "cli/verify.hpp"
+#include "config.hpp"
 #include "fs/output_file.hpp"
 #include "fs/temporary_file.hpp"
 
@@ -59,6 +61,9 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         declare(line, add_register, complete_register, run_register),
         declare(line, add_ca, complete_ca, run_ca),
         declare(line, add_cache, complete_cache, run_cache),
+#if RESEAL_ARCHIVES
+        declare(line, add_unpack, complete_unpack, run_unpack),
+#endif
     };
     try {
         const Parsed parsed = line.parse(arguments);

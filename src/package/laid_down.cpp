@@ -8,21 +8,20 @@
 
 namespace reseal::package {
 
-LaidDown::LaidDown(Staging& staging, unsigned jobs, Crew::Work work) : staging_(staging), crew_(jobs, std::move(work)) {}
+LaidDown::LaidDown(Staging& staging, unsigned jobs, Crew::Work work, std::function<void(std::uint64_t)> advance)
+    : staging_(staging), crew_(jobs, std::move(work)), advance_(std::move(advance)) {}
 
 void LaidDown::note(Code code, const std::string& path, std::string what) {
     findings_.push_back({Severity::note, path, 0, code, std::move(what)});
 }
 
-void LaidDown::add(ArchiveReader& archive, const std::string& below) {
+void LaidDown::add(ArchiveReader& archive, const Rename& rename) {
     names_.begin(archive.name());
     Entry entry;
     while (archive.next(entry)) {
         check_entry(entry.path, archive.name());
-        if (!below.empty()) {
-            entry.path = below + entry.path;
-            if (entry.type == EntryType::hardlink) entry.target = below + entry.target;
-        }
+        if (rename) entry.path = rename(entry.path);
+        if (rename && entry.type == EntryType::hardlink) entry.target = rename(entry.target);
         add(entry, archive);
     }
     for (const std::string& remark : archive.remarks()) note(Code::archive_odd, archive.name(), remark);
@@ -46,7 +45,8 @@ void LaidDown::add(const Entry& entry, ArchiveReader& archive) {
             ++counts_.links;
             break;
         case EntryType::hardlink:
-            hard_links_.push_back(entry);
+            hard_links_.emplace_back(entry.path, file_of(entry.target));
+            first_names_.insert(hard_links_.back());
             ++counts_.files;
             break;
     }
@@ -57,16 +57,22 @@ void LaidDown::contents(const Entry& entry, ArchiveReader& archive) {
     crew_.begin({number_++, entry, std::move(folder), std::move(name)});
     for (std::string_view bytes = archive.read(); !bytes.empty(); bytes = archive.read()) {
         counts_.bytes += bytes.size();
+        if (advance_) advance_(bytes.size());
         crew_.write(bytes);
     }
     crew_.end();
     ++counts_.files;
 }
 
+std::string LaidDown::file_of(const std::string& path) const {
+    const auto found = first_names_.find(path);
+    return found == first_names_.end() ? path : found->second;
+}
+
 /// Last, so that none of them stands in the way of a file, and the file that a hard link shares is the one that stays.
 void LaidDown::finish() {
     wait();
-    for (const Entry& each : hard_links_) staging_.hard_link(each.path, each.target);
+    for (const auto& [name, first] : hard_links_) staging_.hard_link(name, first);
     for (const Entry& each : symlinks_) staging_.symlink(each, links_[each.path]);
 }
 

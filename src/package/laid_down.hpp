@@ -6,6 +6,8 @@
 #include <functional>
 #include <reseal/finding.hpp>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "package/archive_reader.hpp"
@@ -23,18 +25,22 @@ struct Counts {
 
 class LaidDown {
 public:
-    /// `work`: what a thread does with a file.
-    LaidDown(Staging& staging, unsigned jobs, Crew::Work work);
+    /// What a name of an archive is in the tree; none: as it is.
+    using Rename = std::function<std::string(const std::string&)>;
 
-    /// Everything that comes out of `archive`, names with `below` in front of them (a folder with its slash, or nothing).
-    /// Throws Error.
-    void add(ArchiveReader& archive, const std::string& below);
+    /// `work`: what a thread does with a file. `advance` is told how many bytes came.
+    LaidDown(Staging& staging, unsigned jobs, Crew::Work work, std::function<void(std::uint64_t)> advance);
+
+    /// Everything that comes out of `archive`. Throws Error.
+    void add(ArchiveReader& archive, const Rename& rename);
     /// Until every file so far is on the disk.
     void wait() { crew_.wait(); }
 
     const Names& names() const { return names_; }
-    /// Links to be made, by path.
+    /// Symbolic links to be made, by path.
     Links& links() { return links_; }
+    /// The name under which the bytes of a file are on the disk: for a hard link that of the first.
+    std::string file_of(const std::string& path) const;
 
     /// Makes the links. Throws Error.
     void finish();
@@ -50,10 +56,13 @@ private:
     Staging& staging_;
     Names names_;
     Crew crew_;
+    std::function<void(std::uint64_t)> advance_;
     std::size_t number_ = 0;
     Counts counts_;
     Links links_;
-    std::vector<Entry> symlinks_, hard_links_;
+    std::vector<Entry> symlinks_;
+    std::vector<std::pair<std::string, std::string>> hard_links_;  // new and existing name
+    std::unordered_map<std::string, std::string> first_names_;     // of these
     std::vector<Finding> findings_;
 };
 

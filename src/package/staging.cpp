@@ -101,6 +101,7 @@ Descriptor Staging::open_folder(int root, std::string_view path, bool make) cons
 }
 
 Staging::Folder Staging::folder(std::string_view path) {
+    const std::lock_guard lock(mutex_);
     if (last_folder_ && last_ == path) return last_folder_;
     last_folder_ = std::make_shared<const Descriptor>(open_folder(root_.get(), path, true));
     last_ = path;
@@ -120,11 +121,19 @@ Descriptor Staging::create(const Folder& folder, const std::string& name, const 
     return made;
 }
 
-Descriptor Staging::open(std::string_view path) {
-    const auto [in, name] = place(path);
-    Descriptor file(::openat(in->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
+Descriptor Staging::open(const Folder& folder, const std::string& name, const std::string& path) const {
+    Descriptor file(::openat(folder->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
     if (!file) throw io_error(blame(path), "open");
     return file;
+}
+
+void Staging::rename(const Folder& folder, const std::string& from, const std::string& to, const std::string& path) const {
+    if (::renameat(folder->get(), from.c_str(), folder->get(), to.c_str()) != 0) throw io_error(blame(path), "replace");
+}
+
+void Staging::remove(const std::string& name) {
+    std::erase_if(notes_, [&](const FolderNote& each) { return each.path == name || each.path.starts_with(name + "/"); });
+    fs::remove_tree(root_.get(), name);
 }
 
 void Staging::symlink(const Entry& entry, const std::string& target) {

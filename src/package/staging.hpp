@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,16 +34,21 @@ public:
     /// Whether the file system takes `a` and `A` for one name.
     bool folds_case() const { return folds_case_; }
 
-    // Paths are as safe_path() has them. All throw Error (ErrorCode::io) naming where the file will be.
+    // Paths are as safe_path() has them. All throw Error (ErrorCode::io) naming where the file will be. Several threads may
+    // call what makes, opens and renames files and their folders.
 
     /// The folder at `path`, made with all above it where it is not there.
     Folder folder(std::string_view path);
     /// The folder that `path` is in, and the last name of it.
     std::pair<Folder, std::string> place(std::string_view path);
-    /// A new file. May be called by several threads, as may its user do with it what it wants.
+    /// A new file.
     fs::Descriptor create(const Folder& folder, const std::string& name, const std::string& path) const;
     /// A file that was made before, to read it.
-    fs::Descriptor open(std::string_view path);
+    fs::Descriptor open(const Folder& folder, const std::string& name, const std::string& path) const;
+    /// Within one folder, over what has the name.
+    void rename(const Folder& folder, const std::string& from, const std::string& to, const std::string& path) const;
+    /// What was made at a name in the tree itself goes.
+    void remove(const std::string& name);
     void symlink(const Entry& entry, const std::string& target);
     void hard_link(const std::string& path, const std::string& existing);
     /// What an archive says of a folder, which counts when all is in it.
@@ -75,6 +81,7 @@ private:
     std::string tree_;
     fs::Descriptor root_;
     bool folds_case_ = false;
+    std::mutex mutex_;  // of these two
     std::string last_;  // the folder asked for last
     Folder last_folder_;
     std::vector<FolderNote> notes_;

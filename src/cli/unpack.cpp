@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/unpack.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <reseal/error.hpp>
+
+#include "cli/choice.hpp"
+#include "cli/interruption.hpp"
+#include "cli/message.hpp"
+#include "cli/progress.hpp"
+#include "cli/unpack_summary.hpp"
+#include "cli/words.hpp"
+
+namespace reseal::cli {
+namespace {
+
+using package::ExternalLinks;
+
+constexpr Choice<ExternalLinks> external_choices[] = {
+    {"allow", ExternalLinks::allow}, {"warn", ExternalLinks::warn}, {"deny", ExternalLinks::deny}};
+
+constexpr const char* examples = R"(Examples:
+  reseal unpack env.tar.gz ./env
+  reseal unpack numpy-2.1.0-py312_0.conda zlib-1.3.1-0.conda ./env
+  reseal unpack --from /build/prefix dist.tar.zst /opt/dist
+  curl -L https://… | reseal unpack --prefix /opt/env - ./stage/opt/env
+
+Archives: environments of conda-pack, conda packages (.conda, .tar.bz2), and with
+--from any tar (gzip, bzip2, xz, zstd) or zip. Several make one DEST. Prefixes in files
+are replaced as metadata or --from say, links that lead there point to the new place, and
+signatures of macOS programs are repaired, on any system. DEST appears when all of it is
+there; a kill leaves at most .reseal-private… beside it, which the next run sweeps up.
+
+Nothing is written through a link or outside DEST: names with .., absolute ones, devices
+and names that come twice are refused. Link scripts never run.
+
+Exit status: 0 DEST is complete, 2 files were refused: each is named with the reason, and
+nothing is there; 1 anything else, and everything is as before.)";
+
+std::uint64_t count(const std::string& option, const std::string& value) {
+    std::uint64_t out = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), out);
+    if (error != std::errc() || end != value.data() + value.size() || out == 0)
+        throw UsageError(option + ": '" + value + "' is no number of 1 or more");
+    return out;
+}
+
+package::UnpackSettings settings_of(const UnpackArguments& a) {
+    package::UnpackSettings out;
+    out.destination = a.destination;
+    if (a.prefix) out.prefix = *a.prefix;
+    out.pairs = a.pairs;
+    out.padding = a.options.prefixes();
+    out.file = a.options.file();
+    out.platform_given = a.options.platform.has_value();
+    out.mtime = a.options.mtime;
+    out.external_links = a.external_links;
+    out.limits = a.limits;
+    out.jobs = a.options.jobs;
+    out.merge = a.merge;
+    out.dry_run = a.options.dry_run;
+    out.sync = a.options.sync;
+    if (!a.options.only.empty()) out.wanted = [&a](const std::string& path) { return a.options.wanted(path); };
+    return out;
+}
+
+}  // namespace
+
+Command add_unpack(Command app, UnpackArguments& a) {
+    Command command = app.command("unpack", "Put relocatable archives in place");
+    add_prefix_options(command, a.prefix_words, "What replaces the --from before it [--prefix]");
+    command.option("--prefix", "DIR", a.prefix, "Where the tree will be found [DEST, made absolute]");
+    command.flag("--merge", a.merge, "DEST may hold files already; none of them is replaced");
+    add_choice<ExternalLinks>(command, "--external-links", a.external_links,
+                              "Links that lead out of DEST: make them, make them and\nsay so, or refuse them [warn]",
+                              external_choices);
+    command.option("--max-bytes", "N", a.max_bytes, "All files together hold no more than this [64 GiB]");
+    command.option("--max-entries", "N", a.max_entries, "No more files, folders and links than this [2000000]");
+    command.option("--max-ratio", "N", a.max_ratio, "No more bytes for each byte of archive than this [1000]");
+    add_relocate_options(command, a.options);
+    command.operand("ARCHIVE", "What to unpack; - is standard input", Operand::repeated);
+    command.operand("DEST", "The folder to make", Operand::once);
+    command.footer(examples);
+    return command;
+}
+
+void complete_unpack(UnpackArguments& a, const Words& words) {
+    complete_relocate_options(a.options, words);
+    a.pairs = prefix_pairs(words);
+    if (words.operands.size() < 2) throw UsageError("ARCHIVE and DEST are needed");
+    a.archives.assign(words.operands.begin(), words.operands.end() - 1);
+    a.destination = words.operands.back();
+    for (const std::string& each : words.operands)
+        if (each.empty()) throw UsageError("ARCHIVE, DEST: an empty name");
+    if (std::count(a.archives.begin(), a.archives.end(), "-") > 1) throw UsageError("ARCHIVE: - can be read once");
+    if (a.prefix && !a.prefix->starts_with('/')) throw UsageError("--prefix: '" + *a.prefix + "' is not absolute");
+    if (a.max_bytes) a.limits.max_bytes = count("--max-bytes", *a.max_bytes);
+    if (a.max_entries) a.limits.max_entries = count("--max-entries", *a.max_entries);
+    if (a.max_ratio) a.limits.max_ratio = count("--max-ratio", *a.max_ratio);
+}
+
+ExitStatus run_unpack(const UnpackArguments& a) {
+    package::UnpackSettings settings = settings_of(a);
+    package::Unpacked done;
+    try {
+        const Interruption interruption;  // outlives what is under construction: a signal takes effect when that is gone
+        Progress progress(!a.options.quiet && watched(), {});
+        settings.stop = [&] { return interruption.pending(); };
+        settings.advance = [&](std::uint64_t bytes) { progress.advance(bytes); };
+        done = package::unpack(a.archives, settings);
+    } catch (const package::Stopped&) {
+        return failed;  // of a signal that took effect just now, or was ignored meanwhile
+    }
+    tell(done, a.options.quiet);
+    return done.refused ? refused : complete;
+}
+
+}  // namespace reseal::cli

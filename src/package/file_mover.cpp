@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/file_mover.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <reseal/error.hpp>
+#include <utility>
+
+#include "digest/digest.hpp"
+#include "fs/file_source.hpp"
+#include "fs/io_error.hpp"
+#include "fs/modified.hpp"
+#include "fs/parallel.hpp"
+#include "fs/temporary_name.hpp"
+#include "fs/write_all.hpp"
+
+namespace reseal::package {
+namespace {
+
+using fs::Descriptor;
+
+class DescriptorSink final : public Sink {
+public:
+    DescriptorSink(const Descriptor& file, std::string name) : file_(file), name_(std::move(name)) {}
+    void write(std::string_view bytes) override { fs::write_all(file_.get(), bytes, name_); }
+
+private:
+    const Descriptor& file_;
+    std::string name_;
+};
+
+Time time_of(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
+
+std::string sha256_of(std::string_view bytes) { return std::string(digest::digest(HashType::sha256, bytes).bytes()); }
+
+}  // namespace
+
+void FileMover::expect(FileOrders orders, std::optional<FileOrder> rest) {
+    orders_ = std::move(orders);
+    rest_ = std::move(rest);
+}
+
+FileOptions FileMover::options_for(const std::string& path, const FileOrder& order) const {
+    FileOptions out = options_;
+    out.name = path;
+    out.mode = order.mode;
+    if (order.platform) out.platform = *order.platform;
+    out.digest_before = order.sha256.has_value();
+    out.digest_after = true;
+    return out;
+}
+
+void FileMover::check(const std::string& path, const FileOrder& order, const std::string& sha256, std::uint64_t size) const {
+    if (order.size && *order.size != size)
+        throw Error(ErrorCode::malformed,
+                    "the file has " + std::to_string(size) + " bytes, its metadata says " + std::to_string(*order.size), path);
+    if (order.sha256 && *order.sha256 != sha256)
+        throw Error(ErrorCode::malformed, "the file is not the one that its metadata tells of: its SHA-256 is another", path);
+}
+
+void FileMover::note(MovedFile file) {
+    const std::lock_guard lock(mutex_);
+    std::string path = file.path;
+    done_.insert_or_assign(std::move(path), std::move(file));
+}
+
+void FileMover::dress(const Descriptor& file, const Entry& entry, const FileOrder& order, bool changed) const {
+    std::optional<Time> modified = entry.modified;
+    if (changed) {
+        const timespec own = {static_cast<time_t>(modified ? modified->seconds : 0), modified ? modified->nanoseconds : 0};
+        modified = time_of(relocate::time_of_patched(mtime_, own, order.package_time));
+    }
+    staging_.dress(file, entry.mode, modified, entry.path);
+}
+
+void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
+    const auto named = orders_.find(task.entry.path);
+    const FileOrder* order = named != orders_.end() ? &named->second : rest_ ? &*rest_ : nullptr;
+    if (order == nullptr || order->prefixes.empty()) return keep(task, contents, order);
+    if (contents.whole()) return move_whole(task, contents.read(), *order);
+    if (order->mode != FileMode::unknown) return move_stream(task, contents, *order);
+    keep(task, contents, order);
+    const std::lock_guard lock(mutex_);
+    later_.emplace(task.entry.path, *order);
+}
+
+void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order) {
+    const std::string& path = task.entry.path;
+    const Descriptor file = staging_.create(task.folder, task.name, path);
+    const bool hashed = order != nullptr && (order->sha256 || order->sha256_after);
+    std::optional<digest::Hasher> hasher;
+    if (hashed) hasher.emplace(HashType::sha256);
+    std::uint64_t size = 0;
+    for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) {
+        if (hasher) hasher->update(bytes);
+        fs::write_all(file.get(), bytes, staging_.blame(path));
+        size += bytes.size();
+    }
+    staging_.dress(file, task.entry.mode, task.entry.modified, path);
+    if (order == nullptr) return;
+    const std::string sha256 = hasher ? std::string(hasher->finish().bytes()) : std::string();
+    check(path, *order, sha256, size);
+    if (!order->prefixes.empty()) return;  // its turn comes
+    MovedFile moved{path, {}, false};
+    moved.what.size_before = moved.what.size_after = size;
+    moved.what.sha256_before = moved.what.sha256_after = sha256;
+    note(std::move(moved));
+}
+
+void FileMover::move_whole(const FileTask& task, std::string_view bytes, const FileOrder& order) {
+    const std::string& path = task.entry.path;
+    check(path, order, order.sha256 ? sha256_of(bytes) : std::string(), bytes.size());
+    const MemorySource source(bytes);
+    FileOptions options = options_for(path, order);
+    options.digest_before = false;
+    const FilePlan plan = plan_file(source, order.prefixes, options);
+    MovedFile moved{path, plan.result, false};
+    if (!plan.result.refused) {
+        const Descriptor file = staging_.create(task.folder, task.name, path);
+        DescriptorSink out(file, staging_.blame(path));
+        if (plan.result.changed) {
+            moved.what = relocate_file(source, plan, out);
+        } else {
+            out.write(bytes);
+            if (order.sha256_after) moved.what.sha256_after = order.sha256 ? *order.sha256 : sha256_of(bytes);
+        }
+        dress(file, task.entry, order, plan.result.changed);
+    }
+    note(std::move(moved));
+}
+
+void FileMover::move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order) {
+    const std::string& path = task.entry.path;
+    const Descriptor file = staging_.create(task.folder, task.name, path);
+    DescriptorSink out(file, staging_.blame(path));
+    FileRelocator relocator(order.prefixes, out, options_for(path, order));
+    for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) relocator.write(bytes);
+    MovedFile moved{path, relocator.finish(), false};
+    check(path, order, moved.what.sha256_before, moved.what.size_before);
+    dress(file, task.entry, order, moved.what.changed);
+    note(std::move(moved));
+}
+
+void FileMover::catch_up(const FileOrders& more, unsigned jobs, const std::function<bool()>& stop) {
+    for (const auto& [path, order] : more) later_.insert_or_assign(path, order);
+    std::vector<std::pair<std::string, FileOrder>> todo(later_.begin(), later_.end());
+    later_.clear();
+    std::sort(todo.begin(), todo.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    fs::parallel(todo.size(), jobs, [&](std::size_t i) {
+        if (stop()) throw Stopped();
+        move_again(todo[i].first, todo[i].second);
+    });
+}
+
+/// A new file in the place of the old: a kernel caches what it knows of signatures by file.
+void FileMover::move_again(const std::string& path, const FileOrder& order) {
+    const auto [folder, name] = staging_.place(path);
+    const Descriptor old = staging_.open(folder, name, path);
+    struct stat status{};
+    if (::fstat(old.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
+    const fs::FileSource source = fs::FileSource::share(old.get(), staging_.blame(path));
+    const FilePlan plan = plan_file(source, order.prefixes, options_for(path, order));
+    MovedFile moved{path, plan.result, true};
+    check(path, order, plan.result.sha256_before, plan.result.size_before);
+    if (plan.result.changed && !plan.result.refused) {
+        const std::string temporary = fs::temporary_name();
+        const Descriptor file = staging_.create(folder, temporary, path);
+        DescriptorSink out(file, staging_.blame(path));
+        moved.what = relocate_file(source, plan, out);
+        moved.what.sha256_before = plan.result.sha256_before;
+        Entry entry;
+        entry.path = path;
+        entry.mode = status.st_mode & 0777u;
+        entry.modified = time_of(fs::modified(status));
+        dress(file, entry, order, true);
+        staging_.rename(folder, temporary, name, path);
+    }
+    note(std::move(moved));
+}
+
+}  // namespace reseal::package

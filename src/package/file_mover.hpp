@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// What becomes of the files of an archive on their way to the disk: what is known of a file when it comes is done with it there
+// and then; what is known later makes it be read once more.
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <reseal/relocation.hpp>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "package/crew.hpp"
+#include "package/staging.hpp"
+#include "relocate/mtime.hpp"
+
+namespace reseal::package {
+
+/// What is to be done with a file.
+struct FileOrder {
+    Prefixes prefixes;  ///< empty: nothing but looking at its digest
+    FileMode mode = FileMode::unknown;
+    std::optional<std::string> sha256;     ///< that it has to have as it comes, 32 bytes
+    std::optional<std::uint64_t> size;     ///< likewise
+    bool sha256_after = false;             ///< tell the digest of what is laid down, also where nothing changes
+    std::optional<timespec> package_time;  ///< when its package was made
+    std::optional<Platform> platform;      ///< whose kernel it is for, where its package says
+};
+
+using FileOrders = std::unordered_map<std::string, FileOrder>;
+
+struct MovedFile {
+    std::string path;
+    FileRelocation what;
+    bool read_again = false;
+};
+
+class FileMover {
+public:
+    /// `options`: for every file; its name and mode are set here.
+    FileMover(Staging& staging, FileOptions options, relocate::MtimePolicy mtime)
+        : staging_(staging), options_(std::move(options)), mtime_(mtime) {}
+
+    /// For files that come from now on. Not while some are on their way. `rest`: for those that `orders` does not name; none:
+    /// they are laid down as they are.
+    void expect(FileOrders orders, std::optional<FileOrder> rest);
+
+    /// What a crew does with a file. Throws Error: ErrorCode::malformed for a file that is not the one it has to be.
+    void operator()(const FileTask& task, Crew::Contents& contents);
+
+    /// Those that were too large to be searched when they came, and `more`, are searched where they are.
+    /// `stop` is asked before each, and true ends it by Stopped.
+    void catch_up(const FileOrders& more, unsigned jobs, const std::function<bool()>& stop);
+
+    /// All files that an order said something of, by path.
+    const std::map<std::string, MovedFile>& done() const { return done_; }
+
+private:
+    void keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order);
+    void move_whole(const FileTask& task, std::string_view bytes, const FileOrder& order);
+    void move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order);
+    void move_again(const std::string& path, const FileOrder& order);
+    FileOptions options_for(const std::string& path, const FileOrder& order) const;
+    void check(const std::string& path, const FileOrder& order, const std::string& sha256, std::uint64_t size) const;
+    void dress(const fs::Descriptor& file, const Entry& entry, const FileOrder& order, bool changed) const;
+    void note(MovedFile file);
+
+    Staging& staging_;
+    FileOptions options_;
+    relocate::MtimePolicy mtime_;
+    FileOrders orders_;
+    std::optional<FileOrder> rest_;
+    std::mutex mutex_;
+    std::map<std::string, MovedFile> done_;
+    FileOrders later_;  // by path
+};
+
+}  // namespace reseal::package

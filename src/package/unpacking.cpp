@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/unpacking.hpp"
+
+#include <algorithm>
+#include <reseal/error.hpp>
+#include <utility>
+
+#include "package/archive_format.hpp"
+#include "package/conda_archive.hpp"
+#include "package/safe_path.hpp"
+
+namespace reseal::package {
+namespace {
+
+/// `name-version-build.tar.bz2`, as packages of conda were called before there was `.conda`.
+bool may_be_package(std::string_view name) {
+    name.remove_prefix(name.rfind('/') + 1);
+    return name.ends_with(".tar.bz2") && std::count(name.begin(), name.end(), '-') >= 2;
+}
+
+bool is_info(const std::string& path) { return path == "info" || path.starts_with("info/"); }
+
+/// Where a path of info/ is kept: below `aside`.
+std::string moved_info(const std::string& path, const std::string& aside) {
+    return path == "info" ? aside : aside + path.substr(path.find('/'));
+}
+
+}  // namespace
+
+Unpacking::Unpacking(const UnpackSettings& settings)
+    : settings_(settings),
+      staging_(settings.destination, settings.merge),
+      prefix_(normal_prefix(settings.prefix.empty() ? staging_.destination() : settings.prefix)),
+      meter_(settings.limits),
+      mover_(staging_, settings.file, settings.mtime),
+      laid_(
+          staging_, settings.jobs, [this](const FileTask& task, Crew::Contents& contents) { mover_(task, contents); },
+          settings.advance),
+      pairs_(settings.pairs) {
+    for (PrefixPair& each : pairs_)
+        if (each.to.empty()) each.to = prefix_;
+    if (!pairs_.empty()) asked_ = Prefixes(pairs_, settings.padding);
+}
+
+void Unpacking::add(const std::string& archive) {
+    laid_.wait();
+    ++archives_;
+    Input input(archive, meter_, settings_.stop);
+    if (detect_format(input.head(), input.name()) == ArchiveFormat::zip) {
+        input.make_seekable();
+        CondaArchive conda(input, settings_.limits, meter_);
+        if (conda.is_one()) return add_conda(conda, input.name());
+        ArchiveReader zip(input, meter_);
+        return add_plain(zip);
+    }
+    Expanded expanded(input, meter_, input.name());
+    ArchiveReader tar(expanded, meter_, input.name());
+    add_plain(tar);
+}
+
+std::string Unpacking::aside() const { return ".reseal-info-" + std::to_string(archives_); }
+
+/// Its metadata, whatever it is, may come late: files are laid down as they are.
+void Unpacking::add_plain(ArchiveReader& archive) {
+    const bool package = may_be_package(archive.name());
+    std::optional<FileOrder> rest;
+    if (!asked_.empty() || package) rest = FileOrder{.prefixes = asked_, .sha256_after = package};
+    if (package) rest->prefixes = {};
+    mover_.expect({}, std::move(rest));
+    const std::string info = package ? aside() : "info";
+    LaidDown::Rename rename;
+    if (package) rename = [&](const std::string& path) { return is_info(path) ? moved_info(path, info) : path; };
+    laid_.add(archive, rename);
+    arrived_.push_back({archive.name(), info});
+}
+
+void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {
+    const std::string info = aside();
+    mover_.expect({}, {});
+    archive.metadata([&](ArchiveReader& tar) {
+        laid_.add(tar, [&](const std::string& path) {
+            if (!is_info(path) && !path.empty())
+                throw Error(ErrorCode::malformed, "metadata outside info/ is refused", entry_name(tar.name(), path));
+            return path.empty() ? path : moved_info(path, info);
+        });
+    });
+    laid_.wait();
+    const CondaPackage package = read_package(info, name);
+    mover_.expect(orders_of(package), {});
+    archive.payload([&](ArchiveReader& tar) { laid_.add(tar, {}); });
+    check_paths(package, name);
+    packages_.push_back(package);
+    staging_.remove(info);
+}
+
+}  // namespace reseal::package

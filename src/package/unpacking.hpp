@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// One unpacking while it goes on: which kind each archive is, and what that means for its files.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "package/conda_archive.hpp"
+#include "package/conda_package.hpp"
+#include "package/input.hpp"
+#include "package/unpack.hpp"
+
+namespace reseal::package {
+
+class Unpacking {
+public:
+    /// `settings` must outlive it.
+    explicit Unpacking(const UnpackSettings& settings);
+
+    void add(const std::string& archive);
+    Unpacked finish();
+
+private:
+    /// An archive whose files are on the disk before anything is known of it.
+    struct Arrived {
+        std::string name;
+        std::string info;  ///< where its info/ is
+    };
+
+    void add_plain(ArchiveReader& archive);
+    void add_conda(CondaArchive& archive, const std::string& name);
+    std::string aside() const;
+
+    // What metadata says of the files.
+    CondaPackage read_package(const std::string& info, const std::string& archive);
+    FileOrders orders_of(const CondaPackage& package);
+    void check_paths(const CondaPackage& package, const std::string& archive) const;
+    const Prefixes& prefixes_from(const std::string& placeholder);
+    std::optional<std::string> text_of(const std::string& path);
+
+    // At the end: what each archive was, and what its files need.
+    void settle(const Arrived& archive);
+    bool settle_package(const Arrived& archive);
+    bool settle_environment(const Arrived& archive);
+    void compare(const std::string& path, const FileOrder& order, const std::string& archive);
+    void move_links();
+    void judge_links(Unpacked& out);
+
+    const UnpackSettings& settings_;
+    Staging staging_;
+    std::string prefix_;
+    Meter meter_;
+    FileMover mover_;
+    LaidDown laid_;
+    std::vector<PrefixPair> pairs_;
+    Prefixes asked_;  // of these
+    std::map<std::string, Prefixes> by_placeholder_;
+    std::size_t archives_ = 0;
+    std::vector<Arrived> arrived_;
+    std::vector<CondaPackage> packages_;
+    FileOrders later_;
+    std::vector<Finding> findings_;
+};
+
+}  // namespace reseal::package

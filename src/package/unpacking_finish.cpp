@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+// The end of an unpacking: what came late, links, and the name under which the tree is seen.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <reseal/error.hpp>
+
+#include "fs/io_error.hpp"
+#include "package/unpacking.hpp"
+#include "relocate/moved_target.hpp"
+
+namespace reseal::package {
+namespace {
+
+bool worth_telling(const MovedFile& file) { return file.what.changed || file.what.refused || !file.what.findings.empty(); }
+
+void sync_all(const std::string& path) {
+    const fs::Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+#ifdef __linux__
+    if (!folder || ::syncfs(folder.get()) != 0) throw fs::io_error(path, "sync");
+#else
+    if (!folder) throw fs::io_error(path, "sync");
+    ::sync();
+#endif
+}
+
+}  // namespace
+
+void Unpacking::settle(const Arrived& archive) {
+    if (settle_package(archive) || settle_environment(archive) || !pairs_.empty()) return;
+    throw Error(ErrorCode::malformed, "nothing in it says which prefix it was made for; --from does", archive.name);
+}
+
+/// Absolute targets below a prefix that moves.
+void Unpacking::move_links() {
+    std::vector<PrefixPair> pairs = pairs_;
+    for (const auto& [placeholder, prefixes] : by_placeholder_) pairs.push_back({placeholder, prefix_});
+    for (auto& [path, target] : laid_.links())
+        if (const auto moved = relocate::moved_target(target, pairs)) target = *moved;
+}
+
+void Unpacking::judge_links(Unpacked& out) {
+    if (settings_.external_links == ExternalLinks::allow) return;
+    const bool deny = settings_.external_links == ExternalLinks::deny;
+    for (const auto& [path, target] : laid_.links()) {
+        if (!leads_outside(laid_.links(), path, prefix_)) continue;
+        out.findings.push_back({deny ? Severity::error : Severity::note, path, 0, Code::external_link,
+                                "a link to " + target + " leads out of the folder that is unpacked to"});
+        out.refused = out.refused || deny;
+    }
+}
+
+Unpacked Unpacking::finish() {
+    laid_.wait();
+    for (const Arrived& each : arrived_) settle(each);
+    mover_.catch_up(later_, settings_.jobs, settings_.stop);
+    move_links();
+    Unpacked out;
+    out.destination = staging_.destination();
+    for (const auto& [path, file] : mover_.done()) {
+        if (file.read_again) ++out.files_read_again;
+        out.refused = out.refused || file.what.refused;
+        if (worth_telling(file)) out.files.push_back(file);
+    }
+    out.counts = laid_.counts();
+    out.findings = laid_.findings();
+    out.findings.insert(out.findings.end(), findings_.begin(), findings_.end());
+    judge_links(out);
+    if (out.refused) return out;
+    laid_.finish();
+    if (settings_.dry_run) return out;
+    if (settings_.stop()) throw Stopped();
+    staging_.publish();
+    if (settings_.sync) sync_all(out.destination);
+    return out;
+}
+
+}  // namespace reseal::package
