@@ -188,6 +188,53 @@ void write_narinfos() {
     write("narinfo", "empty", "");
 }
 
+/// For `records`: lines or not, the text.
+void write_records() {
+    const std::string python = std::string(1, '\0') + "#!/usr/bin/env python\n_prefix_records = [\n", lines(1, '\1');
+    write("records", "conda-pack",
+          python + "('bin/a', '/bld/_h_env_placehold', 'text'),\n(\"it's\", '/p', 'binary')\n]\n\nif x:\n");
+    write("records", "literals", python + R"((b'\xff\101\q' rB"\x", u'/\u00e9\U0001F600\udcff' '\a\7', """te"""'xt',),# c
+    \
+    ]#)");
+    write("records", "code", python + "('a', '/p', f('text')),]");
+    write("records", "twice", python + "]\n_prefix_records = []");
+    write("records", "out", python + "('../a', '/p', 'text')]");
+    write("records", "cut", python + "('a', '/p");
+    write("records", "empty", "");
+    write("records", "lines", lines + "lib/a\n# c\n/bld/p text 'lib/b c'\n\"/b d\" binary lib/d\n");
+    write("records", "lines-windows", lines + "C:\\b text Lib\\b\n");
+    write("records", "lines-quote", lines + "'a\n");
+}
+
+/// For `metadata`: its kind, the text.
+void write_metadata() {
+    const auto kind = [](int which) { return std::string(1, static_cast<char>(which)); };
+    const std::string digest(64, 'a');
+    const std::string path =
+        R"({"_path":"bin/a","path_type":"hardlink","file_mode":"text","prefix_placeholder":"/p","sha256":")" + digest +
+        R"(","size_in_bytes":9,"x":[1.5,null],"shebang_length":4,"offsets":)" + R"([{"encoding":"utf-8","ranges":[5,7]}]})";
+    const std::string link = R"({"_path":"a/./b","path_type":"softlink","no_link":true})";
+    write("metadata", "paths", kind(0) + R"({"paths_version":1,"paths":[)" + path + "," + link + R"(],"more":{"y":"\u00e9"}})");
+    write("metadata", "paths-version", kind(0) + R"({"paths_version":2,"paths":[]})");
+    write("metadata", "paths-out", kind(0) + R"({"paths_version":1,"paths":[{"_path":"/a","path_type":"directory"}]})");
+    write("metadata", "prefix-record",
+          kind(1) + R"({"name":"a","version":"1","build":"0","subdir":"linux-64","files":["bin/a"],)" +
+              R"("paths_data":{"paths":[)" + path + R"(,{"_path":"b","path_type":"new"}]},"link":null})");
+    write("metadata", "memory",
+          kind(2) + R"({"version":1,"platform":"osx","prefixes":[{"placeholder":"/p","at":"/q","pending":"/r"}],"files":[)" +
+              R"({"path":"a\\xff","mode":"binary","pad":"nul","size":90,"sha256":")" + digest +
+              R"(","offsets":[{"encoding":"utf-16-le","command":true,"ranges":[[1,5,9],[20,90]]}]},)" +
+              R"({"path":"b","mode":"text","shebang":"#!/p/x\n","size":9,"sha256":")" + digest + R"("}],)" +
+              R"("links":[{"path":"l","target":"/p"}]})");
+    write("metadata", "index",
+          kind(3) + R"({"name":"a","version":"1","build":"0","build_number":0,"noarch":"python","depends":[]})");
+    write("metadata", "link",
+          kind(4) + R"({"noarch":{"type":"python","entry_points":["a = b.c:d.e"]},"package_metadata_version":1})");
+    write("metadata", "key-twice", kind(1) + R"({"name":"a","name":"a"})");
+    write("metadata", "deep", kind(0) + std::string(70, '['));
+    write("metadata", "empty", "");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -199,4 +246,6 @@ int main(int argc, char** argv) {
     write_rules();
     write_texts();
     write_narinfos();
+    write_records();
+    write_metadata();
 }
