@@ -2,6 +2,7 @@
 // The command: cuts the command line, runs the sub-command, turns what is thrown into a message and a status.
 #include <fcntl.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <functional>
@@ -10,15 +11,18 @@
 
 #include "cli/ca.hpp"
 #include "cli/cache.hpp"
+#include "cli/conda_unpack.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/refs.hpp"
 #include "cli/register.hpp"
+#include "cli/relocate.hpp"
 #include "cli/rewrite.hpp"
 #include "cli/unpack.hpp"
 #include "cli/verify.hpp"
 #include "config.hpp"
 #include "fs/output_file.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/temporary_file.hpp"
 
 namespace {
@@ -56,6 +60,8 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     const Declared commands[] = {
         declare(line, add_rewrite, complete_rewrite, run_rewrite),
         declare(line, add_verify, complete_verify, run_verify),
+        declare(line, add_relocate, complete_relocate, run_relocate),
+        declare(line, add_conda_unpack, complete_conda_unpack, run_conda_unpack),
         declare(line, add_nar, complete_nar, run_nar),
         declare(line, add_refs, complete_refs, run_refs),
         declare(line, add_register, complete_register, run_register),
@@ -78,6 +84,14 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     return failed;
 }
 
+/// A link to the command, or a copy of it, that is called conda-unpack does what that does.
+std::vector<std::string> words_of(int count, char** arguments) {
+    std::vector<std::string> words;
+    if (count > 0 && fs::name_of(arguments[0]) == "conda-unpack") words = {"conda-unpack", "--called-as", arguments[0]};
+    words.insert(words.end(), arguments + std::min(count, 1), arguments + count);
+    return words;
+}
+
 // A caller may have closed one of the three. What we open would take its number, and messages would end up in the output.
 // In the wrong direction, so that using it is still an error.
 void occupy_standard_descriptors() {
@@ -94,7 +108,7 @@ int main(int count, char** arguments) {
     fs::remove_temporaries_on_signals();
     occupy_standard_descriptors();
     try {
-        return run({arguments + 1, arguments + count});
+        return run(words_of(count, arguments));
     } catch (const std::exception& error) {
         message(error.what());
         return failed;

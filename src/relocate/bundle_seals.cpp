@@ -29,7 +29,7 @@ std::string escaped(std::string_view text) {
 /// only.
 bool lists(const std::string& list, std::string name) {
     while (true) {
-        if (list.find("<key>" + escaped(name) + "</key>") != list.npos) return true;
+        if (list.find(std::string("<key>") + escaped(name) + "</key>") != list.npos) return true;
         const std::size_t slash = name.rfind('/');
         if (slash == name.npos) return false;
         name.resize(slash);

@@ -11,13 +11,18 @@ bool leads_into(std::string_view target, std::string_view prefix) {
 
 }  // namespace
 
-std::optional<std::string> moved_target(std::string_view target, std::span<const PrefixPair> pairs) {
+const PrefixPair* leading_prefix(std::string_view target, std::span<const PrefixPair> pairs) {
     const PrefixPair* best = nullptr;
     for (const PrefixPair& each : pairs)
         if (leads_into(target, each.from) && (best == nullptr || each.from.size() > best->from.size())) best = &each;
-    if (best == nullptr) return {};
-    std::string moved = best->to;
-    moved += target.substr(best->from.size());
+    return best;
+}
+
+std::optional<std::string> moved_target(std::string_view target, std::span<const PrefixPair> pairs) {
+    const PrefixPair* pair = leading_prefix(target, pairs);
+    if (pair == nullptr) return {};
+    std::string moved = pair->to;
+    moved += target.substr(pair->from.size());
     if (moved == target) return {};
     return moved;
 }

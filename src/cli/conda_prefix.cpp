@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/conda_prefix.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <reseal/error.hpp>
+#include <string_view>
+
+#include "cli/absolute_path.hpp"
+#include "fs/path_parts.hpp"
+
+namespace reseal::cli {
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : value;
+}
+
+}  // namespace
+
+bool holds_records(const std::string& prefix) {
+    for (const char* name : {conda_unpack_script, relocation_memory})
+        if (::access((prefix + "/" + name).c_str(), F_OK) == 0) return true;
+    return false;
+}
+
+std::optional<std::string> found_in_path(const std::string& command) {
+    if (command.find('/') != command.npos) return absolute_path(command);
+    const std::string all = variable("PATH");
+    for (std::string_view rest = all;;) {
+        const std::string folder(rest.substr(0, rest.find(':')));
+        const std::string path = absolute_path(folder.empty() ? "." : folder) + "/" + command;
+        if (::access(path.c_str(), X_OK) == 0) return path;
+        if (folder.size() == rest.size()) return {};
+        rest.remove_prefix(folder.size() + 1);
+    }
+}
+
+std::string find_conda_prefix(const std::string& called_as) {
+    std::vector<std::string> tried;
+    if (fs::name_of(called_as) == "conda-unpack")
+        if (const std::optional<std::string> found = found_in_path(called_as))
+            tried.push_back(fs::folder_of(fs::folder_of(*found)));
+    tried.push_back(absolute_path("."));
+    if (const std::string active = variable("CONDA_PREFIX"); !active.empty()) tried.push_back(absolute_path(active));
+    std::string all;
+    for (const std::string& each : tried) {
+        if (holds_records(each)) return each;
+        all.append(all.empty() ? "" : ", ").append(each);
+    }
+    throw Error(ErrorCode::io, "PREFIX is needed: neither " + std::string(conda_unpack_script) + " nor " + relocation_memory +
+                                   " is in " + all);
+}
+
+}  // namespace reseal::cli

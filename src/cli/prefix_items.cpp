@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/prefix_items.hpp"
+
+#include <algorithm>
+#include <reseal/error.hpp>
+
+#include "fs/entries.hpp"
+
+namespace reseal::cli {
+namespace {
+
+bool is_left(const std::vector<std::string>& left, const std::string& name) {
+    return std::any_of(left.begin(), left.end(),
+                       [&](const std::string& each) { return each.ends_with('/') ? name.starts_with(each) : name == each; });
+}
+
+class Collector {
+public:
+    Collector(PrefixSearch search, const RelocateOptions& options, std::optional<Platform> platform)
+        : search_(std::move(search)), options_(options), file_(options.file(platform)) {
+        file_.digest_before = true;  // what is remembered of it
+    }
+
+    void look(const fs::DiskEntry& entry) {
+        const auto named = search_.named.find(entry.name);
+        const bool is_named = named != search_.named.end();
+        if (std::optional<relocate::TreeItem> item = remembered(entry)) add(std::move(*item));
+        else if (entry.type == fs::DiskEntry::Type::symlink) add(entry, search_.links, FileMode::unknown);
+        else if (is_named) add(entry, named->second.prefixes, named->second.mode);
+        else if (search_.rest && !is_left(search_.left, entry.name)) add(entry, *search_.rest, FileMode::unknown);
+        if (is_named) search_.named.erase(named);
+    }
+
+    PrefixItems finish() {
+        for (const auto& [name, file] : search_.named) miss(name);
+        if (search_.remembered != nullptr)
+            for (const std::string& name : search_.remembered->missing())
+                if (!search_.named.contains(name)) miss(name);
+        return std::move(out_);
+    }
+
+private:
+    std::optional<relocate::TreeItem> remembered(const fs::DiskEntry& entry) {
+        if (search_.remembered == nullptr) return {};
+        return search_.remembered->item(entry, named(entry, FileMode::unknown));
+    }
+    FileOptions named(const fs::DiskEntry& entry, FileMode mode) const {
+        FileOptions options = file_;
+        options.mode = mode;
+        options.name = entry.path;
+        return options;
+    }
+    void add(relocate::TreeItem item) {
+        if (options_.wanted(item.entry.name)) out_.items.push_back(std::move(item));
+    }
+    void add(const fs::DiskEntry& entry, const Prefixes& prefixes, FileMode mode) {
+        add({entry, prefixes, named(entry, mode)});
+    }
+    void miss(const std::string& name) {
+        if (!options_.wanted(name)) return;
+        out_.findings.push_back({Severity::note, search_.folder + "/" + name, 0, Code::file_missing,
+                                 "metadata names it, and it is not there, or behind a link"});
+    }
+
+    PrefixSearch search_;
+    const RelocateOptions& options_;
+    FileOptions file_;
+    PrefixItems out_;
+};
+
+}  // namespace
+
+PrefixItems prefix_items(const std::vector<std::string>& paths, PrefixSearch search, const RelocateOptions& options,
+                         std::optional<Platform> platform) {
+    const fs::DiskEntries listed = fs::list_entries(paths);
+    if (!listed.unreadable.empty()) throw listed.unreadable.front();
+    if (!options.dry_run)
+        for (const std::string& each : listed.abandoned) fs::remove_abandoned(each);
+    Collector collector(std::move(search), options, platform);
+    for (const fs::DiskEntry& entry : listed.entries) collector.look(entry);
+    return collector.finish();
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/relocate.hpp"
+
+#include <unistd.h>
+
+#include <reseal/error.hpp>
+
+#include "cli/absolute_path.hpp"
+#include "cli/conda_prefix.hpp"
+#include "cli/message.hpp"
+#include "cli/same_file.hpp"
+#include "cli/tree_move.hpp"
+#include "cli/tree_run.hpp"
+#include "fs/output_file.hpp"
+#include "fs/tree.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal relocate --from /build/prefix ./installed
+  reseal relocate --from /old/a --to /new/a --from /old/b --to /new/b -n /srv/tree
+  reseal relocate --verify /opt/env
+
+Files whose length must not change keep it: what is binary, by a NUL or a known
+magic. All files are read before one is written. A file that changes is a new one
+with the owner, permissions and attributes of the old; links into the prefixes are
+changed, links to elsewhere are not followed, what is linked from outside the PATHs
+keeps its bytes there.
+
+Exit status: 0 done; 2 files were refused, all of them are named, and nothing was
+changed; 1 anything else.)";
+
+bool is_folder(const std::string& path) { return fs::kind_of(path) == fs::Kind::folder; }
+
+/// --to is optional where there is one folder that it can only mean.
+std::vector<PrefixPair> pairs_with_targets(const RelocateArguments& a) {
+    std::vector<PrefixPair> pairs = a.pairs;
+    for (PrefixPair& each : pairs) {
+        if (!each.to.empty()) continue;
+        if (a.paths.size() != 1 || !is_folder(a.paths[0]))
+            throw Error(ErrorCode::rules, std::string("--from ") + each.from + ": --to is needed, unless PATH is one folder");
+        each.to = absolute_path(a.paths[0]);
+    }
+    return pairs;
+}
+
+/// Where a remembered prefix goes: where the command line says of what stands there now, or of what stood there first; without
+/// --from to PATH.
+std::string target_of(const package::RememberedPrefix& prefix, const std::vector<PrefixPair>& pairs,
+                      const RelocateArguments& a) {
+    if (a.pairs.empty()) return absolute_path(a.paths[0]);
+    for (const std::string& now : {prefix.pending.value_or(prefix.at), prefix.at, prefix.placeholder})
+        for (const PrefixPair& each : pairs)
+            if (normal_prefix(each.from) == now) return each.to;
+    return prefix.at;
+}
+
+/// That of --remember, or the one that lies in an environment.
+std::optional<std::string> memory_file(const RelocateArguments& a) {
+    if (a.paths.size() != 1 || !is_folder(a.paths[0])) {
+        if (a.remember) throw Error(ErrorCode::misuse, "--remember: PATH has to be one folder");
+        return {};
+    }
+    if (a.remember) return a.remember;
+    std::string file = without_slashes(a.paths[0]) + "/" + relocation_memory;
+    if (::access(file.c_str(), F_OK) != 0) return {};
+    return file;
+}
+
+/// Memory must not be patched.
+std::vector<std::string> left_alone(const RelocateArguments& a) {
+    std::vector<std::string> left = {relocation_memory};
+    if (!a.remember) return left;
+    const std::string folder = absolute_path(a.paths[0]) + "/", file = absolute_path(*a.remember);
+    if (file.starts_with(folder)) left.push_back(file.substr(folder.size()));
+    return left;
+}
+
+void write_report(const TreeRun& run, const RelocateOptions& options) {
+    if (!options.report) return;
+    fs::OutputFile out(*options.report);
+    out.write(tree_report(run, options, "relocate").dump() + "\n");
+    out.commit();
+}
+
+}  // namespace
+
+Command add_relocate(Command app, RelocateArguments& a) {
+    Command command = app.command("relocate", "Replace prefixes in a tree on disk");
+    add_prefix_options(command, a.words, "What it becomes [PATH, where that is one folder]");
+    add_relocate_options(command, a.options);
+    command.option("--remember", "FILE", a.remember,
+                   "Write down in FILE where the prefixes were, and go\nby it when it is there [conda-meta/reseal.json in "
+                   "PATH,\nwhere that is there]");
+    command.operand("PATH", "Folders and files", Operand::repeated);
+    command.footer(examples);
+    return command;
+}
+
+void complete_relocate(RelocateArguments& a, const Words& words) {
+    complete_relocate_options(a.options, words);
+    a.pairs = prefix_pairs(words);
+    a.paths = words.operands;
+    if (a.paths.empty()) throw UsageError("PATH: is needed");
+    for (const std::string& path : a.paths)
+        if (path.empty()) throw UsageError("PATH: an empty name");
+    if (a.remember && a.remember->empty()) throw UsageError("--remember: an empty name");
+}
+
+ExitStatus run_relocate(const RelocateArguments& a) {
+    const std::vector<PrefixPair> pairs = pairs_with_targets(a);
+    TreeMove move;
+    for (const std::string& path : a.paths) move.paths.push_back(without_slashes(path));
+    move.memory_file = memory_file(a);
+    if (move.memory_file) move.memory = load_memory(*move.memory_file);
+    if (pairs.empty() && !move.memory)
+        throw Error(ErrorCode::rules, "--from is needed: nothing is remembered of an earlier move");
+    move.left = left_alone(a);
+    move.target = [&](const package::RememberedPrefix& prefix) { return target_of(prefix, pairs, a); };
+    move.search = [&](PrefixSearch& search) {
+        search.links = Prefixes(pairs, a.options.prefixes());
+        // What was not remembered held no prefix then.
+        if (!move.memory || a.options.unmanaged) search.rest = search.links;
+    };
+    const TreeRun run = move_tree(move, a.options);
+    write_report(run, a.options);
+    say_summary(run, a.options);
+    return run.status;
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/tree_memory.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "fs/io_error.hpp"
+#include "fs/output_file.hpp"
+#include "fs/path_parts.hpp"
+#include "fs/read_whole.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr std::size_t max_memory = std::size_t{1} << 30;  // two million files
+
+}  // namespace
+
+std::optional<package::Memory> load_memory(const std::string& file) {
+    struct stat status{};
+    if (::stat(file.c_str(), &status) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR) return {};
+        throw fs::io_error(file, "open");
+    }
+    return package::read_memory(fs::read_whole(file, max_memory), file);
+}
+
+void save_memory(const package::Memory& memory, const std::string& file) {
+    const std::string text = package::write_memory(memory, file);
+    const std::string folder = fs::folder_of(file);
+    if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) throw fs::io_error(folder, "create");
+    fs::OutputFile out(file);
+    out.write(text);
+    out.commit();
+}
+
+struct NextMove::Compiled {
+    Prefixes placed, next, search;
+    std::optional<Prefixes> pending;
+};
+
+NextMove::NextMove(const package::Memory& memory, std::vector<std::string> targets, const RelocateOptions& options)
+    : memory_(memory), targets_(std::move(targets)), options_(options) {
+    for (const package::RememberedFile& each : memory.files) files_.emplace(each.path, &each);
+    for (const package::RememberedLink& each : memory.links) links_.emplace(each.path, &each);
+}
+
+Prefixes NextMove::prefixes(const std::vector<std::string>& to, std::optional<Padding> padding) const {
+    std::vector<PrefixPair> pairs;
+    for (std::size_t i = 0; i < memory_.prefixes.size(); ++i) pairs.push_back({memory_.prefixes[i].placeholder, to[i]});
+    PrefixOptions options = options_.prefixes();
+    if (padding && !options_.padding && !options_.dialect) options.padding = *padding;
+    return Prefixes(std::move(pairs), options);
+}
+
+Prefixes NextMove::search(std::optional<Padding> padding) const {
+    std::map<std::string, std::string> moved;  // two placeholders may be at one place now
+    for (std::size_t i = 0; i < memory_.prefixes.size(); ++i) {
+        moved.emplace(memory_.prefixes[i].placeholder, targets_[i]);
+        moved.emplace(memory_.prefixes[i].at, targets_[i]);
+        if (memory_.prefixes[i].pending) moved.emplace(*memory_.prefixes[i].pending, targets_[i]);
+    }
+    std::vector<PrefixPair> pairs;
+    for (const auto& [from, to] : moved) pairs.push_back({from, to});
+    PrefixOptions options = options_.prefixes();
+    if (padding && !options_.padding && !options_.dialect) options.padding = *padding;
+    return Prefixes(std::move(pairs), options);
+}
+
+const NextMove::Compiled& NextMove::compiled(std::optional<Padding> padding) {
+    std::shared_ptr<const Compiled>& slot = compiled_[padding];
+    if (slot) return *slot;
+    std::vector<std::string> at, pending;
+    for (const package::RememberedPrefix& each : memory_.prefixes) {
+        at.push_back(each.at);
+        pending.push_back(each.pending.value_or(each.at));
+    }
+    Compiled made{prefixes(at, padding), prefixes(targets_, padding), search(padding), {}};
+    if (memory_.pending()) made.pending = prefixes(pending, padding);
+    slot = std::make_shared<const Compiled>(std::move(made));
+    return *slot;
+}
+
+std::optional<relocate::TreeItem> NextMove::item(const fs::DiskEntry& entry, const FileOptions& options) {
+    relocate::Remembered what;
+    std::optional<Padding> padding;
+    if (entry.type == fs::DiskEntry::Type::symlink) {
+        const auto link = links_.find(entry.name);
+        if (link == links_.end()) return {};
+        what.target = link->second->target;
+        links_.erase(link);
+    } else {
+        const auto found = files_.find(entry.name);
+        if (found == files_.end()) return {};
+        const package::RememberedFile& file = *found->second;
+        if (file.mode == FileMode::binary) padding = file.padding;
+        what.former = {file.mode, file.fields, file.shebang.value_or("")};
+        what.sha256 = file.sha256;
+        what.pending_sha256 = file.pending_sha256.value_or("");
+        files_.erase(found);
+    }
+    const Compiled& prefixes = compiled(padding);
+    what.placed = prefixes.placed;
+    what.pending = prefixes.pending;
+    what.search = prefixes.search;
+    return relocate::TreeItem{entry, prefixes.next, options, std::make_shared<const relocate::Remembered>(std::move(what))};
+}
+
+std::vector<std::string> NextMove::missing() const {
+    std::vector<std::string> names;
+    for (const auto& [name, file] : files_) names.push_back(name);
+    for (const auto& [name, link] : links_) names.push_back(name);
+    return names;
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/tree_move.hpp"
+
+#include <algorithm>
+
+#include "cli/message.hpp"
+
+namespace reseal::cli {
+namespace {
+
+using Targets = std::vector<std::string>;
+
+Targets targets_of(const package::Memory& memory, const std::function<std::string(const package::RememberedPrefix&)>& target) {
+    Targets out;
+    for (const package::RememberedPrefix& each : memory.prefixes) out.push_back(normal_prefix(target(each)));
+    return out;
+}
+
+/// Where the run that was killed was going.
+std::string pending_target(const package::RememberedPrefix& prefix) { return prefix.pending.value_or(prefix.at); }
+
+TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std::optional<package::Memory>& memory,
+                const Targets& targets, bool search) {
+    std::optional<NextMove> remembered;
+    if (memory) remembered.emplace(*memory, targets, options);
+    PrefixSearch what;
+    what.folder = move.paths.front();
+    what.remembered = remembered ? &*remembered : nullptr;
+    what.left = move.left;
+    if (search) move.search(what);
+    const std::optional<Platform> platform = memory && memory->platform ? memory->platform : move.platform;
+    PrefixItems found = prefix_items(move.paths, std::move(what), options, platform);
+
+    TreeHooks hooks;
+    std::optional<MemoryWriter> writer;
+    if (move.memory_file) {
+        writer.emplace(*move.memory_file, move.paths.front(), memory, targets, options, platform);
+        const bool pending = memory && memory->pending();
+        const auto nothing = [pending](const relocate::TreePlan& plan) {
+            return plan.changed.empty() && plan.links.empty() && !pending;
+        };
+        hooks.before = [&writer, nothing](const relocate::TreePlan& plan) {
+            if (!nothing(plan)) writer->before(plan);
+        };
+        hooks.after = [&writer, nothing](const TreeRun& run) {
+            if (!nothing(run.plan)) writer->after(run);
+        };
+    }
+    return run_tree(found.items, std::move(found.findings), options, hooks);
+}
+
+}  // namespace
+
+std::string without_slashes(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+TreeRun move_tree(const TreeMove& move, const RelocateOptions& options) {
+    std::optional<package::Memory> memory = move.memory;
+    Targets targets;
+    if (memory) targets = targets_of(*memory, move.target);
+    if (memory && memory->pending() && !options.dry_run) {
+        const Targets before = targets_of(*memory, pending_target);
+        if (before != targets) {
+            RelocateOptions quiet = options;
+            quiet.quiet = true;
+            quiet.only.clear();
+            TreeRun run = move_to(move, quiet, memory, before, false);
+            if (run.status != complete) return run;
+            memory = load_memory(*move.memory_file);
+            targets = targets_of(*memory, move.target);
+        }
+    }
+    return move_to(move, options, memory, targets, true);
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// A tree that is moved, with what is remembered of earlier moves and what is to be remembered of this one.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/prefix_items.hpp"
+#include "cli/relocate_options.hpp"
+#include "cli/tree_memory.hpp"
+#include "cli/tree_run.hpp"
+
+namespace reseal::cli {
+
+struct TreeMove {
+    std::vector<std::string> paths;
+    std::optional<std::string> memory_file;  ///< only where there is one path, a folder; none: nothing is remembered
+    std::optional<package::Memory> memory;   ///< what it says
+    std::optional<Platform> platform;        ///< what metadata says
+    std::vector<std::string> left;           ///< see PrefixSearch
+    /// What is to stand next where a prefix of the memory stands, and what is sought besides.
+    std::function<std::string(const package::RememberedPrefix&)> target;
+    std::function<void(PrefixSearch&)> search;
+};
+
+/// An earlier move that was killed on the way to another place is carried out first: then everything is in one place. Throws
+/// Error for what has nothing to do with single files.
+TreeRun move_tree(const TreeMove& move, const RelocateOptions& options);
+
+/// `path` without slashes behind it, but for the root's own.
+std::string without_slashes(std::string path);
+
+}  // namespace reseal::cli

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "relocate/tree_relocation.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <set>
+
+#include "fs/io_error.hpp"
+#include "fs/parallel.hpp"
+#include "fs/path_parts.hpp"
+#include "fs/replaced_file.hpp"
+#include "fs/replaced_link.hpp"
+#include "fs/writable_folders.hpp"
+#include "relocate/tree_file.hpp"
+
+namespace reseal::relocate {
+namespace {
+
+std::vector<std::string> folders_of(const TreePlan& plan) {
+    std::set<std::string> folders;
+    for (const PlannedFile& file : plan.changed) {
+        folders.insert(fs::folder_of(file.entry.path));
+        for (const std::string& name : file.names) folders.insert(fs::folder_of(name));
+    }
+    for (const PlannedLink& link : plan.links) folders.insert(fs::folder_of(link.entry.path));
+    return {folders.begin(), folders.end()};
+}
+
+/// None: it is not what was planned.
+std::optional<FileRelocation> move_again(const Source& now, const PlannedFile& planned, Sink& out) {
+    const FilePlan& plan = planned.plan;
+    std::optional<FileRelocation> result = move_again(now, planned.former, *planned.back, plan.prefixes, plan.options, out);
+    if (result && result->sha256_after != plan.result.sha256_after) result.reset();
+    return result;
+}
+
+FileRelocation replace(const PlannedFile& planned, const TreeWriting& writing) {
+    const std::string& path = planned.entry.path;
+    const std::optional<TreeFile> file = TreeFile::open(planned.entry);
+    if (!file || !file->is(planned.entry)) throw Error(ErrorCode::io, "has changed since it was looked at", path);
+    fs::ReplacedFile out(path, file->descriptor());
+    std::optional<FileRelocation> result;
+    if (planned.back) result = move_again(file->source(), planned, out);
+    else result = relocate_file(file->source(), planned.plan, out);
+    // What the first reading allowed the second may not refuse, so somebody writes to the file.
+    if (!result || result->refused || !file->is(planned.entry)) throw Error(ErrorCode::io, "changed while it was read", path);
+    out.commit(time_of_patched(writing.mtime, planned.entry.modified, writing.package));
+    return std::move(*result);
+}
+
+/// One that was killed between the file and its other names has left those with the old bytes; then they are planned anew.
+void link_again(const PlannedFile& planned) {
+    for (const std::string& name : planned.names) {
+        fs::DiskEntry now;
+        if (!fs::look_at(name, now) || now.id != planned.entry.id)
+            throw Error(ErrorCode::io, "has changed since it was looked at", name);
+        fs::replace_by_hard_link(name, planned.entry.path);
+    }
+}
+
+void retarget(const PlannedLink& link) {
+    fs::DiskEntry now;
+    if (!fs::look_at(link.entry.path, now) || now.type != fs::DiskEntry::Type::symlink ||
+        fs::read_link(link.entry.path) != link.before)
+        throw Error(ErrorCode::io, "has changed since it was looked at", link.entry.path);
+    fs::replace_symlink(link.entry.path, link.after);
+}
+
+void wait_for_disk(const std::vector<std::string>& folders) {
+#if defined(__linux__)
+    std::set<dev_t> seen;
+    for (const std::string& folder : folders) {
+        const fs::Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        struct stat status{};
+        if (!open || ::fstat(open.get(), &status) != 0 || !seen.insert(status.st_dev).second) continue;
+        if (::syncfs(open.get()) != 0) throw fs::io_error(folder, "sync");
+    }
+#else
+    static_cast<void>(folders);
+    ::sync();
+#endif
+}
+
+}  // namespace
+
+void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort& effort, TreeRelocation& done) {
+    const std::vector<std::string> folders = folders_of(plan);
+    const fs::WritableFolders writable(folders);
+    effort.begin(plan.changed.size(), plan.bytes_to_write);
+    done.files.assign(plan.changed.size(), {});
+    std::atomic<bool> failed = false;
+    const auto work = [&](std::size_t i) {
+        if (effort.stop || failed) return;
+        try {
+            FileRelocation result = replace(plan.changed[i], writing);
+            link_again(plan.changed[i]);
+            effort.done(result.size_after);
+            done.files[i] = std::move(result);
+        } catch (...) {
+            failed = true;
+            throw;
+        }
+    };
+    const auto count = [&] {
+        for (std::size_t i = 0; i < done.files.size(); ++i) {
+            if (!done.files[i]) continue;
+            ++done.files_done;
+            done.relinked += plan.changed[i].names.size();
+            done.bytes_written += done.files[i]->size_after;
+        }
+    };
+    try {
+        fs::parallel(plan.changed.size(), writing.jobs, work);
+    } catch (...) {
+        count();
+        throw;
+    }
+    count();
+    for (const PlannedLink& link : plan.links) {
+        if (effort.stop) break;
+        retarget(link);
+        ++done.links_done;
+    }
+    if (effort.stop) throw Error(ErrorCode::io, "interrupted");
+    if (writing.sync) wait_for_disk(folders);
+}
+
+}  // namespace reseal::relocate
