@@ -47,6 +47,7 @@ std::string_view Filler::take_old(std::size_t size) {
 
 /// Whether a field begins here that is to be replaced.
 bool Filler::at_field() {
+    if (input_.empty()) return false;  // it may be decided together with its first byte
     while (next_ < fields_.size() && fields_[next_].offset <= position_ &&
            (fields_[next_].fill == Fill::left || fields_[next_].offset < position_))
         ++next_;
