@@ -70,6 +70,8 @@ enum class Code {
     prefix_too_many,         ///< more prefixes in one file than are kept
     prefix_undecided,        ///< no NUL within 1 MiB behind a prefix, in a file that is read as a stream
     prefix_not_c_string,     ///< a prefix in a string that does not look like one of C: what keeps its length may break
+    script_payload,          ///< bytes that are no text, far behind a `#!` line whose file became longer or shorter
+    shebang_changed_form,    ///< a first line no longer names its interpreter's path: a kernel would not have taken it
     prefix_leading_slashes,  ///< a path now begins with exactly two slashes
     socket_path_too_long,    ///< a path that names a socket is longer than the 107 bytes a system takes
     bundle_seal_stale,       ///< a changed file is listed in a bundle's _CodeSignature/CodeResources

@@ -18,7 +18,7 @@ namespace reseal {
 /// Whether the length of a file may change.
 enum class FileMode {
     unknown,  ///< decided over the whole file: binary with a NUL anywhere or a known magic, else text
-    text,     ///< length may change; a first line `#!` follows the rules of shebangs
+    text,     ///< length may change, unless a NUL follows a `#!`; such a first line goes by the rules of shebangs
     binary,   ///< length stays; Mach-O images are resealed
 };
 
@@ -107,7 +107,9 @@ struct FileRelocation {
 /// every later call throws it again.
 ///
 /// At most max_held bytes wait for the NUL behind a prefix (Padding::nul, unless the end of the file counts as one); a file
-/// that needs more is refused here (Code::prefix_undecided), and not by plan_file().
+/// that needs more is refused here (Code::prefix_undecided), and not by plan_file(). As many bytes of a text that begins with
+/// `#!` wait for a NUL: with one it is treated as binary. A NUL behind them refuses it if its length would change
+/// (Code::script_payload).
 class FileRelocator final : public Sink {
 public:
     static constexpr std::size_t max_held = std::size_t{1} << 20;

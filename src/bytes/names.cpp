@@ -61,6 +61,8 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::prefix_too_many, "prefix-too-many"},
     {Code::prefix_undecided, "prefix-undecided"},
     {Code::prefix_not_c_string, "prefix-not-c-string"},
+    {Code::script_payload, "script-payload"},
+    {Code::shebang_changed_form, "shebang-changed-form"},
     {Code::prefix_leading_slashes, "prefix-leading-slashes"},
     {Code::socket_path_too_long, "socket-path-too-long"},
     {Code::bundle_seal_stale, "bundle-seal-stale"},

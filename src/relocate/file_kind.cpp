@@ -53,7 +53,9 @@ void FileKind::feed(std::string_view chunk) {
         head_.append(chunk.substr(0, head_size - head_.size()));
         magic_ = has_binary_magic(head_);
     }
-    nul_ = nul_ || chunk.find('\0') != std::string_view::npos;
+    if (!nul_)
+        if (const std::size_t at = chunk.find('\0'); at != std::string_view::npos) nul_ = size_ + at;
+    size_ += chunk.size();
 }
 
 }  // namespace reseal::relocate

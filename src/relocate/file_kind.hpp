@@ -4,6 +4,8 @@
 // magic of a format that gives offsets or lengths. So the answer is there when the whole file has been seen, or at the first
 // such sign.
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,16 +17,18 @@ public:
 
     void feed(std::string_view chunk);
     /// What more bytes cannot change; false as long as it could still be text.
-    bool certainly_binary() const { return nul_ || magic_; }
+    bool certainly_binary() const { return nul_.has_value() || magic_; }
     /// Of all that was fed.
     bool binary() const { return certainly_binary(); }
     /// Whether the file begins with `#!`.
     bool script() const { return head_.starts_with("#!"); }
-    bool holds_nul() const { return nul_; }
+    /// The offset of the first NUL.
+    const std::optional<std::uint64_t>& nul() const { return nul_; }
 
 private:
     std::string head_;
-    bool nul_ = false;
+    std::uint64_t size_ = 0;
+    std::optional<std::uint64_t> nul_;
     bool magic_ = false;
 };
 

@@ -61,11 +61,13 @@ bool changes(const relocate::PrefixIndex& index, const PrefixField& field) {
     return field.fill == Fill::end || relocate::filled(replacement, field.fill, {}) != replacement.from;
 }
 
-FileRelocation plan_text(const Source& file, const Prefixes& prefixes, const FileOptions& options) {
+/// Nothing where its length must not change after all.
+std::optional<FileRelocation> plan_text(const Source& file, const Prefixes& prefixes, const FileOptions& options) {
     relocate::TextPass pass(prefixes, options, nullptr);
     Chunks chunks(file, options.name);
     for (std::string_view chunk; chunks.next(chunk);) pass.write(chunk);
     pass.finish();
+    if (pass.payload()) return {};
     return pass.result();
 }
 
@@ -94,20 +96,22 @@ FilePlan plan_file(const Source& file, const Prefixes& prefixes, const FileOptio
     if (options.digest_before) before.emplace(HashType::sha256);
     FileRelocation& result = plan.result;
 
-    const bool known_text = options.mode == FileMode::text;
+    std::optional<FileRelocation> text;
+    if (options.mode == FileMode::text) text = plan_text(file, prefixes, options);
     Finder finder(prefixes, Finder::no_limit);
     relocate::FileKind kind;
     Chunks chunks(file, options.name);
-    for (std::string_view chunk; (before || !known_text) && chunks.next(chunk);) {
+    for (std::string_view chunk; (before || !text) && chunks.next(chunk);) {
         if (before) before->update(chunk);
-        if (known_text) continue;
+        if (text) continue;
         if (options.mode == FileMode::unknown && !kind.certainly_binary()) kind.feed(chunk);
         finder.write(chunk);
     }
     finder.end();
+    if (options.mode == FileMode::unknown && !kind.binary()) text = plan_text(file, prefixes, options);
 
-    if (known_text || (options.mode == FileMode::unknown && !kind.binary())) {
-        result = plan_text(file, prefixes, options);
+    if (text) {
+        result = std::move(*text);
     } else {
         result.mode = FileMode::binary;
         result.size_before = result.size_after = file.size();

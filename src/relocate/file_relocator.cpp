@@ -73,12 +73,12 @@ private:
 
 class FileRelocator::Engine {
 public:
-    Engine(Prefixes prefixes, Sink& out, FileOptions options) {
-        if (options.mode == FileMode::unknown)
-            throw Error(ErrorCode::misuse, "whether a stream is text or binary must be known", options.name);
-        if (options.mode == FileMode::text) text_.emplace(prefixes, options, &out);
-        else binary_.emplace(prefixes, options, out);
-        if (options.digest_before) before_.emplace(HashType::sha256);
+    Engine(Prefixes prefixes, Sink& out, FileOptions options)
+        : prefixes_(std::move(prefixes)), out_(out), options_(std::move(options)) {
+        if (options_.mode == FileMode::unknown)
+            throw Error(ErrorCode::misuse, "whether a stream is text or binary must be known", options_.name);
+        if (options_.mode == FileMode::binary) start_binary();
+        if (options_.digest_before) before_.emplace(HashType::sha256);
     }
 
     void write(std::string_view chunk) {
@@ -97,6 +97,7 @@ public:
         FileRelocation result;
         proceed([&] {
             take(gathered_);
+            if (undecided()) decide(true);
             if (text_) {
                 text_->finish();
                 result = text_->result();
@@ -126,10 +127,47 @@ private:
     void take(std::string_view chunk) {
         if (chunk.empty()) return;
         if (before_) before_->update(chunk);
-        if (text_) text_->write(chunk);
-        else binary_->write(chunk);
+        if (undecided() && (!script_.empty() || chunk.starts_with('#'))) {
+            script_.append(chunk);
+            decide(false);
+            return;
+        }
+        if (undecided()) start_text();
+        pass(chunk);
     }
 
+    bool undecided() const { return !text_ && !binary_; }
+
+    /// A script waits for what follows it, as far as max_held: with a NUL there it is no text, whatever it was said to be.
+    void decide(bool all) {
+        const std::string_view head = std::string_view(script_).substr(0, max_held);
+        const bool script = head.starts_with("#!");
+        if (!all && head != "#" && !script) all = true;
+        const bool payload = script && head.find('\0', searched_) != std::string_view::npos;
+        searched_ = head.size();
+        if (!all && !payload && head.size() < max_held) return;
+        if (payload) start_binary();
+        else start_text();
+        pass(script_);
+        script_ = {};
+    }
+
+    void start_text() { text_.emplace(prefixes_, options_, &out_); }
+    void start_binary() {
+        FileOptions options = options_;
+        options.mode = FileMode::binary;
+        binary_.emplace(prefixes_, options, out_);
+    }
+    void pass(std::string_view bytes) {
+        if (text_) text_->write(bytes);
+        else binary_->write(bytes);
+    }
+
+    Prefixes prefixes_;
+    Sink& out_;
+    FileOptions options_;
+    std::string script_;        // the beginning of one, until it is decided what it is
+    std::size_t searched_ = 0;  // of it, for a NUL
     std::string gathered_;
     std::optional<relocate::TextPass> text_;
     std::optional<BinaryStream> binary_;

@@ -20,7 +20,7 @@ struct TextOptions {
     Platform platform = Platform::linux_;
 };
 
-/// What became of a text file, and what is needed to do it again for another prefix.
+/// What became of a text file.
 struct TextChanges {
     std::uint64_t size_before = 0, size_after = 0;
     std::vector<PrefixField> fields;              ///< of the file before, ascending, none of a `#!` line

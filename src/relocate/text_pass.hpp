@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "digest/digest.hpp"
+#include "relocate/file_kind.hpp"
 #include "relocate/text_editor.hpp"
 
 namespace reseal::relocate {
@@ -18,6 +19,8 @@ public:
 
     void write(std::string_view bytes);
     void finish();
+    /// Whether it is a script with bytes behind it that are no text: an archive that unpacks itself counts its own bytes.
+    bool payload() const { return kind_.script() && kind_.nul(); }
     /// At the end.
     FileRelocation result();
 
@@ -25,6 +28,7 @@ private:
     void drain();
 
     TextEditor editor_;
+    FileKind kind_;
     std::string name_;
     Sink* out_;
     std::optional<digest::Hasher> after_;

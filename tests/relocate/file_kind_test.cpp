@@ -82,5 +82,7 @@ TEST_CASE("what is certain is certain at once, and stays so") {
     CHECK_FALSE(script.binary());
     script.feed(std::string_view("payload\0", 8));
     CHECK(script.certainly_binary());
-    CHECK(script.holds_nul());
+    CHECK(script.nul() == 17);
+    script.feed({"\0", 1});
+    CHECK(script.nul() == 17);
 }
