@@ -12,6 +12,7 @@ namespace {
 
 // Of the string that prefixes stand in; a longer one was not moved up, because nobody would have held it back.
 constexpr std::uint64_t max_string = std::uint64_t{16} << 20;
+constexpr std::uint64_t max_suffix = 7;                     // Spack's
 constexpr std::uint64_t max_file = std::uint64_t{1} << 62;  // so that sums of offsets and lengths mean what they say
 
 using Edits = std::vector<PlacedEdit>;
@@ -47,6 +48,13 @@ bool in_place(const Place& place, std::string_view now) {
     return now == place.to + slashes || now == slashes + place.to;
 }
 
+/// What Spack makes of a prefix close to its string's end: the new one, `suffix` and a NUL, and behind them all as it was.
+bool cut_short(const Place& place, std::string_view now, const std::string& suffix) {
+    std::string cut = place.to + suffix.substr(0, suffix.find('\0'));  // in a wide string a NUL comes early
+    cut += '\0';
+    return cut.size() <= place.from.size() && now == cut + place.from.substr(cut.size());
+}
+
 /// One string in which everything behind the prefixes has moved up; empty: it has not.
 std::string moved_down(const std::vector<Place>& places, std::size_t first, std::size_t last, std::string_view now) {
     std::string former;
@@ -61,6 +69,7 @@ std::string moved_down(const std::vector<Place>& places, std::size_t first, std:
         former += now.substr(at, static_cast<std::size_t>(between));
         at += static_cast<std::size_t>(between);
     }
+    if (now.find_first_not_of('\0', at) != now.npos) return {};
     return former;
 }
 
@@ -71,7 +80,10 @@ bool add_string(const Source& now, const std::vector<Place>& places, std::size_t
     Edits found;
     for (std::size_t i = first; i < last && stayed; ++i) {
         std::string bytes = source_bytes(now, places[i].offset, places[i].from.size());
-        stayed = in_place(places[i], bytes);
+        const std::uint64_t behind = places[i].offset + places[i].from.size();
+        stayed = in_place(places[i], bytes) ||
+                 (i + 1 == last && end >= behind && end - behind <= max_suffix &&
+                  cut_short(places[i], bytes, source_bytes(now, behind, static_cast<std::size_t>(end - behind))));
         if (stayed && bytes != places[i].from) found.push_back({places[i].offset, std::move(bytes), places[i].from});
     }
     if (!stayed) {
