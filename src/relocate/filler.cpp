@@ -45,13 +45,14 @@ std::string_view Filler::take_old(std::size_t size) {
     return old;
 }
 
-/// Whether a field begins here that is to be replaced.
+/// Whether a field begins here that is to be replaced. Before its bytes come it may be undecided still.
 bool Filler::at_field() {
-    if (input_.empty()) return false;  // it may be decided together with its first byte
-    while (next_ < fields_.size() && fields_[next_].offset <= position_ &&
-           (fields_[next_].fill == Fill::left || fields_[next_].offset < position_))
+    const bool here = !input_.empty();
+    while (next_ < fields_.size() &&
+           (fields_[next_].offset < position_ ||
+            (here && fields_[next_].offset == position_ && fields_[next_].fill == Fill::left)))
         ++next_;
-    return next_ < fields_.size() && fields_[next_].offset == position_;
+    return here && next_ < fields_.size() && fields_[next_].offset == position_;
 }
 
 void Filler::begin(Part part) {
