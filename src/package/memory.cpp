@@ -8,7 +8,6 @@
 #include "package/hex.hpp"
 #include "package/json_fields.hpp"
 #include "package/offsets.hpp"
-#include "package/record.hpp"
 #include "package/record_path.hpp"
 
 namespace reseal::package {
@@ -49,18 +48,20 @@ std::string path(JsonFields& fields) {
     return fields.parsed("path", needed_bytes(fields, "path"), [](const std::string& text) { return record_path(text, ""); });
 }
 
-std::string prefix(JsonFields& fields, const std::string& key, const std::string& value) {
-    return fields.parsed(key, value, [&](const std::string& text) { return checked_placeholder(text, key, ""); });
+// What is moved need not be a path: placeholders of Homebrew are none.
+std::string checked_prefix(JsonFields& fields, const std::string& key, std::string value) {
+    if (value.empty() || value.size() > Prefixes::max_length || value.find('\0') != value.npos)
+        fields.fail(key, "is empty, longer than " + std::to_string(Prefixes::max_length) + " bytes, or holds a NUL");
+    return value;
 }
 
 RememberedPrefix read_prefix(const Json& json, const std::string& file, const std::string& where) {
     JsonFields fields(json, file, where);
     RememberedPrefix out;
-    out.placeholder = needed_bytes(fields, "placeholder");
-    if (out.placeholder.empty() || out.placeholder.size() > Prefixes::max_length)
-        fields.fail("placeholder", "is empty or longer than " + std::to_string(Prefixes::max_length) + " bytes");
-    out.at = prefix(fields, "at", needed_bytes(fields, "at"));
-    if (const std::optional<std::string> pending = bytes(fields, "pending")) out.pending = prefix(fields, "pending", *pending);
+    out.placeholder = checked_prefix(fields, "placeholder", needed_bytes(fields, "placeholder"));
+    out.at = checked_prefix(fields, "at", needed_bytes(fields, "at"));
+    if (const std::optional<std::string> pending = bytes(fields, "pending"))
+        out.pending = checked_prefix(fields, "pending", *pending);
     fields.done();
     return out;
 }

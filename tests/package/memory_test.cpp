@@ -11,7 +11,7 @@ namespace {
 Memory full() {
     Memory memory;
     memory.platform = Platform::osx;
-    memory.prefixes = {{"/bld/_h_env_placehold", "/opt/env", "/opt/\xff env"}, {"@@OLD@@", "/opt/env", {}}};
+    memory.prefixes = {{"/bld/_h_env_placehold", "/opt/env", "/opt/\xff env"}, {"@@OLD@@", "@@OLD@@", {}}};
     RememberedFile text{.path = "bin/tool", .mode = FileMode::text, .size = 99, .sha256 = std::string(32, '\1')};
     text.shebang = "#!/bld/_h_env_placehold/bin/python \\ \xff\r\n";
     text.fields = {{.offset = 60}, {.offset = 80, .pair = 1}};
@@ -75,11 +75,13 @@ TEST_CASE("every key of a memory is checked and named") {
           "f: platform: 'win' is none of linux, osx");
     CHECK(refusal(R"({"version":1,"prefixes":[{"at":"/q"}],"files":[],"links":[]})") ==
           "f: prefixes[0].placeholder: is missing");
-    CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"","at":"/q"}],"files":[],"links":[]})")
-              .find("is empty or longer") != std::string::npos);
-    CHECK(
-        refusal(R"({"version":1,"prefixes":[{"placeholder":"/p","at":"q"}],"files":[],"links":[]})").find("prefixes[0].at: ") !=
-        std::string::npos);
+    const std::string empty = "is empty, longer than 4096 bytes, or holds a NUL";
+    CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"","at":"/q"}],"files":[],"links":[]})") ==
+          "f: prefixes[0].placeholder: " + empty);
+    CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"/p","at":"/\u0000"}],"files":[],"links":[]})") ==
+          "f: prefixes[0].at: " + empty);
+    CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"/p","at":"/q","pending":")" + std::string(4097, '/') +
+                  R"("}],"files":[],"links":[]})") == "f: prefixes[0].pending: " + empty);
     CHECK(refusal(R"({"version":1,"prefixes":[{"placeholder":"/p\\y","at":"/q"}],"files":[],"links":[]})") ==
           "f: prefixes[0].placeholder: a backslash that escapes nothing");
     CHECK(refusal(R"({"version":1,"prefixes":[],"files":[],"links":[{"path":"../a","target":"b"}]})") ==

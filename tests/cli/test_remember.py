@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""What a move writes down for the next one: key by key, against its schema, and what becomes of one that somebody changed."""
+import copy
+import json
+import os
+import unittest
+
+from command import DOCS
+from relocation import Tree
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+FILES = {
+    "bin/tool": "#!/old/prefix/bin/sh\necho /old/prefix /old/prefix/share\n",
+    "lib/a.bin": b"\0/old/prefix/lib\0:/old/prefix:/old/prefix/x\0/old/prefix",
+    "lib/link": "-> /old/prefix/lib/a.bin",
+    "share/plain": "nothing\n",
+}
+
+
+class RememberTest(Tree):
+    def remembered(self):
+        tree = self.tree(FILES)
+        self.relocate("-q", "--from", "/old/prefix", "--to", "/new", "--remember", "memory", tree)
+        text = self.read("memory")
+        self.assertTrue(text.endswith(b"}\n"))
+        return json.loads(text)
+
+
+class Shape(RememberTest):
+    def test_positions_are_not_those_of_the_file_as_it_was_built(self):
+        memory = self.remembered()
+        now = self.contents()
+        self.assertEqual(memory["version"], 1)
+        self.assertEqual(memory["prefixes"], [{"placeholder": "/old/prefix", "at": "/new"}])
+        self.assertEqual(memory["links"], [{"path": "lib/link", "target": "/old/prefix/lib/a.bin"}])
+        tool, library = memory["files"]
+        built = FILES["bin/tool"]
+        offsets = [at for at in range(len(built)) if built.startswith("/old/prefix", at)]
+        self.assertEqual((tool["path"], tool["mode"]), ("bin/tool", "text"))
+        self.assertEqual(tool["shebang"], "#!/old/prefix/bin/sh\n")
+        self.assertEqual(tool["offsets"], [{"encoding": "utf-8", "ranges": offsets[1:]}])
+        self.assertEqual((tool["size"], tool["sha256"]), (len(now["bin/tool"]), self.sha256(now["bin/tool"])))
+        built = FILES["lib/a.bin"]
+        offsets = [at for at in range(len(built)) if built.startswith(b"/old/prefix", at)]
+        ends = [built.index(b"\0", offsets[0]), built.index(b"\0", offsets[1]), len(built)]
+        self.assertEqual((library["path"], library["mode"], library["pad"]), ("lib/a.bin", "binary", "slash"))
+        self.assertEqual(library["offsets"], [{"encoding": "utf-8", "ranges": [
+            [offsets[0], ends[0]], [offsets[1], offsets[2], ends[1]], [offsets[3], ends[2]]]}])
+        self.assertEqual((library["size"], library["sha256"]), (len(built), self.sha256(now["lib/a.bin"])))
+
+    def test_the_same_move_writes_another_file(self):
+        self.remembered()
+        first = self.read("memory")
+        os.remove(self.path("memory"))
+        again = self.tree(FILES, "again")
+        self.relocate("-q", "--from", "/old/prefix", "--to", "/new", "--remember", "memory", again)
+        self.assertEqual(self.read("memory"), first)
+
+
+class Changed(RememberTest):
+    def refused(self, memory, *words):
+        self.write("memory", json.dumps(memory).encode())
+        before = self.contents()
+        result = self.relocate("--from", "/new", "--to", "/newer", "--remember", "memory", "tree", status=1)
+        for word in ("memory: ",) + words:
+            self.assertIn(word, result.err)
+        self.assertEqual(self.contents(), before)
+
+    def test_a_memory_that_means_nothing_is_half_believed(self):
+        memory = self.remembered()
+
+        def change(*way, value):
+            changed = copy.deepcopy(memory)
+            place = changed
+            for key in way[:-1]:
+                place = place[key]
+            place[way[-1]] = value
+            return changed
+
+        self.refused(change("version", value=2), "version: 1 is the only one there is")
+        self.refused(change("files", 0, "path", value="../tool"), "files[0].path: ", "leads out of the prefix")
+        self.refused(change("files", 0, "mode", value="exe"), "files[0].mode: 'exe' is none of text, binary")
+        self.refused(change("files", 1, "offsets", 0, "ranges", value=[[9, 1]]), "files[1].offsets: do not hold together")
+        self.refused(change("files", 1, "size", value=-1), "files[1].size: ")
+        self.refused(change("files", 1, "path", value="bin/tool"), "the path 'bin/tool' is there twice")
+        self.refused(change("prefixes", 0, "at", value=""), "prefixes[0].at: ")
+        self.refused(change("more", value=1), "there is no field 'more' here")
+
+
+@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+class Schema(RememberTest):
+    def test_the_schema_describes_something_else(self):
+        with open(os.path.join(DOCS, "relocation.schema.json"), encoding="utf-8") as file:
+            schema = json.load(file)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        memory = self.remembered()
+        validator.validate(memory)
+        memory["prefixes"][0]["pending"] = "/newer"
+        memory["files"][1]["pending_sha256"] = 64 * "0"
+        memory["files"][1]["offsets"][0].update(prefix=0, command=True)
+        memory["platform"] = "osx"
+        validator.validate(memory)
+        for key in memory:
+            changed = {other: value for other, value in memory.items() if other != key}
+            with self.subTest(missing=key):
+                if key == "platform":
+                    validator.validate(changed)
+                else:
+                    self.assertRaises(jsonschema.ValidationError, validator.validate, changed)
+        for change in ({"version": 2}, {"files": {}}, {"links": [{"path": "x"}]}, {"platform": "win"}, {"x": 1}):
+            with self.subTest(change=change), self.assertRaises(jsonschema.ValidationError):
+                validator.validate(memory | change)
+
+
+if __name__ == "__main__":
+    unittest.main()
