@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <sodium.h>
 
-#include "cli/byte_string.hpp"
+#include "bytes/byte_string.hpp"
 #include "cli/report_json.hpp"
 #include "cli/tree_run.hpp"
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <reseal/finding.hpp>
+#include <reseal/relocation.hpp>
 #include <reseal/report.hpp>
 #include <reseal/verify.hpp>
 #include <set>
@@ -87,4 +88,12 @@ TEST_CASE("the schema of refs lists every part and format") {
          {codec::Compression::gzip, codec::Compression::bzip2, codec::Compression::xz, codec::Compression::zstd})
         formats.emplace(codec::name(each));
     CHECK(listed(line, "/$defs/inside/properties/layers/items/properties/format/enum") == formats);
+}
+
+TEST_CASE("the schema of what is remembered lists every encoding") {
+    const nlohmann::json memory = schema("relocation.schema.json");
+    Names encodings;
+    for (int i = 0; i <= static_cast<int>(PrefixField::Encoding::utf32be); ++i)
+        encodings.emplace(name(static_cast<PrefixField::Encoding>(i)));
+    CHECK(listed(memory, "/properties/files/items/properties/offsets/items/properties/encoding/enum") == encodings);
 }
