@@ -64,7 +64,7 @@ Record read_record(PythonText& text) {
 
 bool has_conda_unpack_records(std::string_view script) { return next_assignment(script, 0) != script.npos; }
 
-std::vector<Record> conda_unpack_records(std::string_view script, const std::string& file) {
+std::vector<Record> conda_unpack_records(std::string_view script, const std::string& file, std::size_t most) {
     if (script.size() > max_script) throw Error(ErrorCode::malformed, "more than 64 MiB of Python", file);
     const std::size_t first = next_assignment(script, 0);
     if (first == script.npos) throw Error(ErrorCode::malformed, "no line begins with '_prefix_records = ['", file);
@@ -72,7 +72,7 @@ std::vector<Record> conda_unpack_records(std::string_view script, const std::str
     text.expect('[');
     std::vector<Record> records;
     for (text.skip(); !text.take(']'); text.skip()) {
-        if (records.size() == max_records) text.fail("more than 2000000 records");
+        if (records.size() == most) text.fail("more than " + std::to_string(most) + " records");
         records.push_back(read_record(text));
         text.skip();
         if (text.take(',')) continue;

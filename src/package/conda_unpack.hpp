@@ -17,7 +17,7 @@ bool has_conda_unpack_records(std::string_view script);
 
 /// The records of the one assignment `_prefix_records = [` at the beginning of a line: tuples of path, placeholder and mode.
 /// Throws Error (ErrorCode::malformed, entry `file`) with line and column for anything else in there, for a second assignment,
-/// for a path that is there twice or leads out of the prefix.
-std::vector<Record> conda_unpack_records(std::string_view script, const std::string& file);
+/// for a path that is there twice or leads out of the prefix, for more than `most` records.
+std::vector<Record> conda_unpack_records(std::string_view script, const std::string& file, std::size_t most = max_records);
 
 }  // namespace reseal::package

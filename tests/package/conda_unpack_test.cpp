@@ -145,3 +145,10 @@ TEST_CASE("records that lie are refused by name") {
     CHECK(refusal("[('a', '/p', 'exe')]").find("'exe' is none of text, binary, unknown") != std::string::npos);
     CHECK(refusal("[('a', '/p', 'text'), ('./a', '/q', 'text')]") == "f: the path 'a' is there twice");
 }
+
+TEST_CASE("a script has an end, and so has its list") {
+    CHECK(refusal_of_script(std::string(package::max_script + 1, ' ')) == "f: more than 64 MiB of Python");
+    const std::string two = "_prefix_records = [('a', '/p', 'text'), ('b', '/p', 'text')]";
+    CHECK(conda_unpack_records(two, "f", 2).size() == 2);
+    CHECK_THROWS_WITH_AS(conda_unpack_records(two, "f", 1), "f: line 1, column 41: more than 1 records", Error);
+}
