@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "package/json.hpp"
 
+#include <algorithm>
 #include <reseal/error.hpp>
 #include <utility>
 #include <vector>
@@ -79,6 +80,34 @@ private:
     std::size_t position_ = 0;
 };
 
+constexpr int indent = 2, none = -1;
+
+// A large document is not copied to have its keys sorted. As deep as parse_json() lets it be.
+void append_sorted(std::string& out, const Json& json, std::size_t level) {
+    const auto item = [&](bool first) { out.append(first ? "\n" : ",\n").append((level + 1) * indent, ' '); };
+    if (const auto* object = json.get_ptr<const Json::object_t*>(); object != nullptr && !object->empty()) {
+        std::vector<const Json::object_t::value_type*> members;
+        for (const auto& each : *object) members.push_back(&each);
+        std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+        out += '{';
+        for (const auto* each : members) {
+            item(each == members.front());
+            out.append(Json(each->first).dump(none, ' ', true)).append(": ");
+            append_sorted(out, each->second, level + 1);
+        }
+        out.append("\n").append(level * indent, ' ').append("}");
+    } else if (const auto* list = json.get_ptr<const Json::array_t*>(); list != nullptr && !list->empty()) {
+        out += '[';
+        for (const Json& each : *list) {
+            item(&each == &list->front());
+            append_sorted(out, each, level + 1);
+        }
+        out.append("\n").append(level * indent, ' ').append("]");
+    } else {
+        out.append(json.dump(none, ' ', true));
+    }
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& file) {
@@ -99,12 +128,13 @@ const Json* member(const Json& object, const std::string& key) {
 }
 
 std::string json_text(const Json& json, const std::string& file) {
+    std::string out;
     try {
-        // Not ordered: keys come out sorted.
-        return nlohmann::json(json).dump(2, ' ', true) + "\n";
-    } catch (const nlohmann::json::type_error&) {
+        append_sorted(out, json, 0);
+    } catch (const Json::type_error&) {
         throw Error(ErrorCode::malformed, "a name in it is not UTF-8", file);
     }
+    return out += '\n';
 }
 
 }  // namespace reseal::package

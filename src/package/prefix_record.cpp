@@ -78,9 +78,8 @@ std::string write_prefix_record(const PrefixRecord& record, const std::string& f
     json["build"] = record.build;
     if (!record.subdir.empty()) json["subdir"] = record.subdir;
     json["files"] = record.files;
-    Json paths = Json::array();
-    for (const PathEntry& path : record.paths) paths.push_back(write_path_entry(path));
-    json["paths_data"] = {{"paths", std::move(paths)}, {"paths_version", 1}};
+    Json& data = json["paths_data"] = {{"paths", Json::array()}, {"paths_version", 1}};
+    for (const PathEntry& path : record.paths) data["paths"].push_back(write_path_entry(path));
     return json_text(json, file);
 }
 
