@@ -7,27 +7,27 @@ namespace {
 
 // A code point as os.fsencode() does it under UTF-8; false where it raises an error.
 bool append(std::string& out, unsigned long point) {
+    constexpr unsigned long escaped_byte = 0xDC00;
+    const bool raw = point >= escaped_byte + 0x80 && point <= escaped_byte + 0xFF;
+    if (point >= 0x110000 || (point >= 0xD800 && point < 0xE000 && !raw)) return false;
     const auto byte = [&](unsigned long value) { out += static_cast<char>(value); };
-    if (point >= 0xDC80 && point <= 0xDCFF) {
-        byte(point - 0xDC00);
+    const auto tail = [&](unsigned shift) { byte(0x80 | (point >> shift & 0x3F)); };
+    if (raw) {
+        byte(point - escaped_byte);
     } else if (point < 0x80) {
         byte(point);
     } else if (point < 0x800) {
         byte(0xC0 | point >> 6);
-        byte(0x80 | (point & 0x3F));
-    } else if (point >= 0xD800 && point < 0xE000) {
-        return false;
+        tail(0);
     } else if (point < 0x10000) {
         byte(0xE0 | point >> 12);
-        byte(0x80 | (point >> 6 & 0x3F));
-        byte(0x80 | (point & 0x3F));
-    } else if (point < 0x110000) {
-        byte(0xF0 | point >> 18);
-        byte(0x80 | (point >> 12 & 0x3F));
-        byte(0x80 | (point >> 6 & 0x3F));
-        byte(0x80 | (point & 0x3F));
+        tail(6);
+        tail(0);
     } else {
-        return false;
+        byte(0xF0 | point >> 18);
+        tail(12);
+        tail(6);
+        tail(0);
     }
     return true;
 }
