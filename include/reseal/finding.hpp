@@ -57,6 +57,7 @@ enum class Code {
     // ── unpacking ──
     archive_odd,     ///< something about an archive that others would do otherwise
     case_collision,  ///< two names that a file system that ignores case takes for one
+    link_script,     ///< a script that a package manager would run when it links the package; it was not
     external_link,   ///< a symbolic link that leads out of the folder that is unpacked to
     // ── relocation ──
     load_commands_full,  ///< a load command's string has to grow, and what the image holds leaves no room for it

@@ -51,6 +51,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::behind_archive, "behind-archive"},
     {Code::archive_odd, "archive-odd"},
     {Code::case_collision, "case-collision"},
+    {Code::link_script, "link-script"},
     {Code::external_link, "external-link"},
     {Code::load_commands_full, "load-commands-full"},
     {Code::elf_path_too_long, "elf-path-too-long"},

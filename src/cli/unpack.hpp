@@ -19,7 +19,7 @@ struct UnpackArguments {
     std::vector<PrefixPair> pairs;
     std::vector<std::string> archives;
     std::string destination;
-    std::optional<std::string> prefix;
+    std::optional<std::string> prefix, python;
     package::ExternalLinks external_links = package::ExternalLinks::warn;
     bool merge = false;
     std::optional<std::string> max_bytes, max_entries, max_ratio;

@@ -3,7 +3,7 @@
 
 #include <reseal/error.hpp>
 
-#include "package/json_fields.hpp"
+#include "package/index_json.hpp"
 #include "package/safe_path.hpp"
 
 namespace reseal::package {
@@ -21,11 +21,7 @@ void check_version(ArchiveReader& zip) {
     std::string text;
     for (std::string_view bytes = zip.read(); !bytes.empty() && text.size() < max_format_text; bytes = zip.read())
         text += bytes;
-    const std::string file = entry_name(zip.name(), "metadata.json");
-    const Json json = parse_json(text, file);
-    const std::uint64_t version = JsonFields(json, file, "").needed_size("conda_pkg_format_version");
-    if (version != 2)
-        throw Error(ErrorCode::malformed, "version " + std::to_string(version) + " of the format is not known", file);
+    check_conda_format(text, entry_name(zip.name(), "metadata.json"));
 }
 
 }  // namespace

@@ -2,41 +2,33 @@
 #include "package/conda_package.hpp"
 
 #include <algorithm>
+#include <map>
 #include <reseal/error.hpp>
 #include <set>
 
-#include "package/json_fields.hpp"
 #include "package/paths_json.hpp"
 #include "package/safe_path.hpp"
 
 namespace reseal::package {
 namespace {
 
-/// The name of a file, for it becomes one.
-std::string part_of_name(JsonFields& index, const std::string& key) {
-    std::string out = index.needed(key);
-    if (out.empty() || out.find('/') != out.npos || out.find('\0') != out.npos || out.starts_with('.'))
-        index.fail(key, "no part of a file's name");
-    return out;
-}
-
 void read_index(CondaPackage& package, const InfoFile& info, const std::string& archive) {
     const std::string file = entry_name(archive, "info/index.json");
     const auto text = info("index.json");
     if (!text) throw Error(ErrorCode::malformed, "missing", file);
-    package.index = parse_json(*text, file);
-    JsonFields index(package.index, file, "");
-    package.name = part_of_name(index, "name");
-    package.version = part_of_name(index, "version");
-    package.build = part_of_name(index, "build");
-    package.subdir = index.text("subdir").value_or("");
-    if (const Json* noarch = index.find("noarch"))  // of old, true
-        package.noarch = noarch->is_string()                           ? noarch->get<std::string>()
-                         : noarch->is_boolean() && noarch->get<bool>() ? "generic"
-                                                                       : "";
-    if (package.subdir.starts_with("win-"))
-        throw Error(ErrorCode::malformed, "refused: a package for Windows (" + package.subdir + ") has to be installed there",
-                    archive);
+    package.index = read_index_json(*text, file);
+    const std::string& subdir = package.index.subdir;
+    if (subdir.starts_with("win-"))
+        throw Error(ErrorCode::malformed, "refused: a package for Windows (" + subdir + ") has to be installed there", archive);
+}
+
+void read_entry_points(CondaPackage& package, const InfoFile& info, const std::string& archive) {
+    for (const char* name : {"link.json", "package_metadata.json"}) {
+        const auto text = info(name);
+        if (!text) continue;
+        package.entry_points = read_link_json(*text, entry_name(archive, std::string("info/") + name));
+        return;
+    }
 }
 
 /// What packages had before there was info/paths.json.
@@ -72,6 +64,7 @@ void read_lists(CondaPackage& package, const InfoFile& info, const std::string& 
 CondaPackage read_conda_package(const InfoFile& info, const std::string& archive) {
     CondaPackage out;
     read_index(out, info, archive);
+    if (out.index.noarch == Noarch::python) read_entry_points(out, info, archive);
     if (const auto text = info("paths.json")) {
         out.paths = read_paths_json(*text, entry_name(archive, "info/paths.json")).paths;
         out.records = records_of(out.paths);

@@ -4,25 +4,22 @@
 #include <time.h>
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <reseal/relocation.hpp>
 #include <string>
 #include <vector>
 
+#include "package/index_json.hpp"
 #include "package/path_entry.hpp"
 
 namespace reseal::package {
 
 struct CondaPackage {
-    std::string name, version, build, subdir, noarch;
-    Json index;                    ///< info/index.json as it stands there
-    std::vector<PathEntry> paths;  ///< what is installed, in the order of its metadata
+    IndexJson index;
+    std::vector<PathEntry> paths;  ///< what is installed, as the package names it, in the order of its metadata
     std::vector<Record> records;   ///< of these, the files and links that hold a placeholder
+    std::vector<EntryPoint> entry_points;
     std::optional<timespec> time;  ///< when it was made
-
-    /// `name-version-build`.
-    std::string full_name() const { return name + "-" + version + "-" + build; }
 };
 
 /// A file of info/ by its name there; none where it is not there.

@@ -34,6 +34,13 @@ Time time_of(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
 
 std::string sha256_of(std::string_view bytes) { return std::string(digest::digest(HashType::sha256, bytes).bytes()); }
 
+/// What was done, with what only the plan tells.
+FileRelocation with(FileRelocation done, FileRelocation& planned) {
+    done.sha256_before = planned.sha256_before;
+    done.findings = std::move(planned.findings);
+    return done;
+}
+
 }  // namespace
 
 void FileMover::expect(FileOrders orders, std::optional<FileOrder> rest) {
@@ -46,17 +53,24 @@ FileOptions FileMover::options_for(const std::string& path, const FileOrder& ord
     out.name = path;
     out.mode = order.mode;
     if (order.platform) out.platform = *order.platform;
-    out.digest_before = order.sha256.has_value();
+    out.digest_before = order.sha256.has_value() || !order.known.empty();
     out.digest_after = true;
     return out;
 }
 
-void FileMover::check(const std::string& path, const FileOrder& order, const std::string& sha256, std::uint64_t size) const {
-    if (order.size && *order.size != size)
-        throw Error(ErrorCode::malformed,
-                    "the file has " + std::to_string(size) + " bytes, its metadata says " + std::to_string(*order.size), path);
-    if (order.sha256 && *order.sha256 != sha256)
+/// By size and digest before.
+void FileMover::check(const FileOrder& order, FileRelocation& what, const std::string& path) const {
+    if (order.size && *order.size != what.size_before)
+        throw Error(
+            ErrorCode::malformed,
+            "the file has " + std::to_string(what.size_before) + " bytes, its metadata says " + std::to_string(*order.size),
+            path);
+    if (order.sha256 && *order.sha256 != what.sha256_before)
         throw Error(ErrorCode::malformed, "the file is not the one that its metadata tells of: its SHA-256 is another", path);
+    if (order.known.empty()) return;
+    if (std::find(order.known.begin(), order.known.end(), what.sha256_before) != order.known.end()) return;
+    what.findings.push_back(
+        {Severity::note, path, 0, Code::digest_differs, "the file is not the one that its metadata tells of"});
 }
 
 void FileMover::note(MovedFile file) {
@@ -85,6 +99,11 @@ void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
     later_.emplace(task.entry.path, *order);
 }
 
+void FileMover::make(const Entry& entry, std::string_view bytes, const FileOrder& order) {
+    auto [folder, name] = staging_.place(entry.path);
+    move_whole({0, entry, std::move(folder), std::move(name)}, bytes, order);
+}
+
 void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order) {
     const std::string& path = task.entry.path;
     const Descriptor file = staging_.create(task.folder, task.name, path);
@@ -99,28 +118,25 @@ void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileO
     }
     staging_.dress(file, task.entry.mode, task.entry.modified, path);
     if (order == nullptr) return;
-    const std::string sha256 = hasher ? std::string(hasher->finish().bytes()) : std::string();
-    check(path, *order, sha256, size);
-    if (!order->prefixes.empty()) return;  // its turn comes
     MovedFile moved{path, {}, false};
     moved.what.size_before = moved.what.size_after = size;
-    moved.what.sha256_before = moved.what.sha256_after = sha256;
+    if (hasher) moved.what.sha256_before = moved.what.sha256_after = hasher->finish().bytes();
+    if (!order->prefixes.empty()) return;  // its turn comes
+    check(*order, moved.what, path);
     note(std::move(moved));
 }
 
 void FileMover::move_whole(const FileTask& task, std::string_view bytes, const FileOrder& order) {
     const std::string& path = task.entry.path;
-    check(path, order, order.sha256 ? sha256_of(bytes) : std::string(), bytes.size());
     const MemorySource source(bytes);
-    FileOptions options = options_for(path, order);
-    options.digest_before = false;
-    const FilePlan plan = plan_file(source, order.prefixes, options);
+    const FilePlan plan = plan_file(source, order.prefixes, options_for(path, order));
     MovedFile moved{path, plan.result, false};
+    check(order, moved.what, path);
     if (!plan.result.refused) {
         const Descriptor file = staging_.create(task.folder, task.name, path);
         DescriptorSink out(file, staging_.blame(path));
         if (plan.result.changed) {
-            moved.what = relocate_file(source, plan, out);
+            moved.what = with(relocate_file(source, plan, out), moved.what);
         } else {
             out.write(bytes);
             if (order.sha256_after) moved.what.sha256_after = order.sha256 ? *order.sha256 : sha256_of(bytes);
@@ -137,7 +153,7 @@ void FileMover::move_stream(const FileTask& task, Crew::Contents& contents, cons
     FileRelocator relocator(order.prefixes, out, options_for(path, order));
     for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) relocator.write(bytes);
     MovedFile moved{path, relocator.finish(), false};
-    check(path, order, moved.what.sha256_before, moved.what.size_before);
+    check(order, moved.what, path);
     dress(file, task.entry, order, moved.what.changed);
     note(std::move(moved));
 }
@@ -162,13 +178,12 @@ void FileMover::move_again(const std::string& path, const FileOrder& order) {
     const fs::FileSource source = fs::FileSource::share(old.get(), staging_.blame(path));
     const FilePlan plan = plan_file(source, order.prefixes, options_for(path, order));
     MovedFile moved{path, plan.result, true};
-    check(path, order, plan.result.sha256_before, plan.result.size_before);
+    check(order, moved.what, path);
     if (plan.result.changed && !plan.result.refused) {
         const std::string temporary = fs::temporary_name();
         const Descriptor file = staging_.create(folder, temporary, path);
         DescriptorSink out(file, staging_.blame(path));
-        moved.what = relocate_file(source, plan, out);
-        moved.what.sha256_before = plan.result.sha256_before;
+        moved.what = with(relocate_file(source, plan, out), moved.what);
         Entry entry;
         entry.path = path;
         entry.mode = status.st_mode & 0777u;

@@ -24,6 +24,7 @@ struct FileOrder {
     FileMode mode = FileMode::unknown;
     std::optional<std::string> sha256;     ///< that it has to have as it comes, 32 bytes
     std::optional<std::uint64_t> size;     ///< likewise
+    std::vector<std::string> known;        ///< digests one of which it should have
     bool sha256_after = false;             ///< tell the digest of what is laid down, also where nothing changes
     std::optional<timespec> package_time;  ///< when its package was made
     std::optional<Platform> platform;      ///< whose kernel it is for, where its package says
@@ -50,6 +51,9 @@ public:
     /// What a crew does with a file. Throws Error: ErrorCode::malformed for a file that is not the one it has to be.
     void operator()(const FileTask& task, Crew::Contents& contents);
 
+    /// A file that no archive holds.
+    void make(const Entry& entry, std::string_view bytes, const FileOrder& order);
+
     /// Those that were too large to be searched when they came, and `more`, are searched where they are.
     /// `stop` is asked before each, and true ends it by Stopped.
     void catch_up(const FileOrders& more, unsigned jobs, const std::function<bool()>& stop);
@@ -63,7 +67,7 @@ private:
     void move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order);
     void move_again(const std::string& path, const FileOrder& order);
     FileOptions options_for(const std::string& path, const FileOrder& order) const;
-    void check(const std::string& path, const FileOrder& order, const std::string& sha256, std::uint64_t size) const;
+    void check(const FileOrder& order, FileRelocation& what, const std::string& path) const;
     void dress(const fs::Descriptor& file, const Entry& entry, const FileOrder& order, bool changed) const;
     void note(MovedFile file);
 

@@ -27,12 +27,22 @@ void LaidDown::add(ArchiveReader& archive, const Rename& rename) {
     for (const std::string& remark : archive.remarks()) note(Code::archive_odd, archive.name(), remark);
 }
 
-void LaidDown::add(const Entry& entry, ArchiveReader& archive) {
+void LaidDown::register_name(const Entry& entry, const std::string& archive) {
     if (const auto collision = names_.add(entry)) {
         const std::string what = "a file system that ignores case takes it for " + collision->other;
-        if (staging_.folds_case()) throw Error(ErrorCode::malformed, what, entry_name(archive.name(), collision->path));
+        if (staging_.folds_case()) throw Error(ErrorCode::malformed, what, entry_name(archive, collision->path));
         note(Code::case_collision, collision->path, what);
     }
+}
+
+void LaidDown::add(const Entry& entry, const std::string& archive) {
+    names_.begin(archive);
+    register_name(entry, archive);
+    ++counts_.files;
+}
+
+void LaidDown::add(const Entry& entry, ArchiveReader& archive) {
+    register_name(entry, archive.name());
     switch (entry.type) {
         case EntryType::file: contents(entry, archive); break;
         case EntryType::folder:

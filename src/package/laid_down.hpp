@@ -33,6 +33,8 @@ public:
 
     /// Everything that comes out of `archive`. Throws Error.
     void add(ArchiveReader& archive, const Rename& rename);
+    /// A file that no archive holds, below `archive`, whose it is. Throws Error.
+    void add(const Entry& entry, const std::string& archive);
     /// Until every file so far is on the disk.
     void wait() { crew_.wait(); }
 
@@ -49,6 +51,7 @@ public:
     const std::vector<Finding>& findings() const { return findings_; }
 
 private:
+    void register_name(const Entry& entry, const std::string& archive);
     void add(const Entry& entry, ArchiveReader& archive);
     void contents(const Entry& entry, ArchiveReader& archive);
     void note(Code code, const std::string& path, std::string what);

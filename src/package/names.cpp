@@ -38,6 +38,7 @@ bool Names::Equal::operator()(std::uint32_t a, const Key& b) const {
 Names::Names() : nodes_{{0, 0, 0, 0, EntryType::folder, 0}}, children_(64, Hash{this}, Equal{this}) {}
 
 void Names::begin(const std::string& archive) {
+    if (!archives_.empty() && archives_.back() == archive) return;
     if (archives_.size() == UINT16_MAX) throw Error(ErrorCode::misuse, "more than 65535 archives", archive);
     archives_.push_back(archive);
 }
@@ -60,6 +61,14 @@ std::optional<std::uint32_t> Names::find_node(std::string_view path) const {
         path.remove_prefix(std::min(end + 1, path.size()));
     }
     return node;
+}
+
+std::vector<std::string> Names::in(std::string_view folder) const {
+    std::vector<std::string> out;
+    const auto parent = find_node(folder);
+    for (std::uint32_t i = 1; parent && i < nodes_.size(); ++i)
+        if (nodes_[i].parent == *parent) out.emplace_back(name_of(nodes_[i]));
+    return out;
 }
 
 std::optional<EntryType> Names::find(std::string_view path) const {

@@ -31,6 +31,8 @@ public:
     /// same archive. What it returns may be laid down unless the file system folds case.
     std::optional<Collision> add(const Entry& entry);
 
+    /// The names in a folder, in the order in which they came.
+    std::vector<std::string> in(std::string_view folder) const;
     /// What stands at a path.
     std::optional<EntryType> find(std::string_view path) const;
 

@@ -78,6 +78,11 @@ void Staging::probe_case() {
     ::unlinkat(root_.get(), small, 0);
 }
 
+bool Staging::is_taken(const std::string& path) const {
+    struct stat status{};
+    return exists_ && ::lstat(blame(path).c_str(), &status) == 0;
+}
+
 std::string Staging::blame(std::string_view path) const {
     return path.empty() ? destination_ : destination_ + "/" + std::string(path);
 }

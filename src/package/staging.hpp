@@ -31,6 +31,8 @@ public:
     const std::string& destination() const { return destination_; }
     /// Where it is until then.
     const std::string& tree() const { return tree_; }
+    /// Whether the destination has something at `path` already.
+    bool is_taken(const std::string& path) const;
     /// Whether the file system takes `a` and `A` for one name.
     bool folds_case() const { return folds_case_; }
 

@@ -28,6 +28,7 @@ struct UnpackSettings {
     ExternalLinks external_links = ExternalLinks::warn;
     Limits limits;
     unsigned jobs = 0;
+    std::string python;  ///< "3.12", of noarch packages; empty: of the Python among the archives
     bool merge = false;
     bool dry_run = false;
     bool sync = false;

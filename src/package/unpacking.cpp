@@ -36,7 +36,9 @@ Unpacking::Unpacking(const UnpackSettings& settings)
       laid_(
           staging_, settings.jobs, [this](const FileTask& task, Crew::Contents& contents) { mover_(task, contents); },
           settings.advance),
-      pairs_(settings.pairs) {
+      pairs_(settings.pairs),
+      python_(settings.python) {
+    if (!python_.empty()) NoarchPython{python_};  // says so if it is none
     for (PrefixPair& each : pairs_)
         if (each.to.empty()) each.to = prefix_;
     if (!pairs_.empty()) asked_ = Prefixes(pairs_, settings.padding);
@@ -69,7 +71,11 @@ void Unpacking::add_plain(ArchiveReader& archive) {
     mover_.expect({}, std::move(rest));
     const std::string info = package ? aside() : "info";
     LaidDown::Rename rename;
-    if (package) rename = [&](const std::string& path) { return is_info(path) ? moved_info(path, info) : path; };
+    // Whose paths are of a noarch package is not known yet, but no other has such names.
+    std::optional<NoarchPython> python;
+    if (package && !python_.empty()) python.emplace(python_, site_packages_);
+    const auto place = [&](const std::string& path) { return python ? python->place(path) : path; };
+    if (package) rename = [&](const std::string& path) { return is_info(path) ? moved_info(path, info) : place(path); };
     laid_.add(archive, rename);
     arrived_.push_back({archive.name(), info});
 }
@@ -85,11 +91,12 @@ void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {
         });
     });
     laid_.wait();
-    const CondaPackage package = read_package(info, name);
-    mover_.expect(orders_of(package), {});
-    archive.payload([&](ArchiveReader& tar) { laid_.add(tar, {}); });
-    check_paths(package, name);
-    packages_.push_back(package);
+    Installed installed = read_package(info, name);
+    mover_.expect(orders_of(installed), {});
+    archive.payload(
+        [&](ArchiveReader& tar) { laid_.add(tar, [&](const std::string& path) { return installed.place(path); }); });
+    laid_.wait();
+    install(std::move(installed));
     staging_.remove(info);
 }
 

@@ -3,12 +3,15 @@
 // One unpacking while it goes on: which kind each archive is, and what that means for its files.
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "package/conda_archive.hpp"
 #include "package/conda_package.hpp"
+#include "package/environment.hpp"
 #include "package/input.hpp"
+#include "package/noarch_python.hpp"
 #include "package/unpack.hpp"
 
 namespace reseal::package {
@@ -32,18 +35,33 @@ private:
     void add_conda(CondaArchive& archive, const std::string& name);
     std::string aside() const;
 
+    /// A conda package, and how its files are called here.
+    struct Installed {
+        CondaPackage package;
+        std::string archive;  ///< as messages name it
+        std::optional<NoarchPython> python;
+        std::string place(const std::string& path) const { return python ? python->place(path) : path; }
+    };
+
     // What metadata says of the files.
-    CondaPackage read_package(const std::string& info, const std::string& archive);
-    FileOrders orders_of(const CondaPackage& package);
-    void check_paths(const CondaPackage& package, const std::string& archive) const;
-    const Prefixes& prefixes_from(const std::string& placeholder);
+    Installed read_package(const std::string& info, const std::string& archive);
+    FileOrders orders_of(const Installed& installed);
+    void check_paths(const Installed& installed) const;
+    void install(Installed installed);
+    const Prefixes& prefixes_from(std::vector<std::string> placeholders);
     std::optional<std::string> text_of(const std::string& path);
 
     // At the end: what each archive was, and what its files need.
     void settle(const Arrived& archive);
     bool settle_package(const Arrived& archive);
     bool settle_environment(const Arrived& archive);
+    void know_digests(const PrefixRecord& package, const Environment& environment);
+    void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
     void compare(const std::string& path, const FileOrder& order, const std::string& archive);
+    void write_records();
+    void write_record(const Installed& installed);
+    void make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
+              const FileOrder& order);
     void move_links();
     void judge_links(Unpacked& out);
 
@@ -55,10 +73,11 @@ private:
     LaidDown laid_;
     std::vector<PrefixPair> pairs_;
     Prefixes asked_;  // of these
-    std::map<std::string, Prefixes> by_placeholder_;
+    std::map<std::vector<std::string>, Prefixes> by_placeholders_;
     std::size_t archives_ = 0;
     std::vector<Arrived> arrived_;
-    std::vector<CondaPackage> packages_;
+    std::vector<Installed> packages_;
+    std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;
 };

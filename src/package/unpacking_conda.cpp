@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <reseal/error.hpp>
-#include <unordered_set>
+#include <span>
 
 #include "fs/file_source.hpp"
 #include "fs/io_error.hpp"
 #include "fs/modified.hpp"
 #include "package/conda_unpack.hpp"
+#include "package/environment.hpp"
 #include "package/safe_path.hpp"
 #include "package/unpacking.hpp"
 #include "relocate/platform.hpp"
@@ -34,34 +35,49 @@ std::optional<std::string> Unpacking::text_of(const std::string& path) {
     return out;
 }
 
-CondaPackage Unpacking::read_package(const std::string& info, const std::string& archive) {
-    CondaPackage out = read_conda_package([&](const std::string& name) { return text_of(info + "/" + name); }, archive);
+Unpacking::Installed Unpacking::read_package(const std::string& info, const std::string& archive) {
+    Installed out;
+    out.package = read_conda_package([&](const std::string& name) { return text_of(info + "/" + name); }, archive);
+    out.archive = archive;
     if (laid_.names().find(info + "/about.json") == EntryType::file) {
         const auto [folder, name] = staging_.place(info + "/about.json");
         struct stat status{};
         if (::fstat(staging_.open(folder, name, info).get(), &status) != 0) throw fs::io_error(archive, "look at");
-        out.time = fs::modified(status);
+        out.package.time = fs::modified(status);
     }
+    const IndexJson& index = out.package.index;
+    if (index.name == "python" && settings_.python.empty()) {
+        python_ = index.version;
+        site_packages_ = index.site_packages;
+    }
+    if (index.noarch != Noarch::python) return out;
+    if (python_.empty()) throw Error(ErrorCode::malformed, "a noarch package: for which Python, --python X.Y says", archive);
+    out.python.emplace(python_, site_packages_);
     return out;
 }
 
 /// The pairs that were asked for count as well.
-const Prefixes& Unpacking::prefixes_from(const std::string& placeholder) {
-    const auto known = by_placeholder_.find(placeholder);
-    if (known != by_placeholder_.end()) return known->second;
+const Prefixes& Unpacking::prefixes_from(std::vector<std::string> placeholders) {
+    std::sort(placeholders.begin(), placeholders.end());
+    placeholders.erase(std::unique(placeholders.begin(), placeholders.end()), placeholders.end());
+    const auto known = by_placeholders_.find(placeholders);
+    if (known != by_placeholders_.end()) return known->second;
     std::vector<PrefixPair> pairs = pairs_;
-    std::erase_if(pairs, [&](const PrefixPair& each) { return each.from == placeholder; });
-    pairs.push_back({placeholder, prefix_});
-    return by_placeholder_.emplace(placeholder, Prefixes(std::move(pairs), settings_.padding)).first->second;
+    for (const std::string& placeholder : placeholders) {
+        std::erase_if(pairs, [&](const PrefixPair& each) { return each.from == placeholder; });
+        pairs.push_back({placeholder, prefix_});
+    }
+    return by_placeholders_.emplace(std::move(placeholders), Prefixes(std::move(pairs), settings_.padding)).first->second;
 }
 
-FileOrders Unpacking::orders_of(const CondaPackage& package) {
+FileOrders Unpacking::orders_of(const Installed& installed) {
     FileOrders out;
+    const CondaPackage& package = installed.package;
     std::optional<Platform> platform;
-    if (!settings_.platform_given) platform = relocate::platform_of_subdir(package.subdir);
+    if (!settings_.platform_given) platform = relocate::platform_of_subdir(package.index.subdir);
     for (const PathEntry& each : package.paths) {
         if (each.type != PathType::hardlink) continue;
-        FileOrder& order = out[each.path];
+        FileOrder& order = out[installed.place(each.path)];
         order.sha256 = each.sha256;
         if (!each.sha256) order.size = each.size;
         order.sha256_after = true;
@@ -70,8 +86,8 @@ FileOrders Unpacking::orders_of(const CondaPackage& package) {
         order.prefixes = asked_;
     }
     for (const Record& each : package.records) {
-        const Prefixes& prefixes = prefixes_from(each.placeholder);
-        const auto order = out.find(each.path);
+        const Prefixes& prefixes = prefixes_from({each.placeholder});  // links move by them too
+        const auto order = out.find(installed.place(each.path));
         if (order == out.end()) continue;
         order->second.prefixes = prefixes;
         order->second.mode = each.mode;
@@ -82,30 +98,38 @@ FileOrders Unpacking::orders_of(const CondaPackage& package) {
     return out;
 }
 
-void Unpacking::check_paths(const CondaPackage& package, const std::string& archive) const {
-    for (const PathEntry& each : package.paths) {
-        const auto there = laid_.names().find(each.path);
+void Unpacking::check_paths(const Installed& installed) const {
+    for (const PathEntry& each : installed.package.paths) {
+        const auto there = laid_.names().find(installed.place(each.path));
         const bool right = each.type == PathType::directory  ? there == EntryType::folder
                            : each.type == PathType::softlink ? there == EntryType::symlink
                                                              : there.has_value() && there != EntryType::folder;
         if (!right)
             throw Error(ErrorCode::malformed, "the package's metadata names what the package does not hold",
-                        entry_name(archive, each.path));
+                        entry_name(installed.archive, each.path));
     }
+}
+
+/// All its files are on the disk.
+void Unpacking::install(Installed installed) {
+    check_paths(installed);
+    for (const PathEntry& each : installed.package.paths)
+        if (is_link_script(each.path))
+            findings_.push_back({Severity::note, each.path, 0, Code::link_script, "a script to be run on linking was not run"});
+    packages_.push_back(std::move(installed));
 }
 
 /// A package whose metadata came among its files.
 bool Unpacking::settle_package(const Arrived& archive) {
     if (!laid_.names().find(archive.info + "/index.json")) return false;
     if (!laid_.names().find(archive.info + "/paths.json") && !laid_.names().find(archive.info + "/files")) return false;
-    const CondaPackage package = read_package(archive.info, archive.name);
-    check_paths(package, archive.name);
-    for (auto& [path, order] : orders_of(package)) {
+    Installed installed = read_package(archive.info, archive.name);
+    for (auto& [path, order] : orders_of(installed)) {
         if (laid_.names().find(path) == EntryType::symlink) continue;
         compare(path, order, archive.name);
         if (!order.prefixes.empty()) later_.insert_or_assign(laid_.file_of(path), std::move(order));
     }
-    packages_.push_back(package);
+    install(std::move(installed));
     staging_.remove(archive.info);
     return true;
 }
@@ -119,26 +143,54 @@ void Unpacking::compare(const std::string& path, const FileOrder& order, const s
                     entry_name(archive, path));
 }
 
-/// An environment that conda-pack has packed.
+/// An environment that conda-pack has packed: its own records, and what it left out of those of the packages.
 bool Unpacking::settle_environment(const Arrived& archive) {
-    const std::string program = "bin/conda-unpack";
-    const auto script = text_of(program);
+    const std::string program = "bin/conda-unpack", records = "conda-meta";
+    auto script = text_of(program);
     if (!script || !has_conda_unpack_records(*script)) return false;
-    for (const Record& each : conda_unpack_records(*script, entry_name(archive.name, program))) {
-        const auto type = laid_.names().find(each.path);
-        if (type != EntryType::file && type != EntryType::hardlink) {
-            findings_.push_back(
-                {Severity::note, each.path, 0, Code::file_missing, "named by " + program + ", and there is no such file"});
-            continue;
-        }
-        const Prefixes& prefixes = prefixes_from(each.placeholder);
-        if (settings_.wanted && !settings_.wanted(each.path)) continue;
-        FileOrder order;
-        order.prefixes = prefixes;
-        order.mode = each.mode;
-        later_.insert_or_assign(laid_.file_of(each.path), std::move(order));
+    std::vector<MetadataText> texts;
+    texts.push_back({program, std::move(*script)});
+    for (const std::string& name : laid_.names().in(records)) {
+        const std::string path = records + "/" + name;
+        if (!is_environment_metadata(path)) continue;
+        if (auto text = text_of(path)) texts.push_back({path, std::move(*text)});
     }
+    const Environment environment = read_environment(std::move(texts), archive.name);
+    for (std::size_t begin = 0, end = 0; begin < environment.records.size(); begin = end) {
+        const std::span<const Record> of = environment.of(environment.records[begin].path);
+        end = begin + std::max<std::size_t>(of.size(), 1);
+        expect_late(of, environment.platform);
+    }
+    for (const PrefixRecord& package : environment.packages) know_digests(package, environment);
     return true;
+}
+
+/// Of files in the records of conda-pack only: what it has changed itself is in none.
+void Unpacking::know_digests(const PrefixRecord& package, const Environment& environment) {
+    for (const PathEntry& each : package.paths) {
+        const std::span<const Record> records = environment.of(each.path);
+        const auto order = later_.find(laid_.file_of(each.path));
+        if (order == later_.end() || records.empty() || !records[0].certain) continue;
+        for (const auto& digest : {each.sha256, each.sha256_in_prefix})
+            if (digest) order->second.known.push_back(*digest);
+    }
+}
+
+/// All records of one file.
+void Unpacking::expect_late(std::span<const Record> records, const std::optional<Platform>& platform) {
+    const std::string& path = records[0].path;
+    std::vector<std::string> placeholders;
+    FileOrder order;
+    for (const Record& each : records) placeholders.push_back(each.placeholder);
+    order.prefixes = prefixes_from(std::move(placeholders));
+    order.mode = records[0].mode;
+    if (!settings_.platform_given) order.platform = platform;
+    const auto type = laid_.names().find(path);
+    if (type == EntryType::file || type == EntryType::hardlink) {
+        if (!settings_.wanted || settings_.wanted(path)) later_.insert_or_assign(laid_.file_of(path), std::move(order));
+    } else if (type != EntryType::symlink) {
+        findings_.push_back({Severity::note, path, 0, Code::file_missing, "named by metadata, and there is no such file"});
+    }
 }
 
 }  // namespace reseal::package

@@ -34,7 +34,8 @@ void Unpacking::settle(const Arrived& archive) {
 /// Absolute targets below a prefix that moves.
 void Unpacking::move_links() {
     std::vector<PrefixPair> pairs = pairs_;
-    for (const auto& [placeholder, prefixes] : by_placeholder_) pairs.push_back({placeholder, prefix_});
+    for (const auto& [placeholders, prefixes] : by_placeholders_)
+        for (const std::string& each : placeholders) pairs.push_back({each, prefix_});
     for (auto& [path, target] : laid_.links())
         if (const auto moved = relocate::moved_target(target, pairs)) target = *moved;
 }
@@ -54,6 +55,7 @@ Unpacked Unpacking::finish() {
     laid_.wait();
     for (const Arrived& each : arrived_) settle(each);
     mover_.catch_up(later_, settings_.jobs, settings_.stop);
+    write_records();
     move_links();
     Unpacked out;
     out.destination = staging_.destination();

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+// What an unpacking of conda packages writes itself: the commands of noarch packages, and the records by which package managers
+// know what is installed.
+#include <algorithm>
+#include <filesystem>
+
+#include "package/prefix_record.hpp"
+#include "package/unpacking.hpp"
+
+namespace reseal::package {
+
+/// A file of ours. It has the time of its package, so that two runs make the same tree.
+void Unpacking::make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
+                     const FileOrder& order) {
+    Entry entry;
+    entry.path = path;
+    entry.mode = mode;
+    if (order.package_time) entry.modified = Time{order.package_time->tv_sec, 0};
+    laid_.add(entry, archive);
+    mover_.make(entry, text, order);
+}
+
+void Unpacking::write_record(const Installed& installed) {
+    const CondaPackage& package = installed.package;
+    FileOrder plain;
+    plain.package_time = package.time;
+    plain.sha256_after = true;
+    std::vector<PathEntry> paths = package.paths;
+    for (PathEntry& each : paths) {
+        each.path = installed.place(each.path);
+        const auto done = mover_.done().find(laid_.file_of(each.path));
+        if (done == mover_.done().end() || each.type != PathType::hardlink) continue;
+        each.sha256_in_prefix = done->second.what.sha256_after;
+    }
+    for (const EntryPoint& point : package.entry_points) {
+        const MadeFile file = installed.python->script(point);
+        FileOrder order = plain;
+        order.prefixes = prefixes_from({file.record.placeholder});
+        order.mode = file.record.mode;
+        make(file.record.path, file.contents, file.mode, installed.archive, order);
+        PathEntry& path = paths.emplace_back();
+        path.path = file.record.path;
+        path.type = PathType::unix_python_entry_point;
+        path.sha256_in_prefix = mover_.done().at(file.record.path).what.sha256_after;
+    }
+    PackageOrigin origin;
+    origin.requested = package.index.name;
+    if (installed.archive != "standard input") {
+        const std::filesystem::path file = std::filesystem::absolute(installed.archive).lexically_normal();
+        origin.archive = file.filename().string();
+        origin.url = file_url(file.string());
+    }
+    const std::string path = prefix_record_path(package.index);
+    const PrefixRecord record = make_prefix_record(package.index, origin, std::move(paths));
+    make(path, write_prefix_record(record, path), 0644, installed.archive, plain);
+}
+
+void Unpacking::write_records() {
+    if (packages_.empty()) return;
+    std::vector<std::string> names;
+    std::int64_t newest = 0;
+    for (const Installed& each : packages_) {
+        write_record(each);
+        names.push_back(each.package.index.dist());
+        if (each.package.time) newest = std::max<std::int64_t>(newest, each.package.time->tv_sec);
+    }
+    // Of an environment that is there already the history stays as it is.
+    const std::string history = "conda-meta/history";
+    if (laid_.names().find(history) || staging_.is_taken(history)) return;
+    make(history, history_entry(newest, "reseal unpack", names), 0644, packages_.front().archive, {});
+}
+
+}  // namespace reseal::package

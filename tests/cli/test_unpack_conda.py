@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""reseal unpack: conda packages and environments of conda-pack, made here byte by byte."""
+import bz2
+import gzip
+import hashlib
+import io
+import json
+import os
+import random
+import shutil
+import subprocess
+import unittest
+import zipfile
+
+from unpacking import UnpackTest, entry, folder, hardlink, symlink, tar, tree
+
+PLACEHOLDER = "/home/b/_h_env_" + "placehold_" * 20
+BINARY = b"\x7fELF" + PLACEHOLDER.encode() + b"/lib\0rest"
+TEXT = "#!%s/bin/python\nimport sys\n" % PLACEHOLDER
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+NOISE = random.Random(7).randbytes(1_200_000)
+
+
+class Package:
+    """Files of a package, and its metadata as they should be."""
+
+    def __init__(self, name="demo", subdir="linux-64", **index):
+        self.index = {"name": name, "version": "1.0", "build": "h0_0", "build_number": 0, "subdir": subdir, "depends": [], **index}
+        self.stem = "%s-1.0-h0_0" % name
+        self.files, self.paths, self.info = [], [], {}
+
+    def add(self, path, data, mode=None, file_mode=0o644, **lies):
+        data = data.encode() if isinstance(data, str) else data
+        self.files.append(entry(path, data, mode=file_mode))
+        says = {"_path": path, "path_type": "hardlink", "sha256": digest(data), "size_in_bytes": len(data)}
+        if mode:
+            says |= {"file_mode": mode, "prefix_placeholder": PLACEHOLDER}
+        self.paths.append(says | lies)
+        return self
+
+    def link(self, path, target, **more):
+        self.files.append(symlink(path, target))
+        self.paths.append({"_path": path, "path_type": "softlink", **more})
+        return self
+
+    def metadata(self):
+        texts = {"index.json": json.dumps(self.index), "paths.json": json.dumps({"paths": self.paths, "paths_version": 1}),
+                 "about.json": "{}", "files": "".join(each["_path"] + "\n" for each in self.paths), **self.info}
+        return [entry("info/" + name, text, mtime=1_200_000_000) for name, text in texts.items() if text is not None]
+
+    def tar_bz2(self, early=False):
+        return bz2.compress(tar(self.metadata() + self.files if early else self.files + self.metadata()))
+
+    def conda(self, order=("metadata.json", "info", "pkg"), compression=zipfile.ZIP_STORED, stream=False, zip64=False):
+        out = Unseekable() if stream else io.BytesIO()
+        members = {"metadata.json": ("metadata.json", b'{"conda_pkg_format_version": 2}'),
+                   "info": ("info-%s.tar.zst" % self.stem, zstd(tar(self.metadata()))),
+                   "pkg": ("pkg-%s.tar.zst" % self.stem, zstd(tar(self.files)))}
+        with zipfile.ZipFile(out, "w", compression) as archive:
+            for each in order:
+                name, data = members[each]
+                with archive.open(zipfile.ZipInfo(name), "w", force_zip64=zip64) as member:
+                    member.write(data)
+        return out.getvalue()
+
+
+class Unseekable(io.RawIOBase):
+    """So that sizes come behind the data."""
+
+    def __init__(self):
+        self.data = b""
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.data += bytes(data)
+        return len(data)
+
+    def getvalue(self):
+        return self.data
+
+
+def zstd(data):
+    if not shutil.which("zstd"):
+        raise unittest.SkipTest("no zstd")
+    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def demo():
+    package = Package().add("bin/tool", TEXT, "text", 0o755).add("lib/x.so", BINARY, "binary").add("share/plain", b"a\0b")
+    package.add("lib/large.so", BINARY + NOISE, "binary")
+    return package.link("lib/link", PLACEHOLDER + "/lib/x.so", prefix_placeholder=PLACEHOLDER, file_mode="text").link("lib/y", "x.so")
+
+
+class CondaPackages(UnpackTest):
+    def expect_demo(self, dest, archive):
+        found = tree(self.path(dest))
+        new = self.path(dest).encode()
+        self.assertEqual(found["bin/tool"], (TEXT.encode().replace(PLACEHOLDER.encode(), new), 0o755))
+        padded = new + b"/" * (len(PLACEHOLDER) - len(new))
+        self.assertEqual(found["lib/x.so"][0], BINARY.replace(PLACEHOLDER.encode(), padded))
+        self.assertEqual(found["lib/large.so"][0], BINARY.replace(PLACEHOLDER.encode(), padded) + NOISE)
+        self.assertEqual(found["lib/link"], ("->", self.path(dest) + "/lib/x.so"))
+        self.assertEqual(found["lib/y"], ("->", "x.so"))
+        self.assertNotIn("info", found)
+        self.assertEqual([name for name in found if name.startswith(".")], [])
+        record = json.loads(found["conda-meta/demo-1.0-h0_0.json"][0])
+        self.assertEqual(record["fn"], archive)
+        for path in record["paths_data"]["paths"]:
+            if path["path_type"] == "hardlink":
+                self.assertEqual(path["sha256_in_prefix"], digest(found[path["_path"]][0]), path["_path"])
+        self.assertEqual(sorted(record["files"]), ["bin/tool", "lib/large.so", "lib/link", "lib/x.so", "lib/y", "share/plain"])
+        self.assertIn(b"+demo-1.0-h0_0\n", found["conda-meta/history"][0])
+        self.assertEqual(os.stat(self.path(dest + "/bin/tool")).st_mtime, 1_200_000_001)
+        self.assertEqual(os.stat(self.path(dest + "/share/plain")).st_mtime, 1_000_000_000)
+        return {name: what for name, what in found.items() if not name.endswith(".json")}
+
+    def test_every_writing_of_conda_gives_the_same_tree(self):
+        package = demo()
+        ways = {"as cph writes it": {}, "info last": {"order": ("pkg", "metadata.json", "info")},
+                "deflated": {"compression": zipfile.ZIP_DEFLATED}, "sizes behind": {"stream": True}, "zip64": {"zip64": True},
+                "zip64, sizes behind, info last": {"stream": True, "zip64": True, "order": ("pkg", "info", "metadata.json")}}
+        for way, how in ways.items():
+            with self.subTest(way):
+                self.write("demo.conda", package.conda(**how))
+                result = self.done("demo.conda", "d")
+                self.assertIn(b"3 files moved, 0 resealed, 0 read again", result.out)
+                self.expect_demo("d", "demo.conda")
+                shutil.rmtree(self.path("d"))
+
+    def test_metadata_before_and_behind_the_files(self):
+        for early in (False, True):
+            self.write("demo-1.0-h0_0.tar.bz2", demo().tar_bz2(early))
+            result = self.done("demo-1.0-h0_0.tar.bz2", "d")
+            self.assertIn(b"3 files moved, 0 resealed, 3 read again", result.out)
+            self.expect_demo("d", "demo-1.0-h0_0.tar.bz2")
+            shutil.rmtree(self.path("d"))
+
+    def test_metadata_of_old_packages(self):
+        package = demo()
+        package.info["paths.json"] = None
+        package.info["has_prefix"] = "".join("%s %s %s\n" % (PLACEHOLDER, mode, path) for path, mode in
+                                             (("bin/tool", "text"), ("lib/x.so", "binary"), ("lib/large.so", "binary"), ("lib/link", "text")))
+        self.write("demo-1.0-h0_0.tar.bz2", package.tar_bz2())
+        self.done("demo-1.0-h0_0.tar.bz2", "d")
+        found = tree(self.path("d"))
+        self.assertEqual(found["bin/tool"][0], TEXT.encode().replace(PLACEHOLDER.encode(), self.path("d").encode()))
+        self.assertEqual(found["lib/link"], ("->", self.path("d") + "/lib/x.so"))
+
+    def test_out_of_a_pipe(self):
+        self.done("-", "d", stdin=demo().conda())
+        self.assertEqual(tree(self.path("d"))["lib/link"], ("->", self.path("d") + "/lib/x.so"))
+
+    def test_several_make_an_environment(self):
+        self.write("a.conda", Package("a").add("lib/a", TEXT, "text").conda())
+        self.write("b-1.0-h0_0.tar.bz2", Package("b").add("lib/b", TEXT, "text").tar_bz2())
+        self.write("c.conda", Package("c").add("lib/a", "x").conda())
+        self.done("a.conda", "b-1.0-h0_0.tar.bz2", "d")
+        self.assertEqual(sorted(os.listdir(self.path("d/conda-meta"))), ["a-1.0-h0_0.json", "b-1.0-h0_0.json", "history"])
+        self.refused("lib/a: there already, from a.conda", "a.conda", "c.conda", "e")
+        self.write("c.conda", Package("c").add("lib/c", "x").conda())
+        self.done("--merge", "c.conda", "d")
+        self.assertIn("c-1.0-h0_0.json", os.listdir(self.path("d/conda-meta")))
+
+    def test_a_file_that_is_another(self):
+        for archive in (lambda p: p.conda(), lambda p: p.tar_bz2()):
+            package = Package().add("lib/a", TEXT, "text", sha256=digest(b"another"))
+            self.write("demo-1.0-h0_0.tar.bz2", archive(package))
+            self.refused("lib/a: the file is not the one that its metadata tells of: its SHA-256 is another", "demo-1.0-h0_0.tar.bz2", "d")
+            package = Package().add("lib/a", NOISE, sha256=digest(b"another"))
+            self.write("demo-1.0-h0_0.tar.bz2", archive(package))
+            self.refused("its SHA-256 is another", "demo-1.0-h0_0.tar.bz2", "d")
+
+    def test_metadata_that_lie(self):
+        for why, change in (("names what the package does not hold", lambda p: p.paths.append({"_path": "lib/none", "path_type": "hardlink"})),
+                            ("names what the package does not hold", lambda p: p.paths[0].update(path_type="softlink")),
+                            ("info/paths.json", lambda p: p.paths[0].update(_path="../victim")),
+                            ("info/paths.json", lambda p: p.paths.append(dict(p.paths[0]))),
+                            ("a package for Windows (win-64)", lambda p: p.index.update(subdir="win-64")),
+                            ("info/index.json", lambda p: p.index.update(name="../x")),
+                            ("info/index.json", lambda p: p.info.update({"index.json": "[]"})),
+                            ("info/index.json: missing", lambda p: p.info.update({"index.json": None}))):
+            package = Package().add("lib/a", TEXT, "text")
+            change(package)
+            with self.subTest(why):
+                self.write("demo.conda", package.conda())
+                self.refused(why, "demo.conda", "d")
+        self.write("demo.conda", Package().conda(order=("info", "pkg")))
+        self.refused("a conda package without metadata.json", "demo.conda", "d")
+        self.write("demo.conda", Package().conda(order=("metadata.json", "info")))
+        self.refused("a conda package without pkg-", "demo.conda", "d")
+
+    def test_a_package_that_is_cut_short(self):
+        data = demo().add("lib/noise", os.urandom(60000)).conda()
+        for size in [0, 1, 13, 50, 74, 150, *range(4096, len(data), 4096), len(data) - 1]:
+            self.write("demo.conda", data[:size])
+            self.refused("demo.conda", "demo.conda", "d")
+
+    def test_noarch_python(self):
+        package = Package("pure", "noarch", noarch="python")
+        package.add("site-packages/pure/__init__.py", "x = 1\n").add("python-scripts/pure-tool", TEXT, "text", 0o755)
+        package.info["link.json"] = json.dumps({"package_metadata_version": 1, "noarch": {"type": "python", "entry_points": ["pure = pure.cli:main"]}})
+        for name, data in (("pure.conda", package.conda()), ("pure-1.0-h0_0.tar.bz2", package.tar_bz2())):
+            with self.subTest(name):
+                self.write(name, data)
+                self.refused("a noarch package: for which Python, --python X.Y says", name, "d")
+                self.done("--python", "3.12", name, "d")
+                found = tree(self.path("d"))
+                self.assertEqual(found["lib/python3.12/site-packages/pure/__init__.py"][0], b"x = 1\n")
+                self.assertEqual(found["bin/pure-tool"], (TEXT.encode().replace(PLACEHOLDER.encode(), self.path("d").encode()), 0o755))
+                self.assertTrue(found["bin/pure"][0].startswith(("#!%s/bin/python3.12\n" % self.path("d")).encode()))
+                self.assertEqual(found["bin/pure"][1], 0o755)
+                record = json.loads(found["conda-meta/pure-1.0-h0_0.json"][0])
+                digests = {path["_path"]: path["sha256_in_prefix"] for path in record["paths_data"]["paths"]}
+                self.assertEqual(digests, {path: digest(found[path][0]) for path in record["files"]})
+                self.assertEqual(len(digests), 3)
+                shutil.rmtree(self.path("d"))
+
+    def test_the_python_among_the_archives_counts(self):
+        self.write("python.conda", Package("python", version="3.11.4").add("bin/python3.11", BINARY, "binary", 0o755).conda())
+        self.write("pure.conda", Package("pure", "noarch", noarch="python").add("site-packages/pure.py", "").conda())
+        self.done("python.conda", "pure.conda", "d")
+        self.assertIn("lib/python3.11/site-packages/pure.py", tree(self.path("d")))
+
+    def test_link_scripts_are_told_and_not_run(self):
+        self.write("demo.conda", Package().add("bin/.demo-post-link.sh", "#!/bin/sh\ntouch ran\n", file_mode=0o755).conda())
+        result = self.done("demo.conda", "d")
+        self.assertIn("note: bin/.demo-post-link.sh: a script to be run on linking was not run", result.err)
+        self.assertFalse(os.path.exists(self.path("ran")))
+
+
+class CondaPack(UnpackTest):
+    def packed(self, records, more=(), compress=gzip.compress):
+        script = "#!/usr/bin/env python\nimport os\n_prefix_records = %r\n" % (records,)
+        script = script.replace("), (", "),\n(")
+        return compress(tar([folder("bin"), *more, entry("conda-meta/history", ""), entry("bin/conda-unpack", script, mode=0o755)]))
+
+    def test_records_at_the_end(self):
+        records = [("bin/tool", PLACEHOLDER, "text"), ("lib/x.so", PLACEHOLDER, "binary"), ("lib/none", PLACEHOLDER, "text")]
+        meta = {"name": "py", "version": "1", "build": "0", "subdir": "osx-arm64", "files": ["bin/python3"],
+                "paths_data": {"paths_version": 1, "paths": [
+                    {"_path": "bin/python3", "path_type": "hardlink", "file_mode": "binary", "prefix_placeholder": PLACEHOLDER},
+                    {"_path": "lib/x.so", "path_type": "hardlink", "file_mode": "binary", "prefix_placeholder": PLACEHOLDER,
+                     "sha256": digest(b"other"), "sha256_in_prefix": digest(b"another")}]}}
+        more = [entry("bin/tool", TEXT, mode=0o755), entry("lib/x.so", BINARY), hardlink("lib/again.so", "lib/x.so"),
+                entry("bin/python3", BINARY, mode=0o755), entry("lib/unnamed", BINARY), symlink("lib/link", PLACEHOLDER + "/lib/x.so"),
+                entry("conda-meta/py-1-0.json", json.dumps(meta))]
+        self.write("env.tar.gz", self.packed(records, more))
+        result = self.done("env.tar.gz", "d")
+        self.assertIn(b"3 files moved, 0 resealed, 3 read again", result.out)
+        self.assertIn("note: lib/none: ", result.err)
+        self.assertIn("note: lib/x.so: the file is not the one that its metadata tells of", result.err)
+        found = tree(self.path("d"))
+        for name in ("bin/tool", "lib/x.so", "bin/python3"):
+            self.assertNotIn(PLACEHOLDER.encode(), found[name][0])
+            self.assertIn(self.path("d").encode(), found[name][0])
+        self.assertTrue(os.path.samefile(self.path("d/lib/x.so"), self.path("d/lib/again.so")))
+        self.assertEqual(found["lib/unnamed"][0], BINARY)
+        self.assertEqual(found["lib/link"], ("->", self.path("d") + "/lib/x.so"))
+
+    def test_records_that_are_a_program(self):
+        script = "_prefix_records = [(open('/etc/passwd').read(), 'x', 'text')]\n"
+        self.write("env.tar", tar([entry("bin/conda-unpack", script)]))
+        self.refused("env.tar", "env.tar", "d")
+        for path in ("../victim", "/etc/passwd"):
+            self.write("env.tar", self.packed([(path, PLACEHOLDER, "text")], compress=bytes))
+            self.refused("env.tar", "env.tar", "d")
+
+    def test_a_prefix_that_is_too_long(self):
+        self.write("env.tar.gz", self.packed([("lib/x.so", "/o", "binary"), ("lib/y.so", "/o", "binary")],
+                                                  [entry("lib/x.so", b"/o/x\0"), entry("lib/y.so", b"/o/y\0")]))
+        result = self.refused("2 files refused", "env.tar.gz", "d", status=2)
+        self.assertIn("lib/x.so: ", result.err)
+        self.assertIn("lib/y.so: ", result.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
