@@ -6,6 +6,7 @@
 #include <map>
 
 #include "support/demuxed.hpp"
+#include "support/effort.hpp"
 #include "support/tree.hpp"
 
 using namespace reseal;
@@ -78,7 +79,8 @@ TEST_CASE("every prefix of an archive is cut short, and its runs are a prefix of
         CAPTURE(name);
         // Before so many bytes the format cannot be told.
         std::size_t least = name.starts_with("nar") ? 24 : 512;
-        for (std::size_t size = least; size < stream.size(); size += size < 3000 || stream.size() - size < 3000 ? 1u : 997u) {
+        for (std::size_t size = least; size < stream.size();
+             size += size < 3000 || stream.size() - size < 3000 ? support::step(1) : 997) {
             Demuxed cut = demux(stream.substr(0, size), 600);
             if (cut.malformed.find("ends too early") == cut.malformed.npos) {
                 CAPTURE(size);

@@ -12,6 +12,7 @@
 #include "laws/inputs.hpp"
 #include "laws/memory.hpp"
 #include "support/blobs.hpp"
+#include "support/effort.hpp"
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 #include "support/shapes.hpp"
@@ -135,7 +136,7 @@ TEST_CASE("every edit in a signature is kept, instead of the signature twice") {
     // Every other byte of a blob, and then of the padding behind the SuperBlob, one edit each.
     const std::string cells = [] {
         std::string text;
-        while (text.size() < 16 * mib) text += "x.";
+        while (text.size() < support::rounds(16 * mib)) text += "x.";
         return text;
     }();
     for (const bool sealed : {true, false}) {

@@ -10,6 +10,7 @@
 
 #include "drive.hpp"
 #include "support/chunks.hpp"
+#include "support/effort.hpp"
 
 using reseal::Rule;
 using reseal::Rules;
@@ -65,7 +66,7 @@ void check_all_chunkings(const std::vector<Rule>& rules, const std::string& inpu
 }  // namespace
 
 TEST_CASE("few rules of every length over small alphabets") {
-    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+    for (std::uint64_t seed = 0; seed < support::rounds(3000); ++seed) {
         CAPTURE(seed);
         Chance chance(seed);
         const std::size_t alphabet = 1 + chance.below(4);
@@ -80,7 +81,7 @@ TEST_CASE("few rules of every length over small alphabets") {
 }
 
 TEST_CASE("rules that begin with each other") {
-    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    for (std::uint64_t seed = 0; seed < support::rounds(300); ++seed) {
         CAPTURE(seed);
         Chance chance(seed);
         std::set<std::string> froms;
@@ -104,7 +105,7 @@ TEST_CASE("thousands of rules, each the beginning of the next") {
 }
 
 TEST_CASE("rules with a long beginning or a long end in common") {
-    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    for (std::uint64_t seed = 0; seed < support::rounds(300); ++seed) {
         CAPTURE(seed);
         Chance chance(seed);
         const std::string front = chance.bytes(chance.below(90), 2);

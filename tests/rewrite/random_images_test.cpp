@@ -8,6 +8,7 @@
 #include <set>
 
 #include "corner.hpp"
+#include "support/effort.hpp"
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 #include "support/oracle.hpp"
@@ -129,7 +130,7 @@ void try_one(std::uint64_t seed, Tally& tally) {
 
 TEST_CASE("images and edits by chance: refused for a reason, or every slot right and nothing else changed") {
     const char* wanted = std::getenv("RESEAL_RANDOM_IMAGES");  // more of them, by hand
-    const std::uint64_t count = wanted ? std::strtoull(wanted, nullptr, 10) : 100;
+    const std::uint64_t count = wanted ? std::strtoull(wanted, nullptr, 10) : support::rounds(100);
     Tally tally;
     for (std::uint64_t seed = 0; seed < count; ++seed) try_one(seed, tally);
     // Both happen, so neither check above is idle.
