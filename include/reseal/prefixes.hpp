@@ -62,9 +62,9 @@ public:
 
     /// No pairs: every file stays as it is.
     Prefixes();
-    /// Every `to` that is an absolute path loses repeated and trailing slashes. Throws Error (ErrorCode::rules) when a *from*
-    /// is empty, a prefix holds a NUL or is longer than max_length, a *from* stands there twice with different targets, or
-    /// there are more than max_count. A pair that stands there twice counts once.
+    /// Every `to` that is an absolute path loses repeated and trailing slashes, but keeps one where its *from* ends in one.
+    /// Throws Error (ErrorCode::rules) when a *from* is empty, a prefix holds a NUL or is longer than max_length, a *from*
+    /// stands there twice with different targets, or there are more than max_count. A pair that stands there twice counts once.
     Prefixes(std::vector<PrefixPair> pairs, PrefixOptions options);
 
     const std::vector<PrefixPair>& pairs() const;

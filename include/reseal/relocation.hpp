@@ -140,6 +140,12 @@ struct FilePlan {
 /// once.
 FilePlan plan_file(const Source& file, const Prefixes& prefixes, const FileOptions& options);
 
+/// The same for a binary file of which somebody recorded where its prefixes stand: `offset`, `pair`, `encoding` and `end` of
+/// each field count, and that there are no others is believed. Where one of them is not true of the file its prefixes are
+/// sought, and a note says so (Code::positions_wrong). Text is always searched.
+FilePlan plan_positions(const Source& file, const Prefixes& prefixes, const std::vector<PrefixField>& positions,
+                        const FileOptions& options);
+
 /// Writes the file as planned: the same result as the plan's, with the digest. Of a plan that is refused nothing is written.
 /// Throws Error (ErrorCode::io) when the file is no longer what was planned.
 FileRelocation relocate_file(const Source& file, const FilePlan& plan, Sink& out);

@@ -23,14 +23,14 @@ std::string what(const PrefixProblem& problem, const Prefixes& prefixes) {
             else if (prefixes.options().padding == Padding::nul && !pair.to.starts_with('/'))
                 text = "slashes cannot fill the room of what is no absolute path: " + pair.to;
             else if (prefixes.options().padding == Padding::nul)
-                text = "a string in which more than " + std::to_string(Finder::max_moved) + " bytes would become free";
+                text = "a string in which more than " + std::to_string(FieldDecider::max_moved) + " bytes would become free";
             else text = "slashes cannot fill the room of what is no absolute path: " + pair.to;
             break;
         case Code::prefix_undecided:
             text = "no NUL within " + std::to_string(FileRelocator::max_held) +
                    " bytes behind a prefix, so in a stream its string's end cannot be waited for: " + pair.from;
             break;
-        case Code::prefix_too_many: text = "more than " + std::to_string(Finder::max_fields) + " prefixes"; break;
+        case Code::prefix_too_many: text = "more than " + std::to_string(FieldDecider::max_fields) + " prefixes"; break;
         default: break;
     }
     if (problem.count > 1) text += " (the first of " + std::to_string(problem.count) + ")";
@@ -58,19 +58,19 @@ private:
 
 }  // namespace
 
-std::vector<Finding> field_findings(const Finder& finder, const Prefixes& prefixes, const std::string& name) {
+std::vector<Finding> field_findings(const FieldDecider& decider, const Prefixes& prefixes, const std::string& name) {
     std::vector<Finding> findings;
-    for (const PrefixProblem& each : finder.problems())
+    for (const PrefixProblem& each : decider.problems())
         findings.push_back({Severity::error, name, each.offset, each.code, what(each, prefixes)});
 
     Note odd, slashes, sockets;
-    for (const PrefixField& field : finder.fields()) {
+    for (const PrefixField& field : decider.fields()) {
         if (field.fill == Fill::none || field.fill == Fill::left) continue;
         if (!field.c_string && !field.command) odd.add(field.offset);
         if (two_slashes(replacement_of(prefixes.index(), field), field.fill)) slashes.add(field.offset);
     }
-    for (const StringEnds::SocketPath& each : finder.sockets()) {
-        const PrefixField& field = finder.fields()[each.field];
+    for (const StringEnds::SocketPath& each : decider.sockets()) {
+        const PrefixField& field = decider.fields()[each.field];
         const PrefixPair& pair = prefixes.pairs()[field.pair];
         std::uint64_t length = each.length;
         if (field.fill == Fill::end || field.fill == Fill::cut) length -= pair.from.size() - pair.to.size();

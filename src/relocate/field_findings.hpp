@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "relocate/finder.hpp"
+#include "relocate/field_decider.hpp"
 
 namespace reseal::relocate {
 
 /// Errors first; at most one finding for each kind and pair, of the first such prefix, saying how many there are. `name` is the
 /// file's.
-std::vector<Finding> field_findings(const Finder& finder, const Prefixes& prefixes, const std::string& name);
+std::vector<Finding> field_findings(const FieldDecider& decider, const Prefixes& prefixes, const std::string& name);
 
 }  // namespace reseal::relocate

@@ -25,7 +25,7 @@ public:
         : prefixes_(prefixes),
           options_(options),
           finder_(prefixes_, FileRelocator::max_held),
-          pass_(prefixes_.index(), finder_.fields(), options_, &out) {}
+          pass_(prefixes_.index(), finder_.decider().fields(), options_, &out) {}
 
     void write(std::string_view chunk) {
         finder_.write(chunk);
@@ -37,18 +37,18 @@ public:
         release({});
         pass_.finish();
         FileRelocation result = pass_.result();
-        std::vector<Finding> findings = relocate::field_findings(finder_, prefixes_, options_.name);
+        std::vector<Finding> findings = relocate::field_findings(finder_.decider(), prefixes_, options_.name);
         findings.insert(findings.end(), result.findings.begin(), result.findings.end());
         result.findings = std::move(findings);
-        result.fields = finder_.take_fields();
+        result.fields = finder_.decider().take_fields();
         return result;
     }
 
 private:
     /// Lets go what is decided of the bytes that wait and of `chunk`, which comes behind them.
     void release(std::string_view chunk) {
-        if (!finder_.problems().empty()) pass_.refuse();
-        std::uint64_t ready = finder_.decided() - position_;
+        if (!finder_.decider().problems().empty()) pass_.refuse();
+        std::uint64_t ready = finder_.decider().decided() - position_;
         position_ += ready;
         if (!held_.empty()) {
             const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(ready, held_.size()));

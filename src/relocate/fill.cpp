@@ -17,6 +17,11 @@ bool path_goes_on_or_ends(std::string_view after, Encoding encoding) {
     return c == '\0' || std::string_view("/:;\"'` \t\n\v\f\r").find(c) != std::string_view::npos;
 }
 
+bool ends_in_slash(const Replacement& replacement) {
+    return first_unit(replacement.from.substr(replacement.from.size() - width(replacement.encoding)), replacement.encoding) ==
+           '/';
+}
+
 std::string_view last(std::string_view text, std::size_t count) {
     return text.substr(text.size() - std::min(text.size(), count));
 }
@@ -56,7 +61,8 @@ FillChoice early_fill(const Replacement& replacement, const PrefixOptions& optio
         case Padding::slash:
             if (same) return {Fill::none, {}};
             if (!is_path(replacement)) return {Fill::left, Code::prefix_unpaddable};
-            return {path_goes_on_or_ends(after, replacement.encoding) ? Fill::behind : Fill::front, {}};
+            if (path_goes_on_or_ends(after, replacement.encoding) || ends_in_slash(replacement)) return {Fill::behind, {}};
+            return {Fill::front, {}};
         case Padding::nul:
             if (options.tail == Tail::patched) return {same ? Fill::none : Fill::end, {}};
             return {Fill::left, {}, true};

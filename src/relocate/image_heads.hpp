@@ -20,6 +20,8 @@ public:
 
     /// The next bytes of the file.
     void read(std::string_view bytes);
+    /// The next bytes that read() gets are those at settled().
+    void skip() { position_ = settled_; }
     /// No more bytes.
     void end() { settled_ = all; }
 

@@ -30,6 +30,7 @@ std::vector<PrefixPair> checked(std::vector<PrefixPair> pairs) {
         PrefixPair& pair = pairs[i];
         if (pair.from.empty()) throw Error(ErrorCode::rules, "prefix " + std::to_string(i + 1) + ": nothing to replace");
         pair.to = normal_prefix(pair.to);
+        if (pair.from.ends_with('/') && pair.to.starts_with('/') && !pair.to.ends_with('/')) pair.to += '/';
         check(pair.from, i + 1);
         check(pair.to, i + 1);
         const auto [place, fresh] = seen.emplace(pair.from, out.size());

@@ -41,6 +41,11 @@ void StringEnds::read(std::string_view bytes) {
     position_ += bytes.size();
 }
 
+void StringEnds::skip(std::uint64_t count) {
+    in_path_ = false;
+    position_ += count;
+}
+
 /// Of one width those that were opened first close first: what ends a later one's string ends theirs.
 void StringEnds::close(std::uint64_t nul) {
     for (std::size_t i = 0; i < open_.size(); ++i) {

@@ -28,6 +28,8 @@ public:
 
     /// The next bytes of the file.
     void read(std::string_view bytes);
+    /// Bytes that are not looked at: only while all ends are known.
+    void skip(std::uint64_t count);
     /// The last of the fields, a prefix of `size` bytes, has just been read.
     void add(std::size_t size);
     /// The file ends here.

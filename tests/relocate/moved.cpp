@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "support/chunks.hpp"
 
@@ -46,6 +47,15 @@ Moved moved_every_way(std::string_view input, const Prefixes& prefixes, const Fi
     for (std::size_t at = 1; at < input.size(); ++at) same(moved({input.substr(0, at), input.substr(at)}, prefixes, options));
     same(moved(cut(input, 1), prefixes, options));
     same(planned(input, prefixes, options));
+
+    // Writes of a few bytes are gathered, so that two cuts of a short file are one; here both parts are searched at once.
+    const std::string before(4096, '.'), longer = before + std::string(input) + std::string(4096, '.');
+    const Moved of_longer = moved({longer}, prefixes, options);
+    for (std::size_t at = 0; at <= input.size(); ++at) {
+        const auto [first, second] = std::pair(longer.substr(0, before.size() + at), longer.substr(before.size() + at));
+        CHECK(moved({first, second}, prefixes, options) == of_longer);
+    }
+    CHECK(planned(longer, prefixes, options) == of_longer);
     return whole;
 }
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "relocate/binary_plan.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <reseal/error.hpp>
+#include <utility>
+
+#include "macho/fat.hpp"
+#include "macho/header.hpp"
+#include "relocate/binary_pass.hpp"
+#include "relocate/field_findings.hpp"
+#include "relocate/source_bytes.hpp"
+#include "relocate/source_chunks.hpp"
+
+namespace reseal::relocate {
+namespace {
+
+/// Whether replaced bytes may concern more than themselves.
+bool may_be_sealed(const Source& file) {
+    const std::string head = source_bytes(file, 0, 8);
+    return macho::is_thin(head) || macho::is_fat(head) || head.starts_with("dyld_v1");
+}
+
+bool changes(const PrefixIndex& index, const PrefixField& field) {
+    const Replacement replacement = replacement_of(index, field);
+    switch (field.fill) {
+        case Fill::none: return replacement.from != replacement.to;
+        case Fill::behind:
+        case Fill::front: return filled(replacement, field.fill, {}) != replacement.from;
+        case Fill::end:
+        case Fill::cut: return true;  // a NUL where none was
+        case Fill::left: break;
+    }
+    return false;
+}
+
+}  // namespace
+
+FileRelocation plan_fields(const Source& file, FieldDecider& decider, const Prefixes& prefixes, const FileOptions& options) {
+    FileRelocation result;
+    result.mode = FileMode::binary;
+    result.size_before = result.size_after = file.size();
+    result.findings = field_findings(decider, prefixes, options.name);
+    result.refused = !decider.problems().empty();
+    result.fields = decider.take_fields();
+    result.entry.path = options.name;
+    for (const PrefixField& field : result.fields) {
+        if (field.fill != Fill::left) ++result.entry.substitutions;
+        result.changed = result.changed || changes(prefixes.index(), field);
+    }
+    if (result.changed && may_be_sealed(file)) {
+        FileRelocation passed = pass_by(file, prefixes, result.fields, options, nullptr);
+        result.entry = std::move(passed.entry);
+        result.refused = result.refused || passed.refused;
+        std::move(passed.findings.begin(), passed.findings.end(), std::back_inserter(result.findings));
+    }
+    if (result.refused) result.entry.status = EntryStatus::refused;
+    return result;
+}
+
+FileRelocation pass_by(const Source& file, const Prefixes& prefixes, const std::vector<PrefixField>& fields,
+                       const FileOptions& options, Sink* out) {
+    BinaryPass pass(prefixes.index(), fields, options, out);
+    SourceChunks chunks(file, options.name);
+    for (std::string_view chunk; chunks.next(chunk);) pass.write(chunk);
+    pass.finish();
+    if (!pass.as_planned()) throw Error(ErrorCode::io, "the file is no longer what it was when it was looked at", options.name);
+    return pass.result();
+}
+
+}  // namespace reseal::relocate
