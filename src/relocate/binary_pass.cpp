@@ -60,6 +60,7 @@ FileRelocation BinaryPass::result() {
     result.refused = refused_ || file_.refused();
     result.entry = file_.entry();
     if (result.refused) result.entry.status = EntryStatus::refused;
+    if (!changed_) result.entry.images.clear();  // nobody looked into them
     result.findings = file_.findings();
     if (after_ && !result.refused) result.sha256_after = after_->finish().bytes();
     return result;

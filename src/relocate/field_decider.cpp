@@ -48,7 +48,8 @@ void FieldDecider::choose_early(const Waiting& waiting) {
     FillChoice& choice = choices_[waiting.field - settled_];
     if (prefixes_.options().padding == Padding::spack) {
         if (field.offset < consumed_) return;  // what a match took with it is not looked at again
-        if (const std::size_t nul = after.find('\0'); nul != std::string_view::npos)
+        const std::size_t nul = after.find('\0');
+        if (nul != std::string_view::npos && field.encoding == Encoding::utf8)
             consumed_ = field.offset + replacement.from.size() + nul + 1;
     }
     choice = early_fill(replacement, prefixes_.options(), after);
@@ -75,7 +76,7 @@ bool FieldDecider::settle_one(PrefixField& field) {
         if (!known || field.end - field.offset > max_wait_) choice = {Fill::left, Code::prefix_undecided};
         else choice = late_fill(replacement, field.terminated, prefixes_.options().tail);
     }
-    if (choice.fill == Fill::end || choice.fill == Fill::none) keep_in_bounds(field, choice);
+    if (choice.fill != Fill::left) keep_in_bounds(field, choice);
     field.fill = choice.fill;
     if (choice.refused) add_problem(*choice.refused, field);
     return true;
@@ -87,8 +88,12 @@ void FieldDecider::keep_in_bounds(PrefixField& field, FillChoice& choice) {
     const std::uint64_t room = replacement.from.size() - replacement.to.size();
     if (mover_ != none && field.offset < fields_[mover_].end) {
         // A wide prefix whose first byte ends a narrow string.
-        if (fields_[mover_].end < field.offset + replacement.from.size()) choice = {Fill::left, {}};
-        else moved_ += room;
+        if (fields_[mover_].end < field.offset + replacement.from.size()) {
+            choice = {Fill::left, {}};
+            return;
+        }
+        if (room > 0) choice.fill = Fill::end;
+        moved_ += room;
     } else if (choice.fill == Fill::end) {
         mover_ = settled_;
         moved_ = room;

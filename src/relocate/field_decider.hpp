@@ -57,7 +57,9 @@ public:
     const std::vector<PrefixField>& fields() const { return fields_; }
     std::vector<PrefixField> take_fields() { return std::move(fields_); }
     /// All prefixes before this offset are found and decided.
-    std::uint64_t decided() const { return settled_ < fields_.size() ? fields_[settled_].offset : position_; }
+    std::uint64_t decided() const {
+        return settled_ < fields_.size() ? fields_[settled_].offset : position_ - ends_.undecided();
+    }
     const std::vector<PrefixProblem>& problems() const { return problems_; }
     const std::vector<StringEnds::SocketPath>& sockets() const { return ends_.sockets(); }
 

@@ -27,11 +27,11 @@ std::string_view last(std::string_view text, std::size_t count) {
 }
 
 /// Spack's rule: linkers let one string be the end of another, so a string's last bytes must stay, or it must be cut so far in
-/// front of them that they do.
+/// front of them that they do. Of wide strings Spack knows nothing: those are padded.
 FillChoice spack_fill(const Replacement& replacement, std::string_view after) {
     const std::size_t nul = after.substr(0, suffix_safety + 1).find('\0');
     const bool same = replacement.from.size() == replacement.to.size();
-    if (nul != std::string_view::npos) {
+    if (nul != std::string_view::npos && replacement.encoding == Encoding::utf8) {
         std::string before(replacement.from), behind(replacement.to);
         before += after.substr(0, nul);
         behind += after.substr(0, nul);

@@ -94,6 +94,10 @@ std::size_t StringEnds::known() const {
     return first;
 }
 
+std::uint64_t StringEnds::undecided() const {
+    return open_[1].empty() && open_[2].empty() ? 0 : std::min<std::uint64_t>(nuls_, 3);
+}
+
 void StringEnds::look_for_controls(std::string_view bytes) {
     const std::uint64_t limit = open_[narrow].back().behind + nearby;
     if (position_ >= limit) return;

@@ -38,6 +38,9 @@ public:
     /// How many of the fields know where their strings end, before the first that does not.
     std::size_t known() const;
 
+    /// How many of the last bytes may turn out to be the NUL of a wide string.
+    std::uint64_t undecided() const;
+
     /// A path longer than max_socket_path that names a socket, as it is in the file.
     struct SocketPath {
         std::size_t field;
