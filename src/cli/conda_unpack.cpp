@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
 
 #include "cli/absolute_path.hpp"
 #include "cli/conda_prefix.hpp"
+#include "cli/leftovers.hpp"
 #include "cli/message.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/tree_run.hpp"
@@ -23,21 +25,14 @@ constexpr const char* examples = R"(Examples:
   reseal conda-unpack -n --report - env | jq .files
   ln -s /usr/bin/reseal conda-unpack && ./conda-unpack env
 
-The files are those that PREFIX /
-                                             bin / conda -
-                                         unpack names,
-                     which is read and never run,
-                     and those in PREFIX / conda - meta.PREFIX / conda -
-                         meta / reseal.json remembers what was done : the environment can be moved again,
-                     to a longer prefix too,
-                     as long as it fits where the first one stood.Without PREFIX it is the folder above the one
-                             where this command was found if it was called conda -
-                         unpack,
-                     else the current one,
-                     else $CONDA_PREFIX.
+The files are those that PREFIX/bin/conda-unpack names, which is read and never run,
+and those in PREFIX/conda-meta. PREFIX/conda-meta/reseal.json remembers what was done:
+the environment can be moved again, to a longer prefix too, as long as it fits where the
+first one stood. Without PREFIX it is the folder above the one where this command was
+found if it was called conda-unpack, else the current one, else $CONDA_PREFIX.
 
-                     Exit status : 0 done;
-2 files were refused, all of them are named, and nothing was changed; 1 anything else.)";
+Exit status: 0 done; 2 files were refused, all of them are named, and nothing was
+changed; 1 anything else.)";
 
 std::vector<package::Record> records_of(const std::string& folder) {
     const std::string script = folder + "/" + conda_unpack_script;
@@ -62,10 +57,16 @@ void search_records(PrefixSearch& search, const std::vector<package::Record>& re
     if (options.unmanaged) search.rest = search.links;
 }
 
-void write_report(const TreeRun& run, const RelocateOptions& options) {
+std::vector<PrefixPair> pairs_of(const std::vector<package::Record>& records, const std::string& prefix) {
+    std::vector<PrefixPair> pairs;
+    for (const package::Record& record : records) pairs.push_back({record.placeholder, prefix});
+    return pairs;
+}
+
+void write_report(const TreeRun& run, const RelocateOptions& options, nlohmann::ordered_json leftovers) {
     if (!options.report) return;
     fs::OutputFile out(*options.report);
-    out.write(tree_report(run, options, "conda-unpack").dump() + "\n");
+    out.write(tree_report(run, options, "conda-unpack", std::move(leftovers)).dump() + "\n");
     out.commit();
 }
 
@@ -103,8 +104,12 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     move.target = [&](const package::RememberedPrefix&) { return prefix; };
     move.search = [&](PrefixSearch& search) { search_records(search, records, prefix, a.options); };
     const TreeRun run = move_tree(move, a.options);
-    write_report(run, a.options);
+    Leftovers leftovers;
+    const bool searched = a.options.leftovers && run.status == complete && !a.options.dry_run;
+    if (searched) leftovers = find_leftovers(move.paths, leftover_query(move, pairs_of(records, prefix)), a.options.jobs);
+    write_report(run, a.options, searched ? leftovers_json(leftovers) : nullptr);
     say_summary(run, a.options);
+    if (searched) say_leftovers(leftovers, a.options);
     return run.status;
 }
 

@@ -9,8 +9,11 @@
 #include <utility>
 
 #include "bytes/byte_string.hpp"
+#include "cli/message.hpp"
+#include "cli/refs_lines.hpp"
 #include "fs/entries.hpp"
 #include "fs/input_file.hpp"
+#include "fs/output_file.hpp"
 #include "fs/parallel.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/text_search.hpp"
@@ -131,8 +134,6 @@ std::string layers_name(const Leftover& each) {
 
 }  // namespace
 
-std::vector<std::string> leftover_exceptions() { return {"conda-meta/", "bin/conda-unpack", "bin/conda-unpack-script.py"}; }
-
 Leftovers find_leftovers(const std::vector<std::string>& paths, const LeftoverQuery& query, unsigned jobs) {
     const Sought what = sought(query);
     Leftovers out;
@@ -166,6 +167,19 @@ std::string leftovers_text(const Leftovers& leftovers) {
     if (leftovers.count > leftovers.found.size())
         out.append("… and ").append(std::to_string(leftovers.count - leftovers.found.size())).append(" more\n");
     return out;
+}
+
+void say_leftovers(const Leftovers& leftovers, const RelocateOptions& options) {
+    if (options.report != "-") {
+        fs::OutputFile out("-");
+        out.write(leftovers_text(leftovers));
+        out.commit();
+    }
+    for (const Unread& each : leftovers.unread)
+        message("note: " + printable(inside_name(each.path, each.layers)) +
+                ": not searched for leftovers: " + printable(each.why));
+    if (!options.quiet)
+        message(counted(leftovers.count, "leftover") + " of old prefixes in " + counted(leftovers.files, "file"));
 }
 
 nlohmann::ordered_json leftovers_json(const Leftovers& leftovers) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/layers.hpp"
+#include "cli/relocate_options.hpp"
 #include "relocate/encoding.hpp"
 
 namespace reseal::cli {
@@ -40,12 +41,12 @@ struct LeftoverQuery {
     std::vector<std::string> except;
 };
 
-/// Names below an environment where placeholders are told on purpose.
-std::vector<std::string> leftover_exceptions();
-
 /// Searches the files and links at and below `paths`, on `jobs` processors (0: all). Throws Error (ErrorCode::io) for a path
 /// with nothing at it, (ErrorCode::rules) for prefixes that cannot be sought.
 Leftovers find_leftovers(const std::vector<std::string>& paths, const LeftoverQuery& query, unsigned jobs);
+
+/// On standard output, or where that is the report's, only how many on standard error.
+void say_leftovers(const Leftovers& leftovers, const RelocateOptions& options);
 
 /// A line each, for people: `lib/x.gz: gzip: /old/prefix at 12 (utf-16-le)`.
 std::string leftovers_text(const Leftovers& leftovers);

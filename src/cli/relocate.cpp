@@ -3,10 +3,12 @@
 
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
 
 #include "cli/absolute_path.hpp"
 #include "cli/conda_prefix.hpp"
+#include "cli/leftovers.hpp"
 #include "cli/message.hpp"
 #include "cli/same_file.hpp"
 #include "cli/tree_move.hpp"
@@ -77,10 +79,10 @@ std::vector<std::string> left_alone(const RelocateArguments& a) {
     return left;
 }
 
-void write_report(const TreeRun& run, const RelocateOptions& options) {
+void write_report(const TreeRun& run, const RelocateOptions& options, nlohmann::ordered_json leftovers) {
     if (!options.report) return;
     fs::OutputFile out(*options.report);
-    out.write(tree_report(run, options, "relocate").dump() + "\n");
+    out.write(tree_report(run, options, "relocate", std::move(leftovers)).dump() + "\n");
     out.commit();
 }
 
@@ -124,8 +126,12 @@ ExitStatus run_relocate(const RelocateArguments& a) {
         if (!move.memory || a.options.unmanaged) search.rest = search.links;
     };
     const TreeRun run = move_tree(move, a.options);
-    write_report(run, a.options);
+    Leftovers leftovers;
+    const bool searched = a.options.leftovers && run.status == complete && !a.options.dry_run;
+    if (searched) leftovers = find_leftovers(move.paths, leftover_query(move, pairs), a.options.jobs);
+    write_report(run, a.options, searched ? leftovers_json(leftovers) : nullptr);
     say_summary(run, a.options);
+    if (searched) say_leftovers(leftovers, a.options);
     return run.status;
 }
 

@@ -56,6 +56,21 @@ std::string without_slashes(std::string path) {
     return path;
 }
 
+LeftoverQuery leftover_query(const TreeMove& move, const std::vector<PrefixPair>& pairs) {
+    LeftoverQuery query;
+    query.except = move.left;
+    for (const PrefixPair& pair : pairs) {
+        query.old.push_back(pair.from);
+        query.now.push_back(normal_prefix(pair.to));
+    }
+    if (move.memory)
+        for (const package::RememberedPrefix& each : move.memory->prefixes) {
+            query.old.insert(query.old.end(), {each.placeholder, each.at});
+            query.now.push_back(normal_prefix(move.target(each)));
+        }
+    return query;
+}
+
 TreeRun move_tree(const TreeMove& move, const RelocateOptions& options) {
     std::optional<package::Memory> memory = move.memory;
     Targets targets;

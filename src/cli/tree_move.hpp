@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/leftovers.hpp"
 #include "cli/prefix_items.hpp"
 #include "cli/relocate_options.hpp"
 #include "cli/tree_memory.hpp"
@@ -27,6 +28,9 @@ struct TreeMove {
 /// An earlier move that was killed on the way to another place is carried out first: then everything is in one place. Throws
 /// Error for what has nothing to do with single files.
 TreeRun move_tree(const TreeMove& move, const RelocateOptions& options);
+
+/// What --leftovers looks for behind it: what `pairs` and the memory replace.
+LeftoverQuery leftover_query(const TreeMove& move, const std::vector<PrefixPair>& pairs);
 
 /// `path` without slashes behind it, but for the root's own.
 std::string without_slashes(std::string path);

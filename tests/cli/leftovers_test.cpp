@@ -113,7 +113,7 @@ TEST_CASE("names that are left out are, others of the same beginning are not") {
     std::filesystem::create_directories(folder / "bin");
     for (const char* each : {"conda-meta/x.json", "bin/conda-unpack", "bin/conda-unpack2", "conda-metal"})
         folder.write(each, "/old");
-    const Leftovers found = search(folder, {"/old"}, {"/new"}, cli::leftover_exceptions());
+    const Leftovers found = search(folder, {"/old"}, {"/new"}, {"conda-meta/", "bin/conda-unpack"});
     REQUIRE(found.found.size() == 2);
     CHECK(found.found[0].path == "bin/conda-unpack2");
     CHECK(found.found[1].path == "conda-metal");
