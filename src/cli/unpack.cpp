@@ -59,6 +59,7 @@ package::UnpackSettings settings_of(const UnpackArguments& a) {
     out.limits = a.limits;
     out.jobs = a.options.jobs;
     out.merge = a.merge;
+    out.unmanaged = a.options.unmanaged;
     out.dry_run = a.options.dry_run;
     out.sync = a.options.sync;
     if (a.python) out.python = *a.python;

@@ -30,6 +30,8 @@ private:
     std::string name_;
 };
 
+constexpr std::size_t max_first_line = std::size_t{64} * 1024;
+
 Time time_of(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
 
 std::string sha256_of(std::string_view bytes) { return std::string(digest::digest(HashType::sha256, bytes).bytes()); }
@@ -118,7 +120,7 @@ void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileO
     }
     staging_.dress(file, task.entry.mode, task.entry.modified, path);
     if (order == nullptr) return;
-    MovedFile moved{path, {}, false};
+    MovedFile moved{.path = path};
     moved.what.size_before = moved.what.size_after = size;
     if (hasher) moved.what.sha256_before = moved.what.sha256_after = hasher->finish().bytes();
     if (!order->prefixes.empty()) return;  // its turn comes
@@ -130,12 +132,14 @@ void FileMover::move_whole(const FileTask& task, std::string_view bytes, const F
     const std::string& path = task.entry.path;
     const MemorySource source(bytes);
     const FilePlan plan = plan_file(source, order.prefixes, options_for(path, order));
-    MovedFile moved{path, plan.result, false};
+    MovedFile moved{.path = path, .what = plan.result};
     check(order, moved.what, path);
     if (!plan.result.refused) {
         const Descriptor file = staging_.create(task.folder, task.name, path);
         DescriptorSink out(file, staging_.blame(path));
         if (plan.result.changed) {
+            moved.former = relocate::former_file(source, plan.result);
+            moved.prefixes = order.prefixes;
             moved.what = with(relocate_file(source, plan, out), moved.what);
         } else {
             out.write(bytes);
@@ -151,8 +155,13 @@ void FileMover::move_stream(const FileTask& task, Crew::Contents& contents, cons
     const Descriptor file = staging_.create(task.folder, task.name, path);
     DescriptorSink out(file, staging_.blame(path));
     FileRelocator relocator(order.prefixes, out, options_for(path, order));
-    for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) relocator.write(bytes);
-    MovedFile moved{path, relocator.finish(), false};
+    std::string head;  // a first line that is longer was read by no kernel
+    for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) {
+        if (head.empty()) head = bytes.substr(0, max_first_line);
+        relocator.write(bytes);
+    }
+    MovedFile moved{.path = path, .what = relocator.finish(), .prefixes = order.prefixes};
+    moved.former = relocate::former_file(MemorySource(head), moved.what);
     check(order, moved.what, path);
     dress(file, task.entry, order, moved.what.changed);
     note(std::move(moved));
@@ -177,9 +186,11 @@ void FileMover::move_again(const std::string& path, const FileOrder& order) {
     if (::fstat(old.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
     const fs::FileSource source = fs::FileSource::share(old.get(), staging_.blame(path));
     const FilePlan plan = plan_file(source, order.prefixes, options_for(path, order));
-    MovedFile moved{path, plan.result, true};
+    MovedFile moved{.path = path, .what = plan.result, .read_again = true};
     check(order, moved.what, path);
     if (plan.result.changed && !plan.result.refused) {
+        moved.former = relocate::former_file(source, plan.result);
+        moved.prefixes = order.prefixes;
         const std::string temporary = fs::temporary_name();
         const Descriptor file = staging_.create(folder, temporary, path);
         DescriptorSink out(file, staging_.blame(path));

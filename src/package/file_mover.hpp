@@ -14,6 +14,7 @@
 
 #include "package/crew.hpp"
 #include "package/staging.hpp"
+#include "relocate/former_file.hpp"
 #include "relocate/mtime.hpp"
 
 namespace reseal::package {
@@ -36,6 +37,8 @@ struct MovedFile {
     std::string path;
     FileRelocation what;
     bool read_again = false;
+    relocate::FormerFile former;  ///< of one that changed
+    Prefixes prefixes;            ///< by which it moved
 };
 
 class FileMover {

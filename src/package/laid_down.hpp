@@ -41,6 +41,8 @@ public:
     const Names& names() const { return names_; }
     /// Symbolic links to be made, by path.
     Links& links() { return links_; }
+    /// New and existing name of each hard link to be made.
+    const std::vector<std::pair<std::string, std::string>>& hard_links() const { return hard_links_; }
     /// The name under which the bytes of a file are on the disk: for a hard link that of the first.
     std::string file_of(const std::string& path) const;
 

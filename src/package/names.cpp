@@ -71,6 +71,13 @@ std::vector<std::string> Names::in(std::string_view folder) const {
     return out;
 }
 
+std::vector<std::string> Names::files() const {
+    std::vector<std::string> out;
+    for (std::uint32_t i = 1; i < nodes_.size(); ++i)
+        if (nodes_[i].type == EntryType::file) out.push_back(path_of(i));
+    return out;
+}
+
 std::optional<EntryType> Names::find(std::string_view path) const {
     const auto node = find_node(path);
     return node ? std::optional(nodes_[*node].type) : std::nullopt;

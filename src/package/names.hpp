@@ -33,6 +33,8 @@ public:
 
     /// The names in a folder, in the order in which they came.
     std::vector<std::string> in(std::string_view folder) const;
+    /// The paths of all files, but hard links, in the order in which they came.
+    std::vector<std::string> files() const;
     /// What stands at a path.
     std::optional<EntryType> find(std::string_view path) const;
 

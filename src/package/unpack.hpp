@@ -28,7 +28,8 @@ struct UnpackSettings {
     ExternalLinks external_links = ExternalLinks::warn;
     Limits limits;
     unsigned jobs = 0;
-    std::string python;  ///< "3.12", of noarch packages; empty: of the Python among the archives
+    std::string python;      ///< "3.12", of noarch packages; empty: of the Python among the archives
+    bool unmanaged = false;  ///< also files that no metadata names
     bool merge = false;
     bool dry_run = false;
     bool sync = false;
@@ -37,10 +38,16 @@ struct UnpackSettings {
     std::function<void(std::uint64_t)> advance;         ///< told of every so many bytes of files; none: nobody looks
 };
 
+struct MovedLink {
+    std::string path, before, after;
+};
+
 struct Unpacked {
     std::string destination;  ///< absolute
     Counts counts;
-    std::vector<MovedFile> files;  ///< those that changed, were refused, or that something is to be said of
+    std::vector<MovedFile> files;   ///< those that changed, were refused, or that something is to be said of
+    std::vector<MovedLink> links;   ///< those that point elsewhere now
+    std::vector<PrefixPair> pairs;  ///< all that were replaced, by metadata or because they were asked for
     std::uint64_t files_read_again = 0;
     std::vector<Finding> findings;  ///< of links and names; those of files stand there
     bool refused = false;           ///< something was, and nothing is at the destination

@@ -55,6 +55,7 @@ private:
     void settle(const Arrived& archive);
     bool settle_package(const Arrived& archive);
     bool settle_environment(const Arrived& archive);
+    void expect_others(const std::optional<Platform>& platform);
     void know_digests(const PrefixRecord& package, const Environment& environment);
     void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
     void compare(const std::string& path, const FileOrder& order, const std::string& archive);
@@ -62,7 +63,9 @@ private:
     void write_record(const Installed& installed);
     void make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
               const FileOrder& order);
-    void move_links();
+    std::vector<PrefixPair> all_pairs() const;
+    std::vector<MovedLink> move_links();
+    void remember(const std::vector<MovedLink>& links);
     void judge_links(Unpacked& out);
 
     const UnpackSettings& settings_;
@@ -80,6 +83,9 @@ private:
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;
+    bool environment_ = false;                ///< something in it is read by package managers
+    std::optional<Platform> platform_;        ///< of the packages
+    std::optional<std::string> memory_text_;  ///< for a destination that has one already
 };
 
 }  // namespace reseal::package

@@ -11,6 +11,7 @@
 #include "fs/modified.hpp"
 #include "package/conda_unpack.hpp"
 #include "package/environment.hpp"
+#include "package/memory.hpp"
 #include "package/safe_path.hpp"
 #include "package/unpacking.hpp"
 #include "relocate/platform.hpp"
@@ -75,6 +76,8 @@ FileOrders Unpacking::orders_of(const Installed& installed) {
     const CondaPackage& package = installed.package;
     std::optional<Platform> platform;
     if (!settings_.platform_given) platform = relocate::platform_of_subdir(package.index.subdir);
+    std::vector<std::string> placeholders;
+    for (const Record& each : package.records) placeholders.push_back(each.placeholder);
     for (const PathEntry& each : package.paths) {
         if (each.type != PathType::hardlink) continue;
         FileOrder& order = out[installed.place(each.path)];
@@ -84,6 +87,7 @@ FileOrders Unpacking::orders_of(const Installed& installed) {
         order.package_time = package.time;
         order.platform = platform;
         order.prefixes = asked_;
+        if (settings_.unmanaged && !placeholders.empty()) order.prefixes = prefixes_from(placeholders);
     }
     for (const Record& each : package.records) {
         const Prefixes& prefixes = prefixes_from({each.placeholder});  // links move by them too
@@ -113,6 +117,8 @@ void Unpacking::check_paths(const Installed& installed) const {
 /// All its files are on the disk.
 void Unpacking::install(Installed installed) {
     check_paths(installed);
+    environment_ = true;
+    if (!platform_) platform_ = relocate::platform_of_subdir(installed.package.index.subdir);
     for (const PathEntry& each : installed.package.paths)
         if (is_link_script(each.path))
             findings_.push_back({Severity::note, each.path, 0, Code::link_script, "a script to be run on linking was not run"});
@@ -155,13 +161,20 @@ bool Unpacking::settle_environment(const Arrived& archive) {
         if (!is_environment_metadata(path)) continue;
         if (auto text = text_of(path)) texts.push_back({path, std::move(*text)});
     }
+    if (laid_.names().find(memory_path))
+        throw Error(ErrorCode::malformed,
+                    "an environment that was moved before: unpack it with tar, then run `reseal conda-unpack` in it",
+                    archive.name);
     const Environment environment = read_environment(std::move(texts), archive.name);
+    environment_ = true;
+    if (!platform_) platform_ = environment.platform;
     for (std::size_t begin = 0, end = 0; begin < environment.records.size(); begin = end) {
         const std::span<const Record> of = environment.of(environment.records[begin].path);
         end = begin + std::max<std::size_t>(of.size(), 1);
         expect_late(of, environment.platform);
     }
     for (const PrefixRecord& package : environment.packages) know_digests(package, environment);
+    if (settings_.unmanaged) expect_others(environment.platform);
     return true;
 }
 
@@ -173,6 +186,20 @@ void Unpacking::know_digests(const PrefixRecord& package, const Environment& env
         if (order == later_.end() || records.empty() || !records[0].certain) continue;
         for (const auto& digest : {each.sha256, each.sha256_in_prefix})
             if (digest) order->second.known.push_back(*digest);
+    }
+}
+
+/// --unmanaged: every other file, by all placeholders there are.
+void Unpacking::expect_others(const std::optional<Platform>& platform) {
+    std::vector<std::string> all;
+    for (const auto& [placeholders, prefixes] : by_placeholders_)
+        all.insert(all.end(), placeholders.begin(), placeholders.end());
+    FileOrder order;
+    order.prefixes = prefixes_from(std::move(all));
+    if (!settings_.platform_given) order.platform = platform;
+    for (const std::string& path : laid_.names().files()) {
+        if (is_environment_metadata(path) || (settings_.wanted && !settings_.wanted(path))) continue;
+        later_.try_emplace(path, order);
     }
 }
 

@@ -3,9 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <reseal/error.hpp>
+#include <tuple>
 
 #include "fs/io_error.hpp"
+#include "fs/output_file.hpp"
+#include "package/memory.hpp"
 #include "package/unpacking.hpp"
 #include "relocate/moved_target.hpp"
 
@@ -31,13 +35,27 @@ void Unpacking::settle(const Arrived& archive) {
     throw Error(ErrorCode::malformed, "nothing in it says which prefix it was made for; --from does", archive.name);
 }
 
-/// Absolute targets below a prefix that moves.
-void Unpacking::move_links() {
+std::vector<PrefixPair> Unpacking::all_pairs() const {
     std::vector<PrefixPair> pairs = pairs_;
     for (const auto& [placeholders, prefixes] : by_placeholders_)
         for (const std::string& each : placeholders) pairs.push_back({each, prefix_});
-    for (auto& [path, target] : laid_.links())
-        if (const auto moved = relocate::moved_target(target, pairs)) target = *moved;
+    std::sort(pairs.begin(), pairs.end(),
+              [](const PrefixPair& a, const PrefixPair& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+    return pairs;
+}
+
+/// Absolute targets below a prefix that moves.
+std::vector<MovedLink> Unpacking::move_links() {
+    const std::vector<PrefixPair> pairs = all_pairs();
+    std::vector<MovedLink> out;
+    for (auto& [path, target] : laid_.links()) {
+        const auto moved = relocate::moved_target(target, pairs);
+        if (!moved) continue;
+        out.push_back({path, target, *moved});
+        target = *moved;
+    }
+    return out;
 }
 
 void Unpacking::judge_links(Unpacked& out) {
@@ -56,8 +74,9 @@ Unpacked Unpacking::finish() {
     for (const Arrived& each : arrived_) settle(each);
     mover_.catch_up(later_, settings_.jobs, settings_.stop);
     write_records();
-    move_links();
     Unpacked out;
+    out.links = move_links();
+    out.pairs = all_pairs();
     out.destination = staging_.destination();
     for (const auto& [path, file] : mover_.done()) {
         if (file.read_again) ++out.files_read_again;
@@ -69,10 +88,16 @@ Unpacked Unpacking::finish() {
     out.findings.insert(out.findings.end(), findings_.begin(), findings_.end());
     judge_links(out);
     if (out.refused) return out;
+    remember(out.links);
     laid_.finish();
     if (settings_.dry_run) return out;
     if (settings_.stop()) throw Stopped();
     staging_.publish();
+    if (memory_text_) {
+        fs::OutputFile memory(staging_.blame(memory_path));
+        memory.write(*memory_text_);
+        memory.commit();
+    }
     if (settings_.sync) sync_all(out.destination);
     return out;
 }

@@ -163,11 +163,27 @@ class CondaPackages(UnpackTest):
         self.write("b-1.0-h0_0.tar.bz2", Package("b").add("lib/b", TEXT, "text").tar_bz2())
         self.write("c.conda", Package("c").add("lib/a", "x").conda())
         self.done("a.conda", "b-1.0-h0_0.tar.bz2", "d")
-        self.assertEqual(sorted(os.listdir(self.path("d/conda-meta"))), ["a-1.0-h0_0.json", "b-1.0-h0_0.json", "history"])
+        self.assertEqual(sorted(os.listdir(self.path("d/conda-meta"))), ["a-1.0-h0_0.json", "b-1.0-h0_0.json", "history", "reseal.json"])
         self.refused("lib/a: there already, from a.conda", "a.conda", "c.conda", "e")
         self.write("c.conda", Package("c").add("lib/c", "x").conda())
         self.done("--merge", "c.conda", "d")
         self.assertIn("c-1.0-h0_0.json", os.listdir(self.path("d/conda-meta")))
+
+    def test_what_was_unpacked_can_move_again(self):
+        """To a longer path, by what was remembered; a package that came later too."""
+        self.write("demo.conda", demo().conda())
+        self.write("more.conda", Package("more").add("bin/more", TEXT, "text", 0o755).add("lib/more", BINARY, "binary").conda())
+        self.done("demo.conda", "d")
+        self.done("--merge", "more.conda", "d")
+        self.done("demo.conda", "more.conda", "a-longer-name")
+        expected = tree(self.path("a-longer-name"))
+        shutil.rmtree(self.path("a-longer-name"))
+        os.rename(self.path("d"), self.path("a-longer-name"))
+        result = self.run_command("conda-unpack", "a-longer-name")
+        self.assertEqual(result.status, 0, result.err)
+        found = tree(self.path("a-longer-name"))
+        for name in ("bin/tool", "lib/x.so", "lib/large.so", "lib/link", "bin/more", "lib/more"):
+            self.assertEqual(found[name], expected[name], name)
 
     def test_a_file_that_is_another(self):
         for archive in (lambda p: p.conda(), lambda p: p.tar_bz2()):
@@ -263,6 +279,8 @@ class CondaPack(UnpackTest):
             self.assertIn(self.path("d").encode(), found[name][0])
         self.assertTrue(os.path.samefile(self.path("d/lib/x.so"), self.path("d/lib/again.so")))
         self.assertEqual(found["lib/unnamed"][0], BINARY)
+        self.done("--unmanaged", "env.tar.gz", "u")
+        self.assertEqual(tree(self.path("u"))["lib/unnamed"], tree(self.path("u"))["lib/x.so"])
         self.assertEqual(found["lib/link"], ("->", self.path("d") + "/lib/x.so"))
 
     def test_records_that_are_a_program(self):

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/unpack_memory.hpp"
+
+#include <algorithm>
+
+namespace reseal::package {
+
+UnpackMemory::UnpackMemory(Memory before, std::optional<Platform> platform) : memory_(std::move(before)) {
+    if (!memory_.platform) memory_.platform = platform;
+}
+
+/// A placeholder that is known already stands where it stood then: a tree has one place.
+std::size_t UnpackMemory::prefix(const PrefixPair& pair) {
+    for (std::size_t i = 0; i < memory_.prefixes.size(); ++i)
+        if (memory_.prefixes[i].placeholder == pair.from) return i;
+    memory_.prefixes.push_back({pair.from, pair.to, {}});
+    return memory_.prefixes.size() - 1;
+}
+
+void UnpackMemory::add(const MovedFile& file, const std::string& path) {
+    RememberedFile& out = memory_.files.emplace_back();
+    out.path = path;
+    out.mode = file.what.mode;
+    out.padding = file.prefixes.options().padding;
+    out.fields = file.former.fields;
+    for (PrefixField& field : out.fields) field.pair = prefix(file.prefixes.pairs().at(field.pair));
+    if (!file.former.first_line.empty()) {
+        out.shebang = file.former.first_line;
+        for (const PrefixPair& pair : file.prefixes.pairs())
+            if (out.shebang->find(pair.from) != std::string::npos) prefix(pair);
+    }
+    out.size = file.what.size_after;
+    out.sha256 = file.what.sha256_after;
+}
+
+void UnpackMemory::add_link(const std::string& path, const std::string& before, const PrefixPair& pair) {
+    prefix(pair);
+    memory_.links.push_back({path, before});
+}
+
+Memory UnpackMemory::take() {
+    std::sort(memory_.files.begin(), memory_.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    std::sort(memory_.links.begin(), memory_.links.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return std::move(memory_);
+}
+
+}  // namespace reseal::package

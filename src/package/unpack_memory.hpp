@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// What an unpacking did, for the next move of the tree: package::Memory of it.
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "package/file_mover.hpp"
+#include "package/memory.hpp"
+
+namespace reseal::package {
+
+/// Adds to the memory of a tree that there was already.
+class UnpackMemory {
+public:
+    UnpackMemory(Memory before, std::optional<Platform> platform);
+
+    /// A file that changed. `path`: its name, or another of its names.
+    void add(const MovedFile& file, const std::string& path);
+    void add_link(const std::string& path, const std::string& before, const PrefixPair& pair);
+
+    Memory take();
+
+private:
+    std::size_t prefix(const PrefixPair& pair);
+
+    Memory memory_;
+};
+
+}  // namespace reseal::package
