@@ -170,6 +170,37 @@ void write_texts() {
     write("text", "no-text", head(0, 0, 0, "/n"));
 }
 
+/// As the target reads them: where it is cut, options, one pair, each prefix behind its length.
+void write_relocations() {
+    using namespace std::string_literals;
+    const auto head = [](std::uint64_t padding, std::uint64_t tail, std::uint64_t wide, std::uint64_t boundary,
+                         const std::string& to) {
+        const std::string from = "/old/pfx_pfx";
+        return integer(3, 2, true) + integer(padding, 1, true) + integer(tail, 1, true) + integer(wide, 1, true) +
+               integer(boundary, 1, true) + integer(0, 1, true) + integer(from.size(), 1, true) + from +
+               integer(to.size(), 1, true) + to;
+    };
+    const std::string list = "P=/old/pfx_pfx/a:/old/pfx_pfx/b:\0Z/old/pfx_pfx-x\0/old/pfx_pfx"s;
+    const std::string wide = "/\0o\0l\0d\0/\0p\0f\0x\0_\0p\0f\0x\0/\0x\0\0\0\0/\0o\0l\0d\0/\0p\0f\0x\0_\0p\0f\0x\0\0"s;
+    for (std::uint64_t padding = 0; padding < 4; ++padding)
+        write("relocate", "list-" + std::to_string(padding), head(padding, padding % 3, 0, 0, "/new") + list);
+    write("relocate", "left", head(1, 0, 0, 0, "/new") + list);
+    write("relocate", "longer", head(0, 0, 0, 0, "/much/longer/prefix") + list);
+    write("relocate", "equal", head(3, 0, 0, 0, "/new/pfx_new") + list);
+    write("relocate", "boundary", head(0, 0, 0, 1, "/new") + "/home/old/pfx_pfx -I/old/pfx_pfx /old/pfx_pfxx");
+    write("relocate", "wide-slash", head(0, 0, 1, 0, "/new") + wide);
+    write("relocate", "wide-nul", head(1, 1, 1, 0, "/new") + wide + list + wide);
+    ImageSpec spec;
+    spec.code_size = 6000;
+    spec.rpath = "/old/pfx_pfx/lib";
+    spec.plants = {{5000, "/old/pfx_pfx/share"}};
+    write("relocate", "image", head(0, 0, 0, 0, "/new") + build(spec).bytes);
+    write("relocate", "image-nul", head(1, 0, 0, 0, "/n") + build(spec).bytes);
+    ImageSpec other = spec;
+    other.cputype = cpu_x86_64;
+    write("relocate", "fat", head(0, 0, 1, 0, "/new") + fat({build(spec), build(other)}).bytes);
+}
+
 void write_narinfos() {
     const std::string base = "q90l54failm8zmbsbw8x7pxhvhzrqpzp-two",
                       hash = "sha256:0c4ysadxbvhgpwm9gyc9g258k5mx2dikrb5wdx1fc5a2flw5596x";
@@ -246,6 +277,7 @@ int main(int argc, char** argv) {
     write_rules();
     write_texts();
     write_narinfos();
+    write_relocations();
     write_records();
     write_metadata();
 }
