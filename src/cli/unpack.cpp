@@ -7,6 +7,7 @@
 
 #include "cli/choice.hpp"
 #include "cli/interruption.hpp"
+#include "cli/leftovers.hpp"
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
 #include "cli/unpack_summary.hpp"
@@ -67,6 +68,16 @@ package::UnpackSettings settings_of(const UnpackArguments& a) {
     return out;
 }
 
+LeftoverQuery leftover_query(const package::Unpacked& done) {
+    LeftoverQuery query;
+    query.except = {"conda-meta/", "bin/conda-unpack"};  // metadata has to go on naming placeholders
+    for (const PrefixPair& pair : done.pairs) {
+        query.old.push_back(pair.from);
+        query.now.push_back(normal_prefix(pair.to));
+    }
+    return query;
+}
+
 }  // namespace
 
 Command add_unpack(Command app, UnpackArguments& a) {
@@ -116,6 +127,8 @@ ExitStatus run_unpack(const UnpackArguments& a) {
         return failed;  // of a signal that took effect just now, or was ignored meanwhile
     }
     tell(done, a.options.quiet);
+    if (a.options.leftovers && !a.options.dry_run && !done.refused)
+        say_leftovers(find_leftovers({done.destination}, leftover_query(done), a.options.jobs), a.options);
     return done.refused ? refused : complete;
 }
 

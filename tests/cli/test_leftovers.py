@@ -9,6 +9,7 @@ import sys
 import unittest
 
 from relocation import Tree
+from unpacking import UnpackTest, entry, tar
 
 OLD = "/old/place/of/things"
 
@@ -44,6 +45,18 @@ class Leftovers(Tree):
         self.assertEqual(result.out, b"")
         self.assertIn("0 leftovers of old prefixes", result.err)
         self.assertIn("note: cut.gz: gzip: not searched for leftovers: ", result.err)
+
+
+class OfArchives(UnpackTest):
+    def test_an_unpacked_tree_is_not_searched(self):
+        path = self.write("a.tar", tar([entry("doc.gz", gzip.compress(OLD.encode() * 2)), entry("x", OLD)]))
+        arguments = ("unpack", "--from", OLD, path, self.path("d"))
+        result = self.run_command(*arguments, "--leftovers", "-n")
+        self.assertEqual((result.status, "leftover" in result.err), (0, False))
+        result = self.run_command(*arguments, "--leftovers")
+        self.assertEqual(result.status, 0, result.err)
+        self.assertIn("doc.gz: gzip: %s at %d\n" % (OLD, len(OLD)), result.out.decode())
+        self.assertNotIn("\nx: ", result.out.decode())
 
 
 SCRIPT = "#!%s/bin/python3%s\n# %s\nimport sys\nprint(sys.argv[1:], __name__, sys.flags.optimize)\n"
