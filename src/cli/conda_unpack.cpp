@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/conda_unpack.hpp"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
+#include <set>
 
 #include "cli/absolute_path.hpp"
 #include "cli/conda_prefix.hpp"
-#include "cli/leftovers.hpp"
-#include "cli/message.hpp"
 #include "cli/tree_move.hpp"
-#include "cli/tree_run.hpp"
-#include "fs/output_file.hpp"
-#include "fs/read_whole.hpp"
-#include "package/conda_unpack.hpp"
+#include "package/environment.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -25,49 +19,40 @@ constexpr const char* examples = R"(Examples:
   reseal conda-unpack -n --report - env | jq .files
   ln -s /usr/bin/reseal conda-unpack && ./conda-unpack env
 
-The files are those that PREFIX/bin/conda-unpack names, which is read and never run,
-and those in PREFIX/conda-meta. PREFIX/conda-meta/reseal.json remembers what was done:
-the environment can be moved again, to a longer prefix too, as long as it fits where the
-first one stood. Without PREFIX it is the folder above the one where this command was
-found if it was called conda-unpack, else the current one, else $CONDA_PREFIX.
+The files are those that PREFIX/bin/conda-unpack names, which is read and never
+run, and those in PREFIX/conda-meta. PREFIX/conda-meta/reseal.json remembers what
+was done: the environment can be moved again, to a longer prefix too, as long as
+it fits where the first one stood.
+Without PREFIX it is the folder above the one where this command was found if it
+was called conda-unpack, else the current one, else $CONDA_PREFIX.
 
 Exit status: 0 done; 2 files were refused, all of them are named, and nothing was
 changed; 1 anything else.)";
 
-std::vector<package::Record> records_of(const std::string& folder) {
-    const std::string script = folder + "/" + conda_unpack_script;
-    if (::access(script.c_str(), F_OK) != 0) return {};
-    return package::conda_unpack_records(fs::read_whole(script, package::max_script), script);
-}
+using package::Environment;
 
-/// What the records name, for the placeholder that each of them says; links for all of them.
-void search_records(PrefixSearch& search, const std::vector<package::Record>& records, const std::string& prefix,
+/// What the metadata names, for the placeholders that it says of each; links for all of them.
+void search_records(PrefixSearch& search, const Environment& environment, const std::string& prefix,
                     const RelocateOptions& options) {
-    std::map<std::string, Prefixes> by_placeholder;
-    std::vector<PrefixPair> all;
-    for (const package::Record& record : records) {
-        const auto [found, fresh] = by_placeholder.try_emplace(record.placeholder);
-        if (fresh) {
-            all.push_back({record.placeholder, prefix});
-            found->second = Prefixes({all.back()}, options.prefixes());
-        }
-        search.named.insert_or_assign(record.path, NamedFile{found->second, record.mode});
+    std::map<std::vector<PrefixPair>, Prefixes, decltype([](const auto& one, const auto& other) {
+                 return std::lexicographical_compare(one.begin(), one.end(), other.begin(), other.end(),
+                                                     [](const auto& x, const auto& y) { return x.from < y.from; });
+             })>
+        compiled;
+    std::set<std::string> placeholders;
+    for (const package::Record& record : environment.records) {
+        placeholders.insert(record.placeholder);
+        if (search.named.contains(record.path)) continue;
+        std::vector<PrefixPair> pairs;
+        for (const package::Record& each : environment.of(record.path)) pairs.push_back({each.placeholder, prefix});
+        const auto [found, fresh] = compiled.try_emplace(pairs);
+        if (fresh) found->second = Prefixes(pairs, options.prefixes());
+        search.named.emplace(record.path, NamedFile{found->second, record.mode});
     }
+    std::vector<PrefixPair> all;
+    for (const std::string& each : placeholders) all.push_back({each, prefix});
     search.links = Prefixes(std::move(all), options.prefixes());
     if (options.unmanaged) search.rest = search.links;
-}
-
-std::vector<PrefixPair> pairs_of(const std::vector<package::Record>& records, const std::string& prefix) {
-    std::vector<PrefixPair> pairs;
-    for (const package::Record& record : records) pairs.push_back({record.placeholder, prefix});
-    return pairs;
-}
-
-void write_report(const TreeRun& run, const RelocateOptions& options, nlohmann::ordered_json leftovers) {
-    if (!options.report) return;
-    fs::OutputFile out(*options.report);
-    out.write(tree_report(run, options, "conda-unpack", std::move(leftovers)).dump() + "\n");
-    out.commit();
 }
 
 }  // namespace
@@ -91,26 +76,19 @@ void complete_conda_unpack(CondaUnpackArguments& a, const Words& words) {
 
 ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     const std::string folder = a.prefix.empty() ? find_conda_prefix(a.called_as) : without_slashes(a.prefix);
-    if (!holds_records(folder))
-        throw Error(ErrorCode::io, std::string("neither ") + conda_unpack_script + " nor " + relocation_memory + " is there",
-                    folder);
     const std::string prefix = absolute_path(folder);
-    const std::vector<package::Record> records = records_of(folder);
+    const Environment environment = package::read_environment(folder);
     TreeMove move;
     move.paths = {folder};
     move.memory_file = folder + "/" + relocation_memory;
     move.memory = load_memory(*move.memory_file);
+    if (environment.records.empty() && !move.memory && !holds_records(folder))
+        throw Error(ErrorCode::io, "no records of prefixes in bin/conda-unpack or conda-meta", folder);
+    move.platform = environment.platform;
     move.left = {"conda-meta/", conda_unpack_script};  // metadata has to go on naming placeholders
     move.target = [&](const package::RememberedPrefix&) { return prefix; };
-    move.search = [&](PrefixSearch& search) { search_records(search, records, prefix, a.options); };
-    const TreeRun run = move_tree(move, a.options);
-    Leftovers leftovers;
-    const bool searched = a.options.leftovers && run.status == complete && !a.options.dry_run;
-    if (searched) leftovers = find_leftovers(move.paths, leftover_query(move, pairs_of(records, prefix)), a.options.jobs);
-    write_report(run, a.options, searched ? leftovers_json(leftovers) : nullptr);
-    say_summary(run, a.options);
-    if (searched) say_leftovers(leftovers, a.options);
-    return run.status;
+    move.search = [&](PrefixSearch& search) { search_records(search, environment, prefix, a.options); };
+    return move_and_tell(move, a.options, "conda-unpack");
 }
 
 }  // namespace reseal::cli

@@ -52,6 +52,7 @@ void MemoryWriter::before(const relocate::TreePlan& plan) {
             if (file.back && known != files_.end()) {  // the digest of what is there stays; that before is of the former file
                 known->second.pending_sha256 = what.pending_sha256;
                 known->second.padding = what.padding;
+                known->second.fields = what.fields;
             } else {
                 files_.insert_or_assign(what.path, what);
             }

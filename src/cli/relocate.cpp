@@ -3,17 +3,12 @@
 
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
 #include <reseal/error.hpp>
 
 #include "cli/absolute_path.hpp"
 #include "cli/conda_prefix.hpp"
-#include "cli/leftovers.hpp"
-#include "cli/message.hpp"
-#include "cli/same_file.hpp"
 #include "cli/tree_move.hpp"
-#include "cli/tree_run.hpp"
-#include "fs/output_file.hpp"
+#include "cli/verify_environment.hpp"
 #include "fs/tree.hpp"
 
 namespace reseal::cli {
@@ -79,13 +74,6 @@ std::vector<std::string> left_alone(const RelocateArguments& a) {
     return left;
 }
 
-void write_report(const TreeRun& run, const RelocateOptions& options, nlohmann::ordered_json leftovers) {
-    if (!options.report) return;
-    fs::OutputFile out(*options.report);
-    out.write(tree_report(run, options, "relocate", std::move(leftovers)).dump() + "\n");
-    out.commit();
-}
-
 }  // namespace
 
 Command add_relocate(Command app, RelocateArguments& a) {
@@ -95,6 +83,8 @@ Command add_relocate(Command app, RelocateArguments& a) {
     command.option("--remember", "FILE", a.remember,
                    "Write down in FILE where the prefixes were, and go\nby it when it is there [conda-meta/reseal.json in "
                    "PATH,\nwhere that is there]");
+    command.option("--verify", "DIR", a.verify,
+                   "Change nothing; compare the files of a conda\nenvironment with the digests in its metadata");
     command.operand("PATH", "Folders and files", Operand::repeated);
     command.footer(examples);
     return command;
@@ -104,6 +94,12 @@ void complete_relocate(RelocateArguments& a, const Words& words) {
     complete_relocate_options(a.options, words);
     a.pairs = prefix_pairs(words);
     a.paths = words.operands;
+    if (a.verify) {
+        if (a.verify->empty()) throw UsageError("--verify: an empty name");
+        if (!a.pairs.empty() || !a.paths.empty() || a.remember)
+            throw UsageError("--verify: takes no PATH, --from or --remember");
+        return;
+    }
     if (a.paths.empty()) throw UsageError("PATH: is needed");
     for (const std::string& path : a.paths)
         if (path.empty()) throw UsageError("PATH: an empty name");
@@ -111,6 +107,7 @@ void complete_relocate(RelocateArguments& a, const Words& words) {
 }
 
 ExitStatus run_relocate(const RelocateArguments& a) {
+    if (a.verify) return verify_environment(*a.verify, a.options);
     const std::vector<PrefixPair> pairs = pairs_with_targets(a);
     TreeMove move;
     for (const std::string& path : a.paths) move.paths.push_back(without_slashes(path));
@@ -125,14 +122,7 @@ ExitStatus run_relocate(const RelocateArguments& a) {
         // What was not remembered held no prefix then.
         if (!move.memory || a.options.unmanaged) search.rest = search.links;
     };
-    const TreeRun run = move_tree(move, a.options);
-    Leftovers leftovers;
-    const bool searched = a.options.leftovers && run.status == complete && !a.options.dry_run;
-    if (searched) leftovers = find_leftovers(move.paths, leftover_query(move, pairs), a.options.jobs);
-    write_report(run, a.options, searched ? leftovers_json(leftovers) : nullptr);
-    say_summary(run, a.options);
-    if (searched) say_leftovers(leftovers, a.options);
-    return run.status;
+    return move_and_tell(move, a.options, "relocate");
 }
 
 }  // namespace reseal::cli

@@ -32,19 +32,27 @@ public:
     const std::vector<std::string>& targets() const { return targets_; }
 
 private:
-    Prefixes prefixes(const std::vector<std::string>& to, std::optional<Padding> padding) const;
-    Prefixes search(std::optional<Padding> padding) const;
-    bool pending() const;
-
+    /// What two files may share.
+    struct Kind {
+        std::optional<Padding> padding;  ///< of a binary file
+        bool wide = false;               ///< whether one was found in UTF-16 or UTF-32
+        std::vector<bool> used;          ///< which of the prefixes were found in it: no other is replaced in it
+        auto operator<=>(const Kind&) const = default;
+    };
     struct Compiled;
-    const Compiled& compiled(std::optional<Padding> padding);
+
+    Kind kind_of(const package::RememberedFile& file) const;
+    PrefixOptions options_for(const Kind& kind) const;
+    Prefixes prefixes(const std::vector<std::string>& to, const Kind& kind) const;
+    Prefixes search(const Kind& kind) const;
+    const Compiled& compiled(const Kind& kind);
 
     const package::Memory& memory_;
     std::vector<std::string> targets_;
     const RelocateOptions& options_;
     std::map<std::string, const package::RememberedFile*> files_;
     std::map<std::string, const package::RememberedLink*> links_;
-    std::map<std::optional<Padding>, std::shared_ptr<const Compiled>> compiled_;
+    std::map<Kind, std::shared_ptr<const Compiled>> compiled_;
 };
 
 /// The memory to write before and after a plan is carried out. `root`: what lies before the names in it.

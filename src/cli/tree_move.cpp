@@ -2,8 +2,12 @@
 #include "cli/tree_move.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
 
+#include "cli/leftovers.hpp"
 #include "cli/message.hpp"
+#include "fs/output_file.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -49,7 +53,29 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
     return run_tree(found.items, std::move(found.findings), options, hooks);
 }
 
+void write_report(const nlohmann::ordered_json& report, const std::string& file) {
+    fs::OutputFile out(file);
+    out.write(report.dump() + "\n");
+    out.commit();
+}
+
 }  // namespace
+
+ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, const std::string& command) {
+    const TreeRun run = move_tree(move, options);
+    Leftovers leftovers;
+    const bool searched = options.leftovers && run.status == complete && !options.dry_run;
+    if (searched) {
+        PrefixSearch search;
+        move.search(search);
+        leftovers = find_leftovers(move.paths, leftover_query(move, search.links.pairs()), options.jobs);
+    }
+    if (options.report)
+        write_report(tree_report(run, options, command, searched ? leftovers_json(leftovers) : nullptr), *options.report);
+    say_summary(run, options);
+    if (searched) say_leftovers(leftovers, options);
+    return run.status;
+}
 
 std::string without_slashes(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();

@@ -32,6 +32,9 @@ TreeRun move_tree(const TreeMove& move, const RelocateOptions& options);
 /// What --leftovers looks for behind it: what `pairs` and the memory replace.
 LeftoverQuery leftover_query(const TreeMove& move, const std::vector<PrefixPair>& pairs);
 
+/// move_tree(), with the report, the leftovers and the summary that were asked for.
+ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, const std::string& command);
+
 /// `path` without slashes behind it, but for the root's own.
 std::string without_slashes(std::string path);
 

@@ -30,7 +30,7 @@ Json file_json(const relocate::PlannedFile& file, const FileRelocation& result, 
             {"size_before", result.size_before},
             {"size_after", result.size_after},
             {"sha256_after", digest(result.sha256_after)},
-            {"substitutions", result.fields.size() + (result.shebang_length ? 1U : 0U)},
+            {"substitutions", file.plan.result.fields.size() + (result.shebang_length ? 1U : 0U)},
             {"shebang", result.shebang_length.has_value()},
             {"images", std::move(images)}};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/planned_again.hpp"
 
+#include <algorithm>
+
 #include "digest/digest.hpp"
 #include "relocate/read_through.hpp"
 
@@ -30,6 +32,7 @@ public:
         std::optional<FileRelocation> result = move_again(file_, remembered_.former, *back, next_, options_, nowhere);
         if (!result) return as_stranger();
         result->changed = result->sha256_after != sha256_;
+        drop_unmoved(result->fields);
         return {{std::move(*result), next_, options_}, *back};
     }
 
@@ -48,6 +51,16 @@ private:
         const std::optional<FileRelocation> before =
             move_again(file_, remembered_.former, *remembered_.pending, remembered_.placed, options_, nowhere);
         return before && before->sha256_after == remembered_.sha256;
+    }
+
+    /// Prefixes that are none of this file's stand for themselves.
+    void drop_unmoved(std::vector<PrefixField>& fields) const {
+        std::erase_if(fields, [&](const PrefixField& field) {
+            const PrefixPair& pair = next_.pairs()[field.pair];
+            const auto& known = remembered_.former.fields;
+            return pair.from == pair.to &&
+                   std::none_of(known.begin(), known.end(), [&](const PrefixField& each) { return each.pair == field.pair; });
+        });
     }
 
     PlannedAgain as_stranger() const {

@@ -61,7 +61,7 @@ Planned plan_one(const TreeItem& item, TreeEffort& effort) {
         } else {
             out.plan = plan_file(file->source(), item.prefixes, item.options);
         }
-        if (out.back) out.former = item.remembered->former;
+        if (out.back) out.former = {item.remembered->former.mode, out.plan->result.fields, item.remembered->former.first_line};
         else if (out.plan->result.changed) out.former = former_file(file->source(), out.plan->result);
     }
     effort.done(item.entry.size);
@@ -122,6 +122,7 @@ TreePlan plan_tree(const std::vector<TreeItem>& items, unsigned jobs, TreeEffort
         plan.bytes_to_write += result.size_after;
         plan.changed.push_back({groups[i].item->entry, std::move(groups[i].names), std::move(*planned[i].plan),
                                 std::move(planned[i].former), std::move(planned[i].back)});
+        if (plan.changed.back().back) plan.changed.back().taken_back = groups[i].item->remembered->former;
     }
     for (const TreeItem& item : items)
         if (item.entry.type == fs::DiskEntry::Type::symlink) plan_link(item, plan);

@@ -38,10 +38,11 @@ struct PlannedFile {
     fs::DiskEntry entry;
     std::vector<std::string> names;  ///< paths of the same file among the items (hard links), its own not among them
     FilePlan plan;
-    FormerFile former;
-    /// Of a file that is moved again by what is remembered of it: what is taken back first. Fields, size and digest before in
-    /// the plan's result are those of the former file then.
+    FormerFile former;  ///< to be remembered
+    /// Of a file that is moved again by what is remembered of it: what is taken back first. `former`, fields, size and digest
+    /// before in the plan's result are those of the former file then.
     std::optional<Prefixes> back;
+    FormerFile taken_back = {};  ///< and from where
 };
 
 struct PlannedLink {

@@ -32,7 +32,7 @@ std::vector<std::string> folders_of(const TreePlan& plan) {
 /// None: it is not what was planned.
 std::optional<FileRelocation> move_again(const Source& now, const PlannedFile& planned, Sink& out) {
     const FilePlan& plan = planned.plan;
-    std::optional<FileRelocation> result = move_again(now, planned.former, *planned.back, plan.prefixes, plan.options, out);
+    std::optional<FileRelocation> result = move_again(now, planned.taken_back, *planned.back, plan.prefixes, plan.options, out);
     if (result && result->sha256_after != plan.result.sha256_after) result.reset();
     return result;
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/verify_environment.hpp"
+
+#include <atomic>
+#include <map>
+#include <reseal/error.hpp>
+#include <vector>
+
+#include "cli/conda_prefix.hpp"
+#include "cli/message.hpp"
+#include "cli/tree_memory.hpp"
+#include "cli/tree_move.hpp"
+#include "digest/digest.hpp"
+#include "fs/entries.hpp"
+#include "fs/parallel.hpp"
+#include "package/environment.hpp"
+#include "relocate/read_through.hpp"
+#include "relocate/tree_file.hpp"
+
+namespace reseal::cli {
+namespace {
+
+std::map<std::string, std::string> digests_of(const std::string& folder) {
+    std::map<std::string, std::string> out;
+    for (const package::PrefixRecord& record : package::read_environment(folder).packages)
+        for (const package::PathEntry& entry : record.paths)
+            if (entry.type == package::PathType::hardlink && entry.sha256_in_prefix) out[entry.path] = *entry.sha256_in_prefix;
+    if (const std::optional<package::Memory> memory = load_memory(folder + "/" + relocation_memory))
+        for (const package::RememberedFile& file : memory->files) out[file.path] = file.sha256;
+    return out;
+}
+
+struct Checked {
+    std::string name, expected;
+    std::string problem;  // empty: none
+};
+
+std::string problem_of(const std::string& path, const std::string& expected) {
+    fs::DiskEntry entry;
+    if (!fs::look_at(path, entry)) return "is not there";
+    const std::optional<relocate::TreeFile> file = relocate::TreeFile::open(entry);
+    if (!file) return "is no file";
+    digest::Hasher hasher(HashType::sha256);
+    relocate::read_through(file->source(), [&](std::string_view bytes) { hasher.update(bytes); });
+    return hasher.finish().bytes() == expected ? "" : "is not what its metadata says";
+}
+
+}  // namespace
+
+ExitStatus verify_environment(const std::string& given, const RelocateOptions& options) {
+    const std::string folder = without_slashes(given);
+    std::vector<Checked> files;
+    for (const auto& [name, expected] : digests_of(folder))
+        if (options.wanted(name)) files.push_back({name, expected, {}});
+    if (files.empty()) throw Error(ErrorCode::io, "no digests of files in conda-meta", folder);
+    fs::parallel(files.size(), options.jobs,
+                 [&](std::size_t i) { files[i].problem = problem_of(folder + "/" + files[i].name, files[i].expected); });
+    std::uint64_t bad = 0;
+    for (const Checked& each : files) {
+        if (each.problem.empty()) continue;
+        ++bad;
+        message(folder + "/" + each.name + ": " + each.problem);
+    }
+    if (!options.quiet || bad > 0) message(counted(files.size(), "file") + " compared, " + std::to_string(bad) + " differ");
+    return bad > 0 ? refused : complete;
+}
+
+}  // namespace reseal::cli
