@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <sodium.h>
-
 #include "bytes/byte_string.hpp"
+#include "cli/moved_file_json.hpp"
 #include "cli/report_json.hpp"
 #include "cli/tree_run.hpp"
 
@@ -10,37 +9,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string hex(const std::string& bytes) {
-    std::string out(2 * bytes.size() + 1, '\0');
-    sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    out.pop_back();
-    return out;
-}
-
-Json digest(const std::string& bytes) { return bytes.empty() ? Json() : Json(hex(bytes)); }
-
-Json file_json(const relocate::PlannedFile& file, const FileRelocation& result, bool done) {
-    Json names = Json::array(), images = Json::array();
-    for (const std::string& each : file.names) names.push_back(byte_string(each));
-    for (const Json& each : entry_json(result.entry, false).at("images")) images.push_back(each);
-    return {{"path", byte_string(file.entry.path)},
-            {"names", std::move(names)},
-            {"mode", result.mode == FileMode::text ? "text" : "binary"},
-            {"done", done},
-            {"size_before", result.size_before},
-            {"size_after", result.size_after},
-            {"sha256_after", digest(result.sha256_after)},
-            {"substitutions", file.plan.result.fields.size() + (result.shebang_length ? 1U : 0U)},
-            {"shebang", result.shebang_length.has_value()},
-            {"images", std::move(images)}};
-}
-
 Json files_json(const TreeRun& run) {
     Json out = Json::array();
     for (std::size_t i = 0; i < run.plan.changed.size(); ++i) {
         const relocate::PlannedFile& file = run.plan.changed[i];
         const bool done = i < run.done.files.size() && run.done.files[i];
-        out.push_back(file_json(file, done ? *run.done.files[i] : file.plan.result, done));
+        FileRelocation result = done ? *run.done.files[i] : file.plan.result;
+        result.fields = file.plan.result.fields;
+        out.push_back(moved_file_json(file.entry.path, file.names, result, done));
     }
     return out;
 }
@@ -49,10 +25,7 @@ Json links_json(const TreeRun& run) {
     Json out = Json::array();
     for (std::size_t i = 0; i < run.plan.links.size(); ++i) {
         const relocate::PlannedLink& link = run.plan.links[i];
-        out.push_back({{"path", byte_string(link.entry.path)},
-                       {"done", i < run.done.links_done},
-                       {"before", byte_string(link.before)},
-                       {"after", byte_string(link.after)}});
+        out.push_back(moved_link_json(link.entry.path, link.before, link.after, i < run.done.links_done));
     }
     return out;
 }

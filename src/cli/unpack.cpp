@@ -10,8 +10,9 @@
 #include "cli/leftovers.hpp"
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
-#include "cli/unpack_summary.hpp"
+#include "cli/unpack_report.hpp"
 #include "cli/words.hpp"
+#include "fs/output_file.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -126,9 +127,16 @@ ExitStatus run_unpack(const UnpackArguments& a) {
     } catch (const package::Stopped&) {
         return failed;  // of a signal that took effect just now, or was ignored meanwhile
     }
-    tell(done, a.options.quiet);
-    if (a.options.leftovers && !a.options.dry_run && !done.refused)
-        say_leftovers(find_leftovers({done.destination}, leftover_query(done), a.options.jobs), a.options);
+    Leftovers leftovers;
+    const bool searched = a.options.leftovers && !done.refused && !a.options.dry_run;
+    if (searched) leftovers = find_leftovers({done.destination}, leftover_query(done), a.options.jobs);
+    if (a.options.report) {
+        fs::OutputFile out(*a.options.report);
+        out.write(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr).dump() + "\n");
+        out.commit();
+    }
+    say_unpacked(done, a.options);
+    if (searched) say_leftovers(leftovers, a.options);
     return done.refused ? refused : complete;
 }
 

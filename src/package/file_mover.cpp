@@ -39,6 +39,7 @@ std::string sha256_of(std::string_view bytes) { return std::string(digest::diges
 /// What was done, with what only the plan tells.
 FileRelocation with(FileRelocation done, FileRelocation& planned) {
     done.sha256_before = planned.sha256_before;
+    done.fields = std::move(planned.fields);
     done.findings = std::move(planned.findings);
     return done;
 }

@@ -131,7 +131,7 @@ class CondaPackages(UnpackTest):
             with self.subTest(way):
                 self.write("demo.conda", package.conda(**how))
                 result = self.done("demo.conda", "d")
-                self.assertIn(b"3 files moved, 0 resealed, 0 read again", result.out)
+                self.assertIn("; prefixes replaced in 3 files, 1 link moved", result.err)
                 self.expect_demo("d", "demo.conda")
                 shutil.rmtree(self.path("d"))
 
@@ -139,7 +139,7 @@ class CondaPackages(UnpackTest):
         for early in (False, True):
             self.write("demo-1.0-h0_0.tar.bz2", demo().tar_bz2(early))
             result = self.done("demo-1.0-h0_0.tar.bz2", "d")
-            self.assertIn(b"3 files moved, 0 resealed, 3 read again", result.out)
+            self.assertIn("; prefixes replaced in 3 files, 3 of them read again, 1 link moved", result.err)
             self.expect_demo("d", "demo-1.0-h0_0.tar.bz2")
             shutil.rmtree(self.path("d"))
 
@@ -270,7 +270,7 @@ class CondaPack(UnpackTest):
                 entry("conda-meta/py-1-0.json", json.dumps(meta))]
         self.write("env.tar.gz", self.packed(records, more))
         result = self.done("env.tar.gz", "d")
-        self.assertIn(b"3 files moved, 0 resealed, 3 read again", result.out)
+        self.assertIn("; prefixes replaced in 3 files, 3 of them read again, 1 link moved", result.err)
         self.assertIn("note: lib/none: ", result.err)
         self.assertIn("note: lib/x.so: the file is not the one that its metadata tells of", result.err)
         found = tree(self.path("d"))

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/moved_file_json.hpp"
+
+#include <sodium.h>
+
+#include "bytes/byte_string.hpp"
+#include "cli/report_json.hpp"
+
+namespace reseal::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string hex(const std::string& bytes) {
+    std::string out(2 * bytes.size() + 1, '\0');
+    sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    out.pop_back();
+    return out;
+}
+
+Json digest(const std::string& bytes) { return bytes.empty() ? Json() : Json(hex(bytes)); }
+
+}  // namespace
+
+Json moved_file_json(const std::string& path, const std::vector<std::string>& names, const FileRelocation& result, bool done) {
+    Json others = Json::array(), images = Json::array();
+    for (const std::string& each : names) others.push_back(byte_string(each));
+    for (const Json& each : entry_json(result.entry, false).at("images")) images.push_back(each);
+    return {{"path", byte_string(path)},
+            {"names", std::move(others)},
+            {"mode", result.mode == FileMode::text ? "text" : "binary"},
+            {"done", done},
+            {"size_before", result.size_before},
+            {"size_after", result.size_after},
+            {"sha256_after", done ? digest(result.sha256_after) : Json()},
+            {"substitutions", result.fields.size() + (result.shebang_length ? 1U : 0U)},
+            {"shebang", result.shebang_length.has_value()},
+            {"images", std::move(images)}};
+}
+
+Json moved_link_json(const std::string& path, const std::string& before, const std::string& after, bool done) {
+    return {{"path", byte_string(path)}, {"done", done}, {"before", byte_string(before)}, {"after", byte_string(after)}};
+}
+
+}  // namespace reseal::cli
