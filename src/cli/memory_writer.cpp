@@ -8,7 +8,7 @@ namespace reseal::cli {
 MemoryWriter::MemoryWriter(std::string file, std::string root, std::optional<package::Memory> before,
                            const std::vector<std::string>& targets, const RelocateOptions& options,
                            std::optional<Platform> platform)
-    : file_(std::move(file)), root_(std::move(root)), options_(options) {
+    : file_(std::move(file)), root_(std::move(root)) {
     if (root_ == "/") root_.clear();
     if (before) memory_ = std::move(*before);
     for (std::size_t i = 0; i < memory_.prefixes.size(); ++i) memory_.prefixes[i].pending = targets[i];

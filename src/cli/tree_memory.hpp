@@ -75,7 +75,6 @@ private:
 
     std::string file_, root_;
     package::Memory memory_;
-    const RelocateOptions& options_;
     std::map<std::string, package::RememberedFile> files_;
     std::map<std::string, package::RememberedLink> links_;
 };
