@@ -13,6 +13,8 @@
 #include "cli/unpack_report.hpp"
 #include "cli/words.hpp"
 #include "fs/output_file.hpp"
+#include "fs/read_whole.hpp"
+#include "package/homebrew_places.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -26,13 +28,19 @@ constexpr const char* examples = R"(Examples:
   reseal unpack env.tar.gz ./env
   reseal unpack numpy-2.1.0-py312_0.conda zlib-1.3.1-0.conda ./env
   reseal unpack --from /build/prefix dist.tar.zst /opt/dist
+  reseal unpack --prefix /opt/homebrew wget--1.25.0.arm64_sonoma.bottle.tar.gz ./Cellar
   curl -L https://… | reseal unpack --prefix /opt/env - ./stage/opt/env
 
-Archives: environments of conda-pack, conda packages (.conda, .tar.bz2), and with
---from any tar (gzip, bzip2, xz, zstd) or zip. Several make one DEST. Prefixes in files
-are replaced as metadata or --from say, links that lead there point to the new place, and
-signatures of macOS programs are repaired, on any system. DEST appears when all of it is
-there; a kill leaves at most .reseal-private… beside it, which the next run sweeps up.
+Archives: environments of conda-pack, conda packages (.conda, .tar.bz2), Homebrew's
+bottles, and with --from any tar (gzip, bzip2, xz, zstd) or zip. Several make one DEST.
+Prefixes in files are replaced as metadata or --from say, links that lead there point to
+the new place, and signatures of macOS programs are repaired, on any system. DEST appears
+when all of it is there; a kill leaves at most .reseal-private… beside it, which the next
+run sweeps up.
+
+A bottle is laid down as it is packed, NAME/VERSION/…, so DEST is a Cellar: without
+--prefix, PREFIX is the folder above it where it is called Cellar. Install names and rpaths
+that become longer use the room behind a program's load commands.
 
 Nothing is written through a link or outside DEST: names with .., absolute ones, devices
 and names that come twice are refused. Link scripts never run.
@@ -48,11 +56,26 @@ std::uint64_t count(const std::string& option, const std::string& value) {
     return out;
 }
 
+/// NAME=PATH
+std::pair<std::string, std::string> place_of(const std::string& word) {
+    const std::size_t equals = word.find('=');
+    if (equals == word.npos) throw UsageError("--homebrew: '" + word + "' is not NAME=PATH");
+    std::pair<std::string, std::string> out{word.substr(0, equals), word.substr(equals + 1)};
+    try {
+        package::HomebrewPlaces("/", {}).set(out.first, out.second);
+    } catch (const Error& error) {
+        throw UsageError(std::string("--homebrew: ") + error.what());
+    }
+    return out;
+}
+
 package::UnpackSettings settings_of(const UnpackArguments& a) {
     package::UnpackSettings out;
     out.destination = a.destination;
     if (a.prefix) out.prefix = *a.prefix;
     out.pairs = a.pairs;
+    if (a.tab) out.tab = package::parse_receipt(fs::read_whole(*a.tab, package::max_receipt), *a.tab);
+    out.homebrew = a.homebrew;
     out.padding = a.options.prefixes();
     out.file = a.options.file();
     out.platform_given = a.options.platform.has_value();
@@ -85,6 +108,11 @@ Command add_unpack(Command app, UnpackArguments& a) {
     Command command = app.command("unpack", "Put relocatable archives in place");
     add_prefix_options(command, a.prefix_words, "What replaces the --from before it [--prefix]");
     command.option("--prefix", "DIR", a.prefix, "Where the tree will be found [DEST, made absolute]");
+    command.option("--tab", "FILE", a.tab,
+                   "Of a bottle: what its manifest says (sh.brew.tab),\ninstead of the receipt in it; - is standard input");
+    command.option("--homebrew", "NAME=PATH", a.homebrew_words,
+                   "What stands for @@HOMEBREW_NAME@@ in a bottle: PREFIX\n"
+                   "[--prefix], CELLAR, REPOSITORY, LIBRARY, PERL, JAVA;\nmay be given again");
     command.flag("--merge", a.merge, "DEST may hold files already; none of them is replaced");
     add_choice<ExternalLinks>(command, "--external-links", a.external_links,
                               "Links that lead out of DEST: make them, make them and\nsay so, or refuse them [warn]",
@@ -103,12 +131,14 @@ Command add_unpack(Command app, UnpackArguments& a) {
 void complete_unpack(UnpackArguments& a, const Words& words) {
     complete_relocate_options(a.options, words);
     a.pairs = prefix_pairs(words);
+    for (const std::string& each : a.homebrew_words) a.homebrew.push_back(place_of(each));
     if (words.operands.size() < 2) throw UsageError("ARCHIVE and DEST are needed");
     a.archives.assign(words.operands.begin(), words.operands.end() - 1);
     a.destination = words.operands.back();
     for (const std::string& each : words.operands)
         if (each.empty()) throw UsageError("ARCHIVE, DEST: an empty name");
-    if (std::count(a.archives.begin(), a.archives.end(), "-") > 1) throw UsageError("ARCHIVE: - can be read once");
+    if (std::count(a.archives.begin(), a.archives.end(), "-") + (a.tab == "-") > 1)
+        throw UsageError("ARCHIVE, --tab: - can be read once");
     if (a.prefix && !a.prefix->starts_with('/')) throw UsageError("--prefix: '" + *a.prefix + "' is not absolute");
     if (a.max_bytes) a.limits.max_bytes = count("--max-bytes", *a.max_bytes);
     if (a.max_entries) a.limits.max_entries = count("--max-entries", *a.max_entries);

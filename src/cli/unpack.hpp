@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.hpp"
@@ -20,6 +21,9 @@ struct UnpackArguments {
     std::vector<std::string> archives;
     std::string destination;
     std::optional<std::string> prefix, python;
+    std::optional<std::string> tab;           ///< a file
+    std::vector<std::string> homebrew_words;  ///< NAME=PATH
+    std::vector<std::pair<std::string, std::string>> homebrew;
     package::ExternalLinks external_links = package::ExternalLinks::warn;
     bool merge = false;
     std::optional<std::string> max_bytes, max_entries, max_ratio;

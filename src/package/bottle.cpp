@@ -16,7 +16,6 @@
 namespace reseal::package {
 namespace {
 
-constexpr std::size_t max_receipt = std::size_t{16} << 20;
 constexpr std::size_t block = std::size_t{256} << 10;
 
 /// "NAME/VERSION", and where the rest of the name begins.

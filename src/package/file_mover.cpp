@@ -55,6 +55,7 @@ FileOptions FileMover::options_for(const std::string& path, const FileOrder& ord
     FileOptions out = options_;
     out.name = path;
     out.mode = order.mode;
+    out.linkage = order.linkage;
     if (order.platform) out.platform = *order.platform;
     out.digest_before = order.sha256.has_value() || !order.known.empty();
     out.digest_after = true;

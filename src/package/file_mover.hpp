@@ -22,6 +22,7 @@ namespace reseal::package {
 /// What is to be done with a file.
 struct FileOrder {
     Prefixes prefixes;  ///< empty: nothing but looking at its digest
+    Prefixes linkage;   ///< see FileOptions; for a file that is read again
     FileMode mode = FileMode::unknown;
     std::optional<std::string> sha256;     ///< that it has to have as it comes, 32 bytes
     std::optional<std::uint64_t> size;     ///< likewise

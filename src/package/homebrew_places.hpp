@@ -21,6 +21,7 @@ public:
     /// PREFIX, CELLAR, REPOSITORY, LIBRARY, PERL, JAVA, or a path that is not absolute.
     void set(const std::string& name, const std::string& path);
     const std::string& prefix() const { return places_.at("PREFIX"); }
+    const std::string& cellar() const { return places_.at("CELLAR"); }
 
     /// All placeholders, for text.
     std::vector<PrefixPair> text_pairs() const;

@@ -24,6 +24,8 @@ struct Receipt {
     bool operator==(const Receipt&) const = default;
 };
 
+inline constexpr std::size_t max_receipt = std::size_t{16} << 20;  ///< bytes
+
 /// Throws Error (ErrorCode::malformed, entry `file`) that names the key, for a wrong type, a path that leads out of the bottle,
 /// or a prefix that is none.
 Receipt parse_receipt(std::string_view text, const std::string& file);

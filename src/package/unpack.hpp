@@ -6,11 +6,13 @@
 #include <optional>
 #include <reseal/relocation.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "package/file_mover.hpp"
 #include "package/laid_down.hpp"
 #include "package/limits.hpp"
+#include "package/receipt.hpp"
 #include "relocate/mtime.hpp"
 
 namespace reseal::package {
@@ -21,6 +23,8 @@ struct UnpackSettings {
     std::string destination;
     std::string prefix;             ///< where the tree will be; empty: the destination
     std::vector<PrefixPair> pairs;  ///< what to replace besides what metadata says; an empty *to* is the prefix
+    std::optional<Receipt> tab;     ///< of the only archive, a bottle: instead of its receipt
+    std::vector<std::pair<std::string, std::string>> homebrew;  ///< "CELLAR" and a path, as HomebrewPlaces::set() takes them
     PrefixOptions padding;
     FileOptions file;             ///< platform: of packages that do not say
     bool platform_given = false;  ///< what packages say does not count

@@ -31,6 +31,7 @@ Unpacking::Unpacking(const UnpackSettings& settings)
     : settings_(settings),
       staging_(settings.destination, settings.merge),
       prefix_(normal_prefix(settings.prefix.empty() ? staging_.destination() : settings.prefix)),
+      root_(prefix_),
       meter_(settings.limits),
       mover_(staging_, settings.file, settings.mtime),
       laid_(

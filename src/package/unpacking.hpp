@@ -10,6 +10,7 @@
 #include "package/conda_archive.hpp"
 #include "package/conda_package.hpp"
 #include "package/environment.hpp"
+#include "package/homebrew_places.hpp"
 #include "package/input.hpp"
 #include "package/noarch_python.hpp"
 #include "package/unpack.hpp"
@@ -58,6 +59,8 @@ private:
     void expect_others(const std::optional<Platform>& platform);
     void know_digests(const PrefixRecord& package, const Environment& environment);
     void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
+    bool settle_bottles(const Arrived& archive);
+    HomebrewPlaces homebrew_places(const Receipt& receipt) const;
     void compare(const std::string& path, const FileOrder& order, const std::string& archive);
     void write_records();
     void write_record(const Installed& installed);
@@ -71,12 +74,14 @@ private:
     const UnpackSettings& settings_;
     Staging staging_;
     std::string prefix_;
+    std::string root_;  // where what is unpacked will be found
     Meter meter_;
     FileMover mover_;
     LaidDown laid_;
     std::vector<PrefixPair> pairs_;
     Prefixes asked_;  // of these
     std::map<std::vector<std::string>, Prefixes> by_placeholders_;
+    std::vector<PrefixPair> link_pairs_;  // of targets only
     std::size_t archives_ = 0;
     std::vector<Arrived> arrived_;
     std::vector<Installed> packages_;

@@ -31,12 +31,13 @@ void sync_all(const std::string& path) {
 }  // namespace
 
 void Unpacking::settle(const Arrived& archive) {
-    if (settle_package(archive) || settle_environment(archive) || !pairs_.empty()) return;
+    if (settle_package(archive) || settle_environment(archive) || settle_bottles(archive) || !pairs_.empty()) return;
     throw Error(ErrorCode::malformed, "nothing in it says which prefix it was made for; --from does", archive.name);
 }
 
 std::vector<PrefixPair> Unpacking::all_pairs() const {
     std::vector<PrefixPair> pairs = pairs_;
+    pairs.insert(pairs.end(), link_pairs_.begin(), link_pairs_.end());
     for (const auto& [placeholders, prefixes] : by_placeholders_)
         for (const std::string& each : placeholders) pairs.push_back({each, prefix_});
     std::sort(pairs.begin(), pairs.end(),
@@ -62,7 +63,7 @@ void Unpacking::judge_links(Unpacked& out) {
     if (settings_.external_links == ExternalLinks::allow) return;
     const bool deny = settings_.external_links == ExternalLinks::deny;
     for (const auto& [path, target] : laid_.links()) {
-        if (!leads_outside(laid_.links(), path, prefix_)) continue;
+        if (!leads_outside(laid_.links(), path, root_)) continue;
         out.findings.push_back({deny ? Severity::error : Severity::note, path, 0, Code::external_link,
                                 "a link to " + target + " leads out of the folder that is unpacked to"});
         out.refused = out.refused || deny;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/binary_pass.hpp"
 
+#include <utility>
+
 namespace reseal::relocate {
 namespace {
 
@@ -16,8 +18,14 @@ Options rewrite_options(const FileOptions& options) {
 
 }  // namespace
 
-BinaryPass::BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out)
-    : options_(rewrite_options(options)), filler_(index, fields), file_(options.name, options_), out_(out) {
+BinaryPass::BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out,
+                       std::vector<PlacedEdit> linkage)
+    : options_(rewrite_options(options)),
+      filler_(index, fields),
+      linkage_(std::move(linkage)),
+      placer_(linkage_),
+      file_(options.name, options_, linkage_.empty() ? rewrite::CommandPlaces::fixed : rewrite::CommandPlaces::may_move),
+      out_(out) {
     if (out != nullptr && options.digest_after) after_.emplace(HashType::sha256);
 }
 
@@ -35,13 +43,21 @@ void BinaryPass::finish() {
 
 void BinaryPass::drain() {
     for (match::Piece piece; filler_.next(piece);) {
-        for (; edits_ < filler_.replaced(); ++edits_) file_.edit();
-        changed_ = changed_ || piece.changed();
         while (!piece.bytes.empty()) {
-            const rewrite::Step step = file_.take(piece);
-            emit(step.out);
-            piece = piece.part(step.taken, piece.bytes.size() - step.taken);
+            const match::Piece part = placer_.take(piece);
+            for (; edits_ < filler_.replaced() + placer_.begun(); ++edits_) file_.edit();
+            pass_on(part);
+            piece = piece.part(part.bytes.size(), piece.bytes.size() - part.bytes.size());
         }
+    }
+}
+
+void BinaryPass::pass_on(match::Piece piece) {
+    changed_ = changed_ || piece.changed();
+    while (!piece.bytes.empty()) {
+        const rewrite::Step step = file_.take(piece);
+        emit(step.out);
+        piece = piece.part(step.taken, piece.bytes.size() - step.taken);
     }
 }
 

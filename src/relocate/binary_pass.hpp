@@ -10,14 +10,17 @@
 
 #include "digest/digest.hpp"
 #include "relocate/filler.hpp"
+#include "relocate/placer.hpp"
 #include "rewrite/file.hpp"
 
 namespace reseal::relocate {
 
 class BinaryPass {
 public:
-    /// All must outlive it. `fields` as Filler asks for them; `out` may be null: then nothing is written, nor hashed.
-    BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out);
+    /// All must outlive it but `linkage`, edits that count more than fields. `fields` as Filler asks for them; `out` may be
+    /// null: then nothing is written, nor hashed.
+    BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out,
+               std::vector<PlacedEdit> linkage = {});
     BinaryPass(const BinaryPass&) = delete;
     BinaryPass& operator=(const BinaryPass&) = delete;
 
@@ -27,17 +30,20 @@ public:
 
     void write(std::string_view bytes);
     void finish();
-    /// At the end: whether the file was what the fields say.
-    bool as_planned() const { return filler_.as_planned(); }
+    /// At the end: whether the file was what fields and linkage say.
+    bool as_planned() const { return filler_.as_planned() && placer_.as_planned() && placer_.finished(); }
     /// At the end: sizes, whether anything changed, images, digest, what was found about them.
     FileRelocation result();
 
 private:
     void drain();
+    void pass_on(match::Piece piece);
     void emit(std::string_view bytes);
 
     Options options_;
     Filler filler_;
+    std::vector<PlacedEdit> linkage_;
+    Placer placer_;
     rewrite::File file_;
     Sink* out_;
     std::optional<digest::Hasher> after_;

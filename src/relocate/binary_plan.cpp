@@ -10,6 +10,7 @@
 #include "macho/header.hpp"
 #include "relocate/binary_pass.hpp"
 #include "relocate/field_findings.hpp"
+#include "relocate/linkage.hpp"
 #include "relocate/source_bytes.hpp"
 #include "relocate/source_chunks.hpp"
 
@@ -42,9 +43,13 @@ FileRelocation plan_fields(const Source& file, FieldDecider& decider, const Pref
     result.mode = FileMode::binary;
     result.size_before = result.size_after = file.size();
     result.findings = field_findings(decider, prefixes, options.name);
-    result.refused = !decider.problems().empty();
+    const Linkage linkage = plan_linkage(file, options.linkage.pairs(), options.name);
+    result.findings.insert(result.findings.end(), linkage.findings.begin(), linkage.findings.end());
+    result.refused = !decider.problems().empty() || !linkage.findings.empty();
+    result.changed = !linkage.edits.empty();
     result.fields = decider.take_fields();
     result.entry.path = options.name;
+    result.entry.substitutions = linkage.edits.size();
     for (const PrefixField& field : result.fields) {
         if (field.fill != Fill::left) ++result.entry.substitutions;
         result.changed = result.changed || changes(prefixes.index(), field);
@@ -61,7 +66,9 @@ FileRelocation plan_fields(const Source& file, FieldDecider& decider, const Pref
 
 FileRelocation pass_by(const Source& file, const Prefixes& prefixes, const std::vector<PrefixField>& fields,
                        const FileOptions& options, Sink* out) {
-    BinaryPass pass(prefixes.index(), fields, options, out);
+    // Cheap enough to be planned each time: it reads no more than heads.
+    Linkage linkage = plan_linkage(file, options.linkage.pairs(), options.name);
+    BinaryPass pass(prefixes.index(), fields, options, out, std::move(linkage.edits));
     SourceChunks chunks(file, options.name);
     for (std::string_view chunk; chunks.next(chunk);) pass.write(chunk);
     pass.finish();

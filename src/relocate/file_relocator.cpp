@@ -77,6 +77,8 @@ public:
         : prefixes_(std::move(prefixes)), out_(out), options_(std::move(options)) {
         if (options_.mode == FileMode::unknown)
             throw Error(ErrorCode::misuse, "whether a stream is text or binary must be known", options_.name);
+        if (!options_.linkage.empty())
+            throw Error(ErrorCode::misuse, "linkage is changed where a file can be read twice", options_.name);
         if (options_.mode == FileMode::binary) start_binary();
         if (options_.digest_before) before_.emplace(HashType::sha256);
     }

@@ -14,6 +14,7 @@ match::Piece Placer::take(const match::Piece& piece) {
                 piece.part(0, static_cast<std::size_t>(std::min<std::uint64_t>(edit.offset - position_, piece.bytes.size())));
         } else {
             const auto within = static_cast<std::size_t>(position_ - edit.offset);
+            if (within == 0) ++begun_;
             const std::size_t count = std::min(edit.after.size() - within, piece.bytes.size());
             part = {std::string_view(edit.after).substr(within, count), piece.old.substr(0, count)};
             as_planned_ = as_planned_ && edit.before.compare(within, count, part.old) == 0;

@@ -19,6 +19,8 @@ public:
     match::Piece take(const match::Piece& piece);
     /// Whether all bytes where an edit was placed were those it was placed for.
     bool as_planned() const { return as_planned_; }
+    /// How many edits began to go by.
+    std::uint64_t begun() const { return begun_; }
     /// Whether every edit has gone by.
     bool finished() const { return next_ == edits_.size(); }
 
@@ -26,6 +28,7 @@ private:
     const std::vector<PlacedEdit>& edits_;
     std::size_t next_ = 0;        // the edit that goes by, or the next one
     std::uint64_t position_ = 0;  // of the next byte
+    std::uint64_t begun_ = 0;
     bool as_planned_ = true;
 };
 
