@@ -78,9 +78,9 @@ struct FileOptions {
     StalePolicy stale = StalePolicy::refuse;
     bool digest_before = false;  ///< also hash what comes in
     bool digest_after = true;    ///< hash what goes out
-    /// Prefixes of the paths by which a binary file finds its libraries, found by structure and not by search: install names and
-    /// rpaths of Mach-O images, which may grow into the gap behind the load commands, and ELF's interpreter and library paths,
-    /// which may not. Only where the file can be read twice (plan_file()).
+    /// Prefixes of the paths by which a binary file finds its libraries, found by structure and not by search: install names
+    /// and rpaths of Mach-O images, which may grow into the gap behind the load commands, and ELF's interpreter and library
+    /// paths, which may not. Only where the file can be read twice (plan_file()).
     Prefixes linkage;
     std::string name = "-";  ///< the file's, in findings and errors
     Hint hint;

@@ -100,9 +100,8 @@ struct Planner {
         if (pair->to.size() > pair->from.size()) {
             const char* what = path.kind == ElfPath::Kind::interpreter ? "interpreter" : "library path";
             return refuse(Code::elf_path_too_long, path.offset + at,
-                          std::string("the ") + what + " has " + std::to_string(pair->from.size()) +
-                              " bytes for a prefix of " + std::to_string(pair->to.size()) +
-                              ": it can only grow with patchelf, or take a shorter prefix");
+                          std::string("the ") + what + " has " + std::to_string(pair->from.size()) + " bytes for a prefix of " +
+                              std::to_string(pair->to.size()) + ": it can only grow with patchelf, or take a shorter prefix");
         }
         linkage.edits.push_back(
             {path.offset + at, pair->from, pair->to + std::string(pair->from.size() - pair->to.size(), '/')});

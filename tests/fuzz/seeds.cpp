@@ -266,6 +266,42 @@ void write_metadata() {
     write("metadata", "empty", "");
 }
 
+/// The smallest ELF file with an interpreter.
+std::string small_elf(const std::string& interpreter) {
+    const auto u16 = [](std::uint64_t value) { return integer(value, 2, false); };
+    const auto u32 = [](std::uint64_t value) { return integer(value, 4, false); };
+    const auto u64 = [](std::uint64_t value) { return integer(value, 8, false); };
+    std::string out = "\x7f" + std::string("ELF\2\1\1") + std::string(9, '\0') + u16(3) + u16(62) + u32(1);
+    out += u64(0) + u64(64) + u64(0) + u32(0) + u16(64) + u16(56) + u16(1) + u16(0) + u16(0) + u16(0);
+    out += u32(3) + u32(4) + u64(120) + u64(120) + u64(0) + u64(interpreter.size() + 1) + u64(interpreter.size() + 1) + u64(1);
+    return out + interpreter + '\0';
+}
+
+/// How long the new prefix is, and a program.
+void write_linkage() {
+    const auto program = [](std::uint64_t gap, bool big) {
+        return small([&](ImageSpec& s) {
+            s.rpath = "@P@/lib/x";
+            s.header_gap = gap;
+            if (big) s.big_endian = true, s.wide = false, s.cputype = cpu_ppc;
+        });
+    };
+    const auto put = [](const std::string& name, std::uint8_t length, const std::string& bytes) {
+        write("linkage", name, integer(length, 1, true) + bytes);
+    };
+    const Image roomy = program(64, false);
+    put("grows", 20, roomy.bytes);
+    put("shrinks", 0, roomy.bytes);
+    put("full", 200, roomy.bytes);
+    put("no-gap", 20, program(0, false).bytes);
+    put("big-endian", 20, program(64, true).bytes);
+    put("fat", 20, fat({roomy}).bytes);
+    put("truncated", 20, roomy.bytes.substr(0, roomy.commands_end + 10));
+    put("stale", 20, poked(roomy.bytes, roomy.commands_end + 70, "?"));
+    put("elf", 0, small_elf("@P@/ld.so"));
+    put("elf-too-long", 20, small_elf("@P@/ld.so"));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -278,6 +314,7 @@ int main(int argc, char** argv) {
     write_texts();
     write_narinfos();
     write_relocations();
+    write_linkage();
     write_records();
     write_metadata();
 }
