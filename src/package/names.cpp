@@ -83,13 +83,6 @@ std::optional<EntryType> Names::find(std::string_view path) const {
     return node ? std::optional(nodes_[*node].type) : std::nullopt;
 }
 
-std::vector<std::string> Names::files() const {
-    std::vector<std::string> out;
-    for (std::uint32_t i = 1; i < nodes_.size(); ++i)
-        if (nodes_[i].type == EntryType::file || nodes_[i].type == EntryType::hardlink) out.push_back(path_of(i));
-    return out;
-}
-
 std::optional<Names::Collision> Names::add(const Entry& entry) {
     if (entry.type == EntryType::hardlink) must_be_earlier_file(entry);
     std::optional<Collision> collision;

@@ -37,8 +37,6 @@ public:
     std::vector<std::string> files() const;
     /// What stands at a path.
     std::optional<EntryType> find(std::string_view path) const;
-    /// Paths of files, hard links among them.
-    std::vector<std::string> files() const;
 
 private:
     struct Node {

@@ -42,7 +42,9 @@ HomebrewPlaces Unpacking::homebrew_places(const Receipt& receipt) const {
 bool Unpacking::settle_bottles(const Arrived& archive) {
     std::vector<fs::DiskEntry> entries;
     bool marked = settings_.tab || is_called_bottle(archive.name);
-    for (std::string& path : laid_.names().files()) {
+    std::vector<std::string> paths = laid_.names().files();
+    for (const auto& [name, first] : laid_.hard_links()) paths.push_back(name);  // a receipt may name any of them
+    for (std::string& path : paths) {
         marked = marked || marks_bottle(path);
         fs::DiskEntry entry;
         entry.path = staging_.tree() + "/" + laid_.file_of(path);
