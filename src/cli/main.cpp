@@ -14,6 +14,7 @@
 #include "cli/conda_unpack.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
+#include "cli/pack.hpp"
 #include "cli/refs.hpp"
 #include "cli/register.hpp"
 #include "cli/relocate.hpp"
@@ -69,6 +70,7 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         declare(line, add_cache, complete_cache, run_cache),
 #if RESEAL_ARCHIVES
         declare(line, add_unpack, complete_unpack, run_unpack),
+        declare(line, add_pack, complete_pack, run_pack),
 #endif
     };
     try {

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/pack.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <reseal/error.hpp>
+#include <set>
+
+#include "cli/conda_prefix.hpp"
+#include "cli/interruption.hpp"
+#include "cli/message.hpp"
+#include "cli/packed_tree.hpp"
+#include "cli/prefix_items.hpp"
+#include "cli/progress.hpp"
+#include "cli/same_file.hpp"
+#include "cli/tree_move.hpp"
+#include "cli/tree_run.hpp"
+#include "cli/tree_watch.hpp"
+#include "fs/output_file.hpp"
+#include "fs/tree.hpp"
+#include "fs/within.hpp"
+#include "package/environment.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  reseal pack --from /build/env --to /opt/env ./env env.tar.zst
+  SOURCE_DATE_EPOCH=0 reseal pack --from /old --to /new ./tree tree.zip
+
+ARCHIVE is by its name .tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip, and holds
+what DIR holds, with the prefixes moved and signed programs resealed; DIR stays as
+it is. The same DIR gives the same bytes: names are sorted, owners are left out,
+times are whole seconds, and none is later than $SOURCE_DATE_EPOCH where that is
+set. Where DIR has the metadata of conda packages, their placeholders become NEW
+too, that of the first --from; the metadata itself goes in as it is.
+
+Exit status: 0 ARCHIVE is complete; 2 files were refused, all of them are named;
+1 anything else. Unless it is 0 ARCHIVE is as it was.)";
+
+std::optional<std::int64_t> source_date_epoch() {
+    const char* set = std::getenv("SOURCE_DATE_EPOCH");
+    if (set == nullptr || *set == '\0') return {};
+    const std::string_view text = set;
+    std::int64_t seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error != std::errc() || end != text.data() + text.size() || seconds < 0)
+        throw Error(ErrorCode::misuse, "SOURCE_DATE_EPOCH: not a number of seconds");
+    return seconds;
+}
+
+/// The pairs, and what a file's own metadata says was written into it.
+Prefixes with_placeholders(const std::vector<PrefixPair>& pairs, const std::set<std::string>& placeholders,
+                           const RelocateOptions& options) {
+    std::vector<PrefixPair> all = pairs;
+    std::set<std::string> known;
+    for (const PrefixPair& each : pairs) known.insert(each.from);
+    for (const std::string& each : placeholders)
+        if (known.insert(each).second) all.push_back({each, pairs.front().to});
+    return Prefixes(std::move(all), options.prefixes());
+}
+
+struct Found {
+    PrefixItems items;
+    bool environment = false;
+};
+
+Found find_items(const PackArguments& a) {
+    PrefixSearch search;
+    search.folder = a.folder;
+    search.rest = search.links = Prefixes(a.pairs, a.options.prefixes());
+    const package::Environment environment = package::read_environment(a.folder);
+    Found found;
+    found.environment = !environment.records.empty() || !environment.packages.empty();
+    if (found.environment) {
+        search.left = {"conda-meta/", conda_unpack_script};
+        std::map<std::string, std::set<std::string>> placeholders;
+        std::set<std::string> all;
+        for (const package::Record& record : environment.records) {
+            placeholders[record.path].insert(record.placeholder);
+            all.insert(record.placeholder);
+            search.named[record.path].mode = record.mode;
+        }
+        std::map<std::set<std::string>, Prefixes> compiled;
+        for (auto& [name, file] : search.named) {
+            const auto [at, fresh] = compiled.try_emplace(placeholders[name]);
+            if (fresh) at->second = with_placeholders(a.pairs, at->first, a.options);
+            file.prefixes = at->second;
+        }
+        search.links = with_placeholders(a.pairs, all, a.options);
+    }
+    RelocateOptions reading = a.options;
+    reading.dry_run = true;  // nothing is cleared away
+    found.items = prefix_items({a.folder}, std::move(search), reading, environment.platform);
+    return found;
+}
+
+/// Whether it came to its end; else run.failures says why.
+bool write_archive(const PackArguments& a, TreeRun& run) {
+    relocate::TreeEffort effort;
+    const Interruption interruption;
+    try {
+        const PackedTree tree{.folder = a.folder,
+                              .left = {relocation_memory},  // says where the tree is now
+                              .mtime = a.options.mtime,
+                              .latest = source_date_epoch()};
+        fs::OutputFile file(a.archive);
+        package::ArchiveWriter out(*package::archive_kind(a.archive), file);
+        const TreeWatch watch(interruption, effort, !a.options.quiet && watched());
+        pack_tree(tree, run.plan, out, effort, run.done);
+        file.commit();
+        return true;
+    } catch (const std::exception& error) {
+        run.failures.emplace_back(error.what());
+    }
+    run.interrupted = effort.stop;
+    return false;
+}
+
+void write_report(const TreeRun& run, const RelocateOptions& options) {
+    if (!options.report) return;
+    fs::OutputFile out(*options.report);
+    out.write(tree_report(run, options, "pack").dump() + "\n");
+    out.commit();
+}
+
+}  // namespace
+
+Command add_pack(Command app, PackArguments& a) {
+    Command command = app.command("pack", "Write an archive of a tree, with its prefixes moved");
+    add_prefix_options(command, a.words, "What it becomes");
+    add_relocate_options(command, a.options);
+    command.operand("DIR", "What goes in, a folder", Operand::once);
+    command.operand("ARCHIVE", "Where to; replaced as a whole, once complete", Operand::once);
+    command.footer(examples);
+    return command;
+}
+
+void complete_pack(PackArguments& a, const Words& words) {
+    complete_relocate_options(a.options, words);
+    a.pairs = prefix_pairs(words);
+    if (a.pairs.empty()) throw UsageError("--from: is needed");
+    for (const PrefixPair& each : a.pairs)
+        if (each.to.empty()) throw UsageError(std::string("--from ") + each.from + ": --to is needed");
+    if (words.operands.size() != 2) throw UsageError("DIR and ARCHIVE: both are needed, and nothing else");
+    for (const std::string& each : words.operands)
+        if (each.empty()) throw UsageError("DIR and ARCHIVE: an empty name");
+    a.folder = without_slashes(words.operands[0]);
+    a.archive = words.operands[1];
+    if (!package::archive_kind(a.archive))
+        throw UsageError(std::string("ARCHIVE: ") + a.archive +
+                         ": a name that ends in .tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip says what it is");
+    if (a.options.report == a.archive) throw UsageError("--report: the same file as ARCHIVE");
+    if (a.options.leftovers) throw UsageError("--leftovers: there is no tree to search; reseal unpack has it");
+}
+
+ExitStatus run_pack(const PackArguments& a) {
+    if (fs::kind_of(a.folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", a.folder);
+    const std::size_t slash = a.archive.rfind('/');
+    const std::string beside = slash == std::string::npos ? "." : slash == 0 ? "/" : a.archive.substr(0, slash);
+    if (fs::within(beside, a.folder)) throw Error(ErrorCode::misuse, "lies in what is to be packed, " + a.folder, a.archive);
+    // Zip has the time of the day in it.
+    ::setenv("TZ", "UTC0", 1);
+    ::tzset();
+
+    Found found = find_items(a);
+    RelocateOptions reading = a.options;
+    reading.dry_run = true;
+    TreeRun run = run_tree(found.items.items, std::move(found.items.findings), reading, {});
+    if (run.status == complete && !a.options.dry_run && !write_archive(a, run)) {
+        run.status = failed;
+        for (const std::string& each : run.failures) message(each);
+        message("no archive was written");
+    }
+    write_report(run, a.options);
+    say_summary(run, a.options);
+    return run.status;
+}
+
+}  // namespace reseal::cli
