@@ -78,7 +78,7 @@ enum class Code {
     bundle_seal_stale,       ///< a changed file is listed in a bundle's _CodeSignature/CodeResources
     digest_differs,          ///< a file is not the one that was recorded: somebody else has changed it
     file_missing,            ///< a file that metadata names is not there
-    positions_wrong,         ///< recorded positions are not true of the file: its prefixes were sought instead
+    positions_wrong,         ///< recorded positions are not those of the file's prefixes, which were sought instead
     // ── notes ──
     unsigned_arm64,       ///< touched, for arm64, and without a signature: the kernel will not run it
     cms_unbound,          ///< CmsPolicy::keep left the CMS blob without the CodeDirectory it signed

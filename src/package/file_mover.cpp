@@ -36,6 +36,17 @@ Time time_of(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
 
 std::string sha256_of(std::string_view bytes) { return std::string(digest::digest(HashType::sha256, bytes).bytes()); }
 
+/// The offset of the first prefix that only one of the two knows.
+std::optional<std::uint64_t> first_difference(const std::vector<PrefixField>& claimed, const std::vector<PrefixField>& found) {
+    const auto same = [](const PrefixField& a, const PrefixField& b) {
+        return a.offset == b.offset && a.encoding == b.encoding;
+    };
+    const auto [claim, field] = std::mismatch(claimed.begin(), claimed.end(), found.begin(), found.end(), same);
+    if (claim == claimed.end() && field == found.end()) return {};
+    if (claim == claimed.end()) return field->offset;
+    return field == found.end() ? claim->offset : std::min(claim->offset, field->offset);
+}
+
 /// What was done, with what only the plan tells.
 FileRelocation with(FileRelocation done, FileRelocation& planned) {
     done.sha256_before = planned.sha256_before;
@@ -62,7 +73,7 @@ FileOptions FileMover::options_for(const std::string& path, const FileOrder& ord
     return out;
 }
 
-/// By size and digest before.
+/// By size and digest before, and by where its metadata claims that the prefix stands.
 void FileMover::check(const FileOrder& order, FileRelocation& what, const std::string& path) const {
     if (order.size && *order.size != what.size_before)
         throw Error(
@@ -71,6 +82,10 @@ void FileMover::check(const FileOrder& order, FileRelocation& what, const std::s
             path);
     if (order.sha256 && *order.sha256 != what.sha256_before)
         throw Error(ErrorCode::malformed, "the file is not the one that its metadata tells of: its SHA-256 is another", path);
+    if (order.claimed && order.prefixes.pairs().size() == 1)
+        if (const std::optional<std::uint64_t> at = first_difference(*order.claimed, what.fields))
+            what.findings.push_back({Severity::note, path, *at, Code::positions_wrong,
+                                     "the prefix does not stand where the file's metadata says; it was sought instead"});
     if (order.known.empty()) return;
     if (std::find(order.known.begin(), order.known.end(), what.sha256_before) != order.known.end()) return;
     what.findings.push_back(

@@ -24,9 +24,11 @@ struct FileOrder {
     Prefixes prefixes;  ///< empty: nothing but looking at its digest
     Prefixes linkage;   ///< see FileOptions; for a file that is read again
     FileMode mode = FileMode::unknown;
-    std::optional<std::string> sha256;     ///< that it has to have as it comes, 32 bytes
-    std::optional<std::uint64_t> size;     ///< likewise
-    std::vector<std::string> known;        ///< digests one of which it should have
+    std::optional<std::string> sha256;  ///< that it has to have as it comes, 32 bytes
+    std::optional<std::uint64_t> size;  ///< likewise
+    std::vector<std::string> known;     ///< digests one of which it should have
+    /// Where metadata claims that the prefix stands. What is sought goes first; that the two differ is a note.
+    std::optional<std::vector<PrefixField>> claimed;
     bool sha256_after = false;             ///< tell the digest of what is laid down, also where nothing changes
     std::optional<timespec> package_time;  ///< when its package was made
     std::optional<Platform> platform;      ///< whose kernel it is for, where its package says

@@ -95,6 +95,7 @@ FileOrders Unpacking::orders_of(const Installed& installed) {
         if (order == out.end()) continue;
         order->second.prefixes = prefixes;
         order->second.mode = each.mode;
+        order->second.claimed = each.offsets;
     }
     if (settings_.wanted)
         for (auto& [path, order] : out)

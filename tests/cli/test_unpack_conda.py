@@ -154,6 +154,27 @@ class CondaPackages(UnpackTest):
         self.assertEqual(found["bin/tool"][0], TEXT.encode().replace(PLACEHOLDER.encode(), self.path("d").encode()))
         self.assertEqual(found["lib/link"], ("->", self.path("d") + "/lib/x.so"))
 
+    def test_positions_that_lie_are_told_of_and_searched(self):
+        def places(*offsets):
+            return [{"encoding": "utf-8", "ranges": [[*offsets, 4 + len(PLACEHOLDER) + 4]]}]
+
+        text = "a\n%s\n" % PLACEHOLDER
+        true = Package().add("lib/x.so", BINARY, "binary", offsets=places(4))
+        true.add("text", text, "text", offsets=[{"encoding": "utf-8", "ranges": [2]}])
+        true.add("script", TEXT, "text", 0o755, offsets=[], shebang_length=len(TEXT.splitlines()[0]) + 1)
+        lies = Package().add("lib/x.so", BINARY, "binary", offsets=places(3))
+        lies.add("text", text, "text", offsets=[{"encoding": "utf-8", "ranges": [2, 9]}]).add("y", BINARY, "binary", offsets=[])
+        for package, told in ((true, []), (lies, ["lib/x.so", "text", "y"])):
+            for early in (False, True):
+                self.write("demo-1.0-h0_0.tar.bz2", package.tar_bz2(early))
+                result = self.done("demo-1.0-h0_0.tar.bz2", "d")
+                notes = [line for line in result.err.splitlines() if "does not stand where" in line]
+                self.assertEqual([line.split(": ")[2].split("/d/")[-1] for line in sorted(notes)], told, result.err)
+                for name, (data, _) in {n: f for n, f in tree(self.path("d")).items() if f[0] not in ("folder", "->")}.items():
+                    if not name.startswith("conda-meta/"):
+                        self.assertNotIn(PLACEHOLDER.encode(), data)
+                shutil.rmtree(self.path("d"))
+
     def test_out_of_a_pipe(self):
         self.done("-", "d", stdin=demo().conda())
         self.assertEqual(tree(self.path("d"))["lib/link"], ("->", self.path("d") + "/lib/x.so"))
