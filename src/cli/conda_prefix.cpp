@@ -9,6 +9,7 @@
 
 #include "cli/absolute_path.hpp"
 #include "fs/path_parts.hpp"
+#include "package/memory.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -21,9 +22,10 @@ std::string variable(const char* name) {
 }  // namespace
 
 bool holds_records(const std::string& prefix) {
-    for (const char* name : {conda_unpack_script, relocation_memory})
-        if (::access((prefix + "/" + name).c_str(), F_OK) == 0) return true;
-    return false;
+    const auto holds = [&](std::string_view name) {
+        return ::access(std::string(prefix).append("/").append(name).c_str(), F_OK) == 0;
+    };
+    return holds(conda_unpack_script) || holds(package::memory_path);
 }
 
 std::optional<std::string> found_in_path(const std::string& command) {
@@ -50,8 +52,8 @@ std::string find_conda_prefix(const std::string& called_as) {
         if (holds_records(each)) return each;
         all.append(all.empty() ? "" : ", ").append(each);
     }
-    throw Error(ErrorCode::io, "PREFIX is needed: neither " + std::string(conda_unpack_script) + " nor " + relocation_memory +
-                                   " is in " + all);
+    std::string what = std::string("PREFIX is needed: neither ") + conda_unpack_script;
+    throw Error(ErrorCode::io, what.append(" nor ").append(package::memory_path).append(" is in ").append(all));
 }
 
 }  // namespace reseal::cli

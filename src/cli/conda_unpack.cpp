@@ -20,8 +20,8 @@ constexpr const char* examples = R"(Examples:
   ln -s /usr/bin/reseal conda-unpack && ./conda-unpack env
 
 The files are those that PREFIX/bin/conda-unpack names, which is read and never
-run, and those in PREFIX/conda-meta. PREFIX/conda-meta/reseal.json remembers what
-was done: the environment can be moved again, to a longer prefix too, as long as
+run, and those in PREFIX/conda-meta. PREFIX/conda-meta/reseal remembers what was
+done: the environment can be moved again, to a longer prefix too, as long as
 it fits where the first one stood.
 Without PREFIX it is the folder above the one where this command was found if it
 was called conda-unpack, else the current one, else $CONDA_PREFIX.
@@ -80,7 +80,7 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     const Environment environment = package::read_environment(folder);
     TreeMove move;
     move.paths = {folder};
-    move.memory_file = folder + "/" + relocation_memory;
+    move.memory_file = folder + "/" + std::string(package::memory_path);
     move.memory = load_memory(*move.memory_file);
     if (environment.records.empty() && !move.memory && !holds_records(folder))
         throw Error(ErrorCode::io, "no records of prefixes in bin/conda-unpack or conda-meta", folder);

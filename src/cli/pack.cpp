@@ -22,6 +22,7 @@
 #include "fs/tree.hpp"
 #include "fs/within.hpp"
 #include "package/environment.hpp"
+#include "package/memory.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -103,7 +104,7 @@ bool write_archive(const PackArguments& a, TreeRun& run) {
     const Interruption interruption;
     try {
         const PackedTree tree{.folder = a.folder,
-                              .left = {relocation_memory},  // says where the tree is now
+                              .left = {std::string(package::memory_path)},  // says where the tree is now
                               .mtime = a.options.mtime,
                               .latest = source_date_epoch()};
         fs::OutputFile file(a.archive);

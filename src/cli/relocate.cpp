@@ -6,7 +6,6 @@
 #include <reseal/error.hpp>
 
 #include "cli/absolute_path.hpp"
-#include "cli/conda_prefix.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
 #include "fs/tree.hpp"
@@ -60,14 +59,14 @@ std::optional<std::string> memory_file(const RelocateArguments& a) {
         return {};
     }
     if (a.remember) return a.remember;
-    std::string file = without_slashes(a.paths[0]) + "/" + relocation_memory;
+    std::string file = without_slashes(a.paths[0]).append("/").append(package::memory_path);
     if (::access(file.c_str(), F_OK) != 0) return {};
     return file;
 }
 
 /// Memory must not be patched.
 std::vector<std::string> left_alone(const RelocateArguments& a) {
-    std::vector<std::string> left = {relocation_memory};
+    std::vector<std::string> left = {std::string(package::memory_path)};
     if (!a.remember) return left;
     const std::string folder = absolute_path(a.paths[0]) + "/", file = absolute_path(*a.remember);
     if (file.starts_with(folder)) left.push_back(file.substr(folder.size()));
@@ -81,7 +80,7 @@ Command add_relocate(Command app, RelocateArguments& a) {
     add_prefix_options(command, a.words, "What it becomes [PATH, where that is one folder]");
     add_relocate_options(command, a.options);
     command.option("--remember", "FILE", a.remember,
-                   "Write down in FILE where the prefixes were, and go\nby it when it is there [conda-meta/reseal.json in "
+                   "Write down in FILE where the prefixes were, and go\nby it when it is there [conda-meta/reseal in "
                    "PATH,\nwhere that is there]");
     command.option("--verify", "DIR", a.verify,
                    "Change nothing; compare the files of a conda\nenvironment with the digests in its metadata");

@@ -6,7 +6,6 @@
 #include <reseal/error.hpp>
 #include <vector>
 
-#include "cli/conda_prefix.hpp"
 #include "cli/message.hpp"
 #include "cli/tree_memory.hpp"
 #include "cli/tree_move.hpp"
@@ -25,7 +24,7 @@ std::map<std::string, std::string> digests_of(const std::string& folder) {
     for (const package::PrefixRecord& record : package::read_environment(folder).packages)
         for (const package::PathEntry& entry : record.paths)
             if (entry.type == package::PathType::hardlink && entry.sha256_in_prefix) out[entry.path] = *entry.sha256_in_prefix;
-    if (const std::optional<package::Memory> memory = load_memory(folder + "/" + relocation_memory))
+    if (const std::optional<package::Memory> memory = load_memory(folder + "/" + std::string(package::memory_path)))
         for (const package::RememberedFile& file : memory->files) out[file.path] = file.sha256;
     return out;
 }

@@ -8,7 +8,7 @@
 
 namespace reseal::cli {
 
-/// Every regular file for which `sha256_in_prefix` or conda-meta/reseal.json (which is newer) says a digest. Names those that
+/// Every regular file for which `sha256_in_prefix` or conda-meta/reseal (which is newer) says a digest. Names those that
 /// differ or are not there: refused then. Throws Error.
 ExitStatus verify_environment(const std::string& folder, const RelocateOptions& options);
 

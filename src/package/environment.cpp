@@ -7,7 +7,6 @@
 
 #include "fs/read_whole.hpp"
 #include "package/conda_unpack.hpp"
-#include "package/memory.hpp"
 #include "relocate/platform.hpp"
 
 namespace reseal::package {
@@ -57,7 +56,7 @@ void add_claims(std::vector<Record>& records, const std::vector<PrefixRecord>& p
 
 bool is_environment_metadata(std::string_view path) {
     if (path == script) return true;
-    return path != memory_path && path.starts_with(folder_of_records) && path.ends_with(".json") &&
+    return path.starts_with(folder_of_records) && path.ends_with(".json") &&
            path.find('/', folder_of_records.size()) == path.npos;
 }
 

@@ -20,7 +20,7 @@ struct MetadataText {
     std::string text;
 };
 
-/// Whether an environment's metadata is in the file of this name: bin/conda-unpack, conda-meta/*.json; not reseal.json.
+/// Whether an environment's metadata is in the file of this name: bin/conda-unpack, conda-meta/*.json.
 bool is_environment_metadata(std::string_view path);
 
 struct Environment {

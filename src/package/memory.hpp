@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// What a move of a tree leaves for the next one, in conda-meta/reseal.json or the file that --remember names: where the
+// What a move of a tree leaves for the next one, in conda-meta/reseal or the file that --remember names: where the
 // placeholders stood when the files were built, so that nothing is searched again and a prefix may grow back to the length it
 // was built with. docs/relocation.schema.json in code.
 #include <cstdint>
@@ -50,8 +50,9 @@ struct Memory {
     bool pending() const;
 };
 
-/// Where it lies in an environment.
-inline constexpr std::string_view memory_path = "conda-meta/reseal.json";
+/// Where it lies in an environment. Without a suffix, though it is JSON: conda, mamba, rattler and conda-pack take every *.json
+/// there for the record of a package, and the last two stop at one that is none.
+inline constexpr std::string_view memory_path = "conda-meta/reseal";
 
 /// Throws Error (ErrorCode::malformed) naming the file and the key; a key that means nothing is one too.
 Memory read_memory(std::string_view text, const std::string& file);

@@ -2,7 +2,7 @@
 #pragma once
 // Where placeholders stand, as the draft CEP "Prefix placeholder offsets in paths.json" writes it: per encoding a list of
 // ranges, in text each an offset, in binary files per string its offsets and then that of its NUL (the file's length where none
-// ends it). conda-meta/reseal.json adds `prefix`, the number of the placeholder, and `command`, in a Mach-O load command.
+// ends it). conda-meta/reseal adds `prefix`, the number of the placeholder, and `command`, in a Mach-O load command.
 #include <cstdint>
 #include <optional>
 #include <reseal/relocation.hpp>

@@ -184,7 +184,7 @@ class CondaPackages(UnpackTest):
         self.write("b-1.0-h0_0.tar.bz2", Package("b").add("lib/b", TEXT, "text").tar_bz2())
         self.write("c.conda", Package("c").add("lib/a", "x").conda())
         self.done("a.conda", "b-1.0-h0_0.tar.bz2", "d")
-        self.assertEqual(sorted(os.listdir(self.path("d/conda-meta"))), ["a-1.0-h0_0.json", "b-1.0-h0_0.json", "history", "reseal.json"])
+        self.assertEqual(sorted(os.listdir(self.path("d/conda-meta"))), ["a-1.0-h0_0.json", "b-1.0-h0_0.json", "history", "reseal"])
         self.refused("lib/a: there already, from a.conda", "a.conda", "c.conda", "e")
         self.write("c.conda", Package("c").add("lib/c", "x").conda())
         self.done("--merge", "c.conda", "d")

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "fs/folder.hpp"
+#include "package/memory.hpp"
 #include "package/refusal.hpp"
 
 using namespace reseal;
@@ -74,11 +75,11 @@ TEST_CASE("what is wrong with metadata is said with the name of its file") {
     CHECK(refusal_of([] { read_environment({{"bin/conda-unpack", "#!/bin/sh\n"}}, ""); }) == "taken");
 }
 
-TEST_CASE("metadata is what is named so, and reseal.json is another's") {
+TEST_CASE("metadata is what is named so, and no memory is") {
     CHECK(is_environment_metadata("bin/conda-unpack"));
     CHECK(is_environment_metadata("conda-meta/x-1-0.json"));
-    for (const char* other :
-         {"conda-meta/reseal.json", "conda-meta/history", "conda-meta/a/b.json", "x/conda-meta/a.json", "bin/python"})
+    CHECK_FALSE(is_environment_metadata(memory_path));
+    for (const char* other : {"conda-meta/history", "conda-meta/a/b.json", "x/conda-meta/a.json", "bin/python"})
         CHECK_FALSE_MESSAGE(is_environment_metadata(other), other);
 }
 
