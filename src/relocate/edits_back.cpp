@@ -73,25 +73,37 @@ std::string moved_down(const std::vector<Place>& places, std::size_t first, std:
     return former;
 }
 
+/// Whether everything behind the prefixes of one string has moved up: then NULs stand at its end, where none was. What stands
+/// at a prefix does not tell: `/new/lib` may be `/newx/lib` that moved, or `/newxlib` with a slash in it.
+bool has_moved(const Source& now, const std::vector<Place>& places, std::size_t first, std::size_t last, std::uint64_t end) {
+    bool shorter = false;
+    for (std::size_t i = first; i < last; ++i) shorter = shorter || places[i].to.size() < places[i].from.size();
+    const std::size_t unit = width(places[first].encoding);
+    if (!shorter || end < places[first].offset + unit) return false;
+    return source_bytes(now, end - unit, unit) == std::string(unit, '\0');
+}
+
 bool add_string(const Source& now, const std::vector<Place>& places, std::size_t first, std::size_t last, std::uint64_t end,
                 Edits& edits) {
-    const Place& begin = places[first];
-    bool stayed = true;
     Edits found;
-    for (std::size_t i = first; i < last && stayed; ++i) {
-        std::string bytes = source_bytes(now, places[i].offset, places[i].from.size());
-        const std::uint64_t behind = places[i].offset + places[i].from.size();
-        stayed = in_place(places[i], bytes) ||
-                 (i + 1 == last && end >= behind && end - behind <= max_suffix &&
-                  cut_short(places[i], bytes, source_bytes(now, behind, static_cast<std::size_t>(end - behind))));
-        if (stayed && bytes != places[i].from) found.push_back({places[i].offset, std::move(bytes), places[i].from});
-    }
-    if (!stayed) {
-        if (end < begin.offset || end - begin.offset > max_string) return false;
-        std::string bytes = source_bytes(now, begin.offset, static_cast<std::size_t>(end - begin.offset));
+    if (has_moved(now, places, first, last, end)) {
+        const std::uint64_t begin = places[first].offset;
+        if (end - begin > max_string) return false;
+        std::string bytes = source_bytes(now, begin, static_cast<std::size_t>(end - begin));
         std::string former = moved_down(places, first, last, bytes);
         if (former.size() != bytes.size() || former.empty()) return false;
-        found = {{begin.offset, std::move(bytes), std::move(former)}};
+        found = {{begin, std::move(bytes), std::move(former)}};
+    } else {
+        for (std::size_t i = first; i < last; ++i) {
+            std::string bytes = source_bytes(now, places[i].offset, places[i].from.size());
+            const std::uint64_t behind = places[i].offset + places[i].from.size();
+            const bool stayed =
+                in_place(places[i], bytes) ||
+                (end >= behind && end - behind <= max_suffix &&
+                 cut_short(places[i], bytes, source_bytes(now, behind, static_cast<std::size_t>(end - behind))));
+            if (!stayed) return false;
+            if (bytes != places[i].from) found.push_back({places[i].offset, std::move(bytes), places[i].from});
+        }
     }
     edits.insert(edits.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     return true;

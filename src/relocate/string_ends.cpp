@@ -51,14 +51,20 @@ void StringEnds::close(std::uint64_t nul) {
     for (std::size_t i = 0; i < open_.size(); ++i) {
         const std::uint64_t width = std::uint64_t{1} << i;
         while (!open_[i].empty()) {
-            const Open& first = open_[i].front();
-            const std::uint64_t begin = std::max(nul + 1 - nuls_, first.behind);
+            const std::uint64_t begin = std::max(nul + 1 - nuls_, open_[i].front().behind);
             if (nul < begin || nul + 1 - begin < width) break;
-            PrefixField& field = fields_[first.field];
-            field.terminated = true;
-            field.end = begin;
-            field.c_string = begin - first.behind <= nearby && (i != narrow || last_control_ <= first.behind);
-            open_[i].pop_front();
+            // The zeros may begin within a prefix: those of its last character. Then that one ends the string.
+            std::uint64_t end = begin;
+            for (const Open& each : open_[i])
+                if (fields_[each.field].offset < begin) end = std::max(end, each.behind);
+            while (!open_[i].empty() && fields_[open_[i].front().field].offset < begin) {
+                const Open& first = open_[i].front();
+                PrefixField& field = fields_[first.field];
+                field.terminated = true;
+                field.end = end;
+                field.c_string = end - first.behind <= nearby && (i != narrow || last_control_ <= first.behind);
+                open_[i].pop_front();
+            }
         }
     }
 }

@@ -55,6 +55,8 @@ std::vector<std::string> binaries() {
         nul + "x" + built + "/lib",  // no NUL behind
         wide("x" + built + "/a", relocate::Encoding::utf16le) + nul + nul + wide(built, relocate::Encoding::utf32le) + four,
         many + nul,
+        wide(built + "/a:" + built, relocate::Encoding::utf16le) + four,
+        wide(built + "/a:" + built, relocate::Encoding::utf32le) + four,
         nul + "nothing",
         nul + built,
     };
@@ -107,6 +109,18 @@ TEST_CASE("a first line that became another line, or two, is taken for text") {
             CHECK(again(once, to(with_space), to("/b"), options) == moved(bytes, to("/b"), options).bytes);
             CHECK(again(once, to(with_space), to(built), options) == moved(bytes, to(built), options).bytes);
         }
+}
+
+TEST_CASE("a string that moved up by one byte in front of a slash is taken for one that was padded with it") {
+    const std::string nul(1, '\0');
+    const std::string bytes = "x" + built + "/lib:" + built + "//lib" + nul + "rest" + nul;
+    for (const std::size_t shorter : {1, 2}) {
+        const Prefixes placed = to(built.substr(0, built.size() - shorter), Padding::nul);
+        const Moved once = moved(bytes, placed, {.mode = FileMode::binary});
+        CHECK((again(once, placed, to(built), {.mode = FileMode::binary}) == bytes));
+        CHECK((again(once, placed, to("/b"), {.mode = FileMode::binary}) ==
+               moved(bytes, to("/b"), {.mode = FileMode::binary}).bytes));
+    }
 }
 
 TEST_CASE("positions that are not true of a file are believed") {
