@@ -55,6 +55,7 @@ Replacement replacement_of(const PrefixIndex& index, const PrefixField& field) {
 }
 
 FillChoice early_fill(const Replacement& replacement, const PrefixOptions& options, std::string_view after) {
+    if (options.padding == Padding::nul && options.tail != Tail::patched) return {Fill::left, {}, true};
     if (replacement.to.size() > replacement.from.size()) return {Fill::left, Code::prefix_too_long};
     const bool same = replacement.to.size() == replacement.from.size();
     switch (options.padding) {
@@ -63,9 +64,7 @@ FillChoice early_fill(const Replacement& replacement, const PrefixOptions& optio
             if (!is_path(replacement)) return {Fill::left, Code::prefix_unpaddable};
             if (path_goes_on_or_ends(after, replacement.encoding) || ends_in_slash(replacement)) return {Fill::behind, {}};
             return {Fill::front, {}};
-        case Padding::nul:
-            if (options.tail == Tail::patched) return {same ? Fill::none : Fill::end, {}};
-            return {Fill::left, {}, true};
+        case Padding::nul: return {same ? Fill::none : Fill::end, {}};
         case Padding::spack:
             if (!same && !is_path(replacement)) return {Fill::left, Code::prefix_unpaddable};
             return spack_fill(replacement, after);
@@ -79,6 +78,7 @@ FillChoice early_fill(const Replacement& replacement, const PrefixOptions& optio
 FillChoice late_fill(const Replacement& replacement, bool terminated, Tail tail) {
     const bool same = replacement.to.size() == replacement.from.size();
     if (!terminated && tail == Tail::left) return {Fill::left, {}};
+    if (replacement.to.size() > replacement.from.size()) return {Fill::left, Code::prefix_too_long};
     if (same) return {Fill::none, {}};
     if (terminated || tail == Tail::patched) return {Fill::end, {}};
     if (!is_path(replacement)) return {Fill::left, Code::prefix_unpaddable};

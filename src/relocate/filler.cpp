@@ -48,9 +48,8 @@ std::string_view Filler::take_old(std::size_t size) {
 /// Whether a field begins here that is to be replaced. Before its bytes come it may be undecided still.
 bool Filler::at_field() {
     const bool here = !input_.empty();
-    while (next_ < fields_.size() &&
-           (fields_[next_].offset < position_ ||
-            (here && fields_[next_].offset == position_ && fields_[next_].fill == Fill::left)))
+    while (next_ < fields_.size() && (fields_[next_].offset < position_ ||
+                                      (here && fields_[next_].offset == position_ && fields_[next_].fill == Fill::left)))
         ++next_;
     return here && next_ < fields_.size() && fields_[next_].offset == position_;
 }

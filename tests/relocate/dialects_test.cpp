@@ -58,6 +58,16 @@ TEST_CASE("conda: a string in each encoding moves up to its own NUL") {
     }
 }
 
+TEST_CASE("conda: the last of several wide prefixes in a string is left when it ends the string") {
+    for (relocate::Encoding encoding : all_encodings) {
+        const auto text = [&](const std::string& bytes) { return encode(bytes, encoding).value(); };
+        gives({Dialect::conda}, text("P=/old/pfx/a:/old/pfx\0Z\0"s), {{"/old/pfx", "/new"}},
+              text("P=/new/a:/new\0\0\0\0\0\0\0\0\0Z\0"s));
+        gives({Dialect::conda}, text("/old/pfx:/old/pfx:/old/pfx\0Z\0"s), {{"/old/pfx", "/new"}},
+              text("/new:/new:/new\0\0\0\0\0\0\0\0\0\0\0\0\0Z\0"s));
+    }
+}
+
 TEST_CASE("only conda looks for wide prefixes") {
     const std::string wide = encode("x/old/pfx/a\0"s, relocate::Encoding::utf16le).value();
     gives({Dialect::conda_pack, Dialect::rattler, Dialect::brew, Dialect::spack}, wide, {{"/old/pfx", "/new"}}, wide);
@@ -70,6 +80,11 @@ TEST_CASE("a longer prefix is refused where it is found, and only there") {
     refuses(by_nul, "short1234\0"s, {{"short", "verylong"}}, Code::prefix_too_long);
     refuses(all, "/old/pfx/a\0ZZZZ"s, {{"/old/pfx", "/much/longer/x"}}, Code::prefix_too_long);
     gives(all, "nothing\0"s, {{"/old/pfx", "/much/longer/x"}}, "nothing\0"s);
+}
+
+TEST_CASE("conda: a file is refused because of a prefix that would be left as it is") {
+    gives(up_to_nul, "xx/old/pfx/lib", {{"/old/pfx", "/much/longer/x"}}, "xx/old/pfx/lib");
+    refuses(up_to_nul, "xx/old/pfx/lib\0/old/pfx"s, {{"/old/pfx", "/much/longer/x"}}, Code::prefix_too_long);
 }
 
 TEST_CASE("equal lengths, several strings, several prefixes in one string") {
