@@ -87,15 +87,16 @@ std::string Staging::blame(std::string_view path) const {
     return path.empty() ? destination_ : destination_ + "/" + std::string(path);
 }
 
-Descriptor Staging::open_folder(int root, std::string_view path, bool make) const {
+Descriptor Staging::open_folder(int root, std::string_view path, std::vector<FolderNote>* made) const {
     Descriptor at(::openat(root, ".", folder_flags));
     for (std::size_t begin = 0; at && begin < path.size();) {
         const std::size_t end = std::min(path.find('/', begin), path.size());
         const std::string name(path.substr(begin, end - begin));
         begin = end + 1;
         Descriptor next(::openat(at.get(), name.c_str(), folder_flags));
-        if (!next && errno == ENOENT && make && ::mkdirat(at.get(), name.c_str(), S_IRWXU) == 0) {
-            ::fchmodat(at.get(), name.c_str(), S_IRWXU, 0);  // whatever the umask
+        if (!next && errno == ENOENT && made != nullptr && ::mkdirat(at.get(), name.c_str(), S_IRWXU) == 0) {
+            made->push_back({std::string(path.substr(0, end)), root_mode_, {}});  // unless the archive says more of it
+            ::fchmodat(at.get(), name.c_str(), S_IRWXU, 0);                       // whatever the umask
             next = Descriptor(::openat(at.get(), name.c_str(), folder_flags));
         }
         if (!next) throw io_error(blame(path), "open the folder");
@@ -108,7 +109,7 @@ Descriptor Staging::open_folder(int root, std::string_view path, bool make) cons
 Staging::Folder Staging::folder(std::string_view path) {
     const std::lock_guard lock(mutex_);
     if (last_folder_ && last_ == path) return last_folder_;
-    last_folder_ = std::make_shared<const Descriptor>(open_folder(root_.get(), path, true));
+    last_folder_ = std::make_shared<const Descriptor>(open_folder(root_.get(), path, &notes_));
     last_ = path;
     return last_folder_;
 }
@@ -156,6 +157,7 @@ void Staging::hard_link(const std::string& path, const std::string& existing) {
 
 void Staging::note_folder(const Entry& entry) {
     folder(entry.path);
+    const std::lock_guard lock(mutex_);
     if (!entry.path.empty()) notes_.push_back({entry.path, entry.mode, entry.modified});
 }
 
@@ -170,7 +172,7 @@ void Staging::dress_folders(int root) {
     for (std::size_t i = 0; i < notes_.size(); ++i) {
         const FolderNote& each = notes_[i];
         if (i + 1 < notes_.size() && notes_[i + 1].path == each.path) continue;
-        dress(open_folder(root, each.path, false), each.mode, each.modified, each.path);
+        dress(open_folder(root, each.path, nullptr), each.mode, each.modified, each.path);
     }
 }
 

@@ -75,7 +75,7 @@ private:
     void settle(const std::string& destination, bool merge);
     void probe_case();
     void dress_folders(int root);
-    fs::Descriptor open_folder(int root, std::string_view path, bool make) const;
+    fs::Descriptor open_folder(int root, std::string_view path, std::vector<FolderNote>* made) const;
 
     std::string destination_;
     bool exists_ = false;
@@ -83,10 +83,10 @@ private:
     std::string tree_;
     fs::Descriptor root_;
     bool folds_case_ = false;
-    std::mutex mutex_;  // of these two
+    std::mutex mutex_;  // of these three
     std::string last_;  // the folder asked for last
     Folder last_folder_;
-    std::vector<FolderNote> notes_;
+    std::vector<FolderNote> notes_;  // of all that were made, in the order in which they are to be believed
     mode_t root_mode_ = 0;
 };
 

@@ -165,6 +165,20 @@ class Destinations(UnpackTest):
         self.assertEqual(set(tree(self.path("dest"))), {"mine", "bin", "bin/x", "lib", "lib/x"})
         self.refused("there already: bin/x, lib/x", "--from", OLD, "--merge", "a.tar", "dest")
 
+    def test_a_folder_that_no_archive_names_is_closed_to_others(self):
+        self.write("b.tar", tar([entry("lib/deep/er/x", "x"), folder("lib/deep", 0o700), hardlink("hard/x", "lib/deep/er/x"),
+                                 symlink("soft/x", "y")]))
+        for mask, mode in ((0o022, 0o755), (0o077, 0o700)):
+            self.done("--from", OLD, "b.tar", "dest%o" % mask, preexec_fn=lambda mask=mask: os.umask(mask))
+            found = tree(self.path("dest%o" % mask))
+            for name in ("lib", "lib/deep/er", "hard", "soft"):
+                self.assertEqual(found[name], ("folder", mode), name)
+            self.assertEqual(found["lib/deep"], ("folder", 0o700))
+        os.makedirs(self.path("merged/lib"), 0o750)
+        self.done("--from", OLD, "--merge", "b.tar", "merged", preexec_fn=lambda: os.umask(0o022))
+        self.assertEqual([os.stat(self.path("merged/" + name)).st_mode & 0o777 for name in ("lib", "lib/deep", "lib/deep/er")],
+                         [0o750, 0o700, 0o755])
+
     def test_an_empty_folder_is_filled(self):
         os.mkdir(self.path("dest"), 0o750)
         self.done("--from", OLD, "a.tar", "dest")
