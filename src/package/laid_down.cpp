@@ -79,6 +79,14 @@ std::string LaidDown::file_of(const std::string& path) const {
     return found == first_names_.end() ? path : found->second;
 }
 
+void LaidDown::forget(const std::string& folder) {
+    const auto below = [&](const std::string& path) { return path.starts_with(folder + "/"); };
+    staging_.remove(folder);
+    std::erase_if(links_, [&](const auto& each) { return below(each.first); });
+    std::erase_if(symlinks_, [&](const Entry& each) { return below(each.path); });
+    std::erase_if(hard_links_, [&](const auto& each) { return below(each.first); });
+}
+
 /// Last, so that none of them stands in the way of a file, and the file that a hard link shares is the one that stays.
 void LaidDown::finish() {
     wait();

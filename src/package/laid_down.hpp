@@ -46,6 +46,8 @@ public:
     /// The name under which the bytes of a file are on the disk: for a hard link that of the first.
     std::string file_of(const std::string& path) const;
 
+    /// What was laid down below a folder in the tree itself, which is no part of it: no link will be made there.
+    void forget(const std::string& folder);
     /// Makes the links. Throws Error.
     void finish();
 

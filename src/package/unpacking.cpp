@@ -98,7 +98,7 @@ void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {
         [&](ArchiveReader& tar) { laid_.add(tar, [&](const std::string& path) { return installed.place(path); }); });
     laid_.wait();
     install(std::move(installed));
-    staging_.remove(info);
+    laid_.forget(info);
 }
 
 }  // namespace reseal::package

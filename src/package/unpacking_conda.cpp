@@ -137,7 +137,7 @@ bool Unpacking::settle_package(const Arrived& archive) {
         if (!order.prefixes.empty()) later_.insert_or_assign(laid_.file_of(path), std::move(order));
     }
     install(std::move(installed));
-    staging_.remove(archive.info);
+    laid_.forget(archive.info);
     return true;
 }
 

@@ -266,6 +266,18 @@ class CondaPackages(UnpackTest):
         self.done("python.conda", "pure.conda", "d")
         self.assertIn("lib/python3.11/site-packages/pure.py", tree(self.path("d")))
 
+    def test_links_in_metadata_are_not_made(self):
+        package = Package().add("bin/demo", TEXT, "text")
+        more = [entry("info/licenses/MIT", "free"), symlink("info/licenses/LICENSE", "MIT"), hardlink("info/COPYING", "info/licenses/MIT")]
+        plain = package.metadata
+        package.metadata = lambda: plain() + more
+        for name, data in (("demo-1.0-h0_0.conda", package.conda()), ("demo-1.0-h0_0.tar.bz2", package.tar_bz2())):
+            with self.subTest(name):
+                self.write(name, data)
+                self.done(name, "d")
+                self.assertEqual(sorted(os.listdir(self.path("d"))), ["bin", "conda-meta"])
+                shutil.rmtree(self.path("d"))
+
     def test_link_scripts_are_told_and_not_run(self):
         self.write("demo.conda", Package().add("bin/.demo-post-link.sh", "#!/bin/sh\ntouch ran\n", file_mode=0o755).conda())
         result = self.done("demo.conda", "d")
