@@ -77,6 +77,12 @@ void MemoryWriter::after(const TreeRun& run) {
             what.sha256 = run.done.files[i]->sha256_after;
         }
     }
+    for (const relocate::StandingFile& file : run.plan.standing)
+        for (const std::string& path : file.names)
+            if (const auto known = files_.find(name_of(path)); known != files_.end()) {
+                known->second.size = file.size;
+                known->second.sha256 = file.sha256;
+            }
     for (auto& [name, file] : files_) file.pending_sha256.reset();
     for (package::RememberedPrefix& each : memory_.prefixes) {
         if (each.pending) each.at = *each.pending;

@@ -103,6 +103,7 @@ void complete_relocate(RelocateArguments& a, const Words& words) {
     for (const std::string& path : a.paths)
         if (path.empty()) throw UsageError("PATH: an empty name");
     if (a.remember && a.remember->empty()) throw UsageError("--remember: an empty name");
+    if (a.remember && !a.options.only.empty()) throw UsageError("--remember: of all files, so --only cannot be given");
 }
 
 ExitStatus run_relocate(const RelocateArguments& a) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <reseal/error.hpp>
 #include <set>
 
 #include "cli/leftovers.hpp"
@@ -23,10 +24,29 @@ Targets targets_of(const package::Memory& memory, const std::function<std::strin
 /// Where the run that was killed was going.
 std::string pending_target(const package::RememberedPrefix& prefix) { return prefix.pending.value_or(prefix.at); }
 
+/// What is remembered is where each prefix stands, in all files: none of them may stay behind when it moves.
+void check_nothing_stays_behind(const package::Memory& memory, const Targets& targets, const RelocateOptions& options,
+                                const std::string& folder) {
+    if (options.only.empty()) return;
+    const auto check = [&](const std::string& path) {
+        if (!options.wanted(path))
+            throw Error(ErrorCode::misuse, "--only leaves it out, and it is remembered as a file that moves with the others",
+                        folder + "/" + path);
+    };
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (targets[i] == memory.prefixes[i].at) continue;
+        for (const package::RememberedFile& each : memory.files) check(each.path);
+        for (const package::RememberedLink& each : memory.links) check(each.path);
+    }
+}
+
 TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std::optional<package::Memory>& memory,
                 const Targets& targets, bool search) {
     std::optional<NextMove> remembered;
-    if (memory) remembered.emplace(*memory, targets, options);
+    if (memory) {
+        check_nothing_stays_behind(*memory, targets, options, move.paths.front());
+        remembered.emplace(*memory, targets, options);
+    }
     PrefixSearch what;
     what.folder = move.paths.front();
     what.remembered = remembered ? &*remembered : nullptr;

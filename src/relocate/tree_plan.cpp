@@ -118,6 +118,10 @@ TreePlan plan_tree(const std::vector<TreeItem>& items, unsigned jobs, TreeEffort
         const FileRelocation& result = planned[i].plan->result;
         plan.findings.insert(plan.findings.end(), result.findings.begin(), result.findings.end());
         if (result.refused) plan.refused.push_back(groups[i].item->entry.path);
+        if (!result.changed && planned[i].back) {
+            groups[i].names.push_back(groups[i].item->entry.path);
+            plan.standing.push_back({std::move(groups[i].names), planned[i].size, result.sha256_after});
+        }
         if (!result.changed || result.refused) continue;
         plan.bytes_to_write += result.size_after;
         plan.changed.push_back({groups[i].item->entry, std::move(groups[i].names), std::move(*planned[i].plan),

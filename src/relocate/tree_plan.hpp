@@ -52,10 +52,18 @@ struct PlannedLink {
     PrefixPair pair;            ///< what stands in `first`, and what it becomes
 };
 
+/// One that is remembered and stands as it has to: nothing is to be written. A run that was killed may have done it.
+struct StandingFile {
+    std::vector<std::string> names;  ///< all its paths among the items
+    std::uint64_t size = 0;
+    std::string sha256;  ///< 32 bytes
+};
+
 /// What was found out. What is in `changed` and `links` is to be done, unless something is refused.
 struct TreePlan {
     std::vector<PlannedFile> changed;  ///< in the order of the items, each file once
     std::vector<PlannedLink> links;
+    std::vector<StandingFile> standing;
     std::vector<Finding> findings;     ///< of all files; errors are why one is refused
     std::vector<std::string> refused;  ///< paths of the files that are
     std::uint64_t files_read = 0, bytes_read = 0;

@@ -4,6 +4,7 @@
 import copy
 import json
 import os
+import shutil
 import unittest
 
 from command import DOCS
@@ -90,6 +91,58 @@ class Changed(RememberTest):
         self.refused(change("files", 1, "path", value="bin/tool"), "the path 'bin/tool' is there twice")
         self.refused(change("prefixes", 0, "at", value=""), "prefixes[0].at: ")
         self.refused(change("more", value=1), "there is no field 'more' here")
+
+
+class Killed(RememberTest):
+    def test_a_file_that_a_killed_run_had_done_is_not_known_again_later(self):
+        memory = self.remembered()
+        done = self.contents()
+        for name in ("bin/tool", "lib/a.bin"):
+            # What the run writes first, and one of the files.
+            killed = copy.deepcopy(memory)
+            killed["prefixes"] = [{"placeholder": "/old/prefix", "at": "/old/prefix", "pending": "/new"}]
+            for file in killed["files"]:
+                file["sha256"], file["size"] = self.sha256(self.bytes_of(file["path"])), len(self.bytes_of(file["path"]))
+            shutil.rmtree(self.path("tree"))
+            self.tree({**FILES, name: done[name]})
+            self.write("memory", json.dumps(killed).encode())
+            for target in ("/new", "/long/new"):
+                self.relocate("-q", "--from", "/old/prefix", "--to", target, "--remember", "memory", "tree")
+                for file in json.loads(self.read("memory"))["files"]:
+                    data = self.contents()[file["path"]]
+                    self.assertEqual((file["size"], file["sha256"]), (len(data), self.sha256(data)), file["path"])
+            shutil.rmtree(self.path("tree"))
+            self.tree(FILES)
+            self.relocate("-q", "--from", "/old/prefix", "--to", "/long/new", self.path("tree"))
+            straight = self.contents()
+            self.write("memory", json.dumps(killed).encode())
+            shutil.rmtree(self.path("tree"))
+            self.tree({**FILES, name: done[name]})
+            self.relocate("-q", "--from", "/old/prefix", "--to", "/long/new", "--remember", "memory", "tree")
+            self.assertEqual(self.contents(), straight)
+
+    @staticmethod
+    def bytes_of(name):
+        return FILES[name] if isinstance(FILES[name], bytes) else FILES[name].encode()
+
+
+class Parts(RememberTest):
+    def test_files_that_only_left_out_are_remembered_where_they_are_not(self):
+        result = self.relocate("--from", "/old/prefix", "--to", "/new", "--remember", "memory", "--only", "*.bin", self.tree(FILES),
+                               status=1)
+        self.assertIn("--remember: ", result.err)
+        shutil.rmtree(self.path("tree"))
+        self.remembered()
+        os.mkdir(self.path("tree/conda-meta"))
+        os.rename(self.path("memory"), self.path("tree/conda-meta/reseal"))
+        before = self.contents()
+        result = self.relocate("--from", "/new", "--to", "/newer", "--only", "*.bin", "tree", status=1)
+        self.assertIn("tree/bin/tool: --only leaves it out", result.err)
+        self.assertEqual(self.contents(), before)
+        result = self.relocate("--from", "/new", "--to", "/newer", "--only", "tool", "--only", "*.bin", "tree", status=1)
+        self.assertIn("tree/lib/link: --only leaves it out", result.err)
+        self.relocate("--from", "/new", "--to", "/newer", "--only", "*", "tree")
+        self.assertNotIn(b"/new/", b"".join(str(each).encode() for each in self.contents().values()))
 
 
 @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
