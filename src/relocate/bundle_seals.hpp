@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
+#include <unordered_set>
 
 namespace reseal::relocate {
 
@@ -16,9 +16,10 @@ public:
     std::optional<std::string> listed_in(const std::string& path);
 
 private:
-    const std::string& list_in(const std::string& folder);
+    using List = std::unordered_set<std::string>;  // of names, as they are escaped there; empty: none
+    const List& list_in(const std::string& folder);
 
-    std::map<std::string, std::string> lists_;  // by folder; empty: none
+    std::map<std::string, List> lists_;  // by folder
 };
 
 }  // namespace reseal::relocate
