@@ -9,10 +9,6 @@
 
 namespace reseal::relocate {
 
-/// The longest prefix that is the whole of a link's target or its first names; a target is a path and nothing else. Null: none
-/// is.
-const PrefixPair* leading_prefix(std::string_view target, std::span<const PrefixPair> pairs);
-
 /// Where a link to `target` has to point when prefixes move; none: it stays.
 std::optional<std::string> moved_target(std::string_view target, std::span<const PrefixPair> pairs);
 

@@ -8,6 +8,7 @@
 #include "fs/parallel.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/bundle_seals.hpp"
+#include "relocate/moved_path.hpp"
 #include "relocate/moved_target.hpp"
 #include "relocate/planned_again.hpp"
 #include "relocate/tree_file.hpp"
@@ -83,7 +84,7 @@ void plan_link(const TreeItem& item, TreePlan& plan) {
         if (known) first = link->target;  // else somebody has made it anew
     }
     std::string after = moved(first, item.prefixes);
-    const PrefixPair* pair = leading_prefix(first, item.prefixes.pairs());
+    const PrefixPair* pair = moved_by(first, item.prefixes.pairs());
     if (after != before && pair != nullptr)
         plan.links.push_back({item.entry, before, std::move(after), std::move(first), *pair});
 }
