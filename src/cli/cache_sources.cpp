@@ -7,6 +7,7 @@
 
 #include "bytes/byte_string.hpp"
 #include "fs/io_error.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/read_whole.hpp"
 #include "package/json_fields.hpp"
 
@@ -26,11 +27,6 @@ std::optional<StorePath> store_path(const std::string& base) {
 }
 
 std::string base_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-std::string without_slashes(std::string path) {
-    while (path.size() > 1 && path.back() == '/') path.pop_back();
-    return path;
-}
 
 /// One output of a JSON file.
 class Described {
@@ -117,7 +113,7 @@ std::vector<CacheSource> from_json(const std::string& word, const std::string& r
 }  // namespace
 
 std::vector<CacheSource> cache_sources(const std::string& word, const std::string& store_dir, const std::string& real_store) {
-    const std::string path = without_slashes(word);
+    const std::string path = fs::without_slashes(word);
     const std::optional<StorePath> named = store_path(base_of(path));
     if (!named) return from_json(word, real_store);
     CacheSource source;

@@ -7,7 +7,7 @@
 #include <reseal/error.hpp>
 #include <string_view>
 
-#include "cli/absolute_path.hpp"
+#include "fs/absolute_path.hpp"
 #include "fs/path_parts.hpp"
 #include "package/memory.hpp"
 
@@ -29,11 +29,11 @@ bool holds_records(const std::string& prefix) {
 }
 
 std::optional<std::string> found_in_path(const std::string& command) {
-    if (command.find('/') != command.npos) return absolute_path(command);
+    if (command.find('/') != command.npos) return fs::absolute_path(command);
     const std::string all = variable("PATH");
     for (std::string_view rest = all;;) {
         const std::string folder(rest.substr(0, rest.find(':')));
-        const std::string path = absolute_path(folder.empty() ? "." : folder) + "/" + command;
+        const std::string path = fs::absolute_path(folder.empty() ? "." : folder) + "/" + command;
         if (::access(path.c_str(), X_OK) == 0) return path;
         if (folder.size() == rest.size()) return {};
         rest.remove_prefix(folder.size() + 1);
@@ -45,8 +45,8 @@ std::string find_conda_prefix(const std::string& called_as) {
     if (fs::name_of(called_as) == "conda-unpack")
         if (const std::optional<std::string> found = found_in_path(called_as))
             tried.push_back(fs::folder_of(fs::folder_of(*found)));
-    tried.push_back(absolute_path("."));
-    if (const std::string active = variable("CONDA_PREFIX"); !active.empty()) tried.push_back(absolute_path(active));
+    tried.push_back(fs::absolute_path("."));
+    if (const std::string active = variable("CONDA_PREFIX"); !active.empty()) tried.push_back(fs::absolute_path(active));
     std::string all;
     for (const std::string& each : tried) {
         if (holds_records(each)) return each;

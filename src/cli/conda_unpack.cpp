@@ -6,9 +6,10 @@
 #include <reseal/error.hpp>
 #include <set>
 
-#include "cli/absolute_path.hpp"
 #include "cli/conda_prefix.hpp"
 #include "cli/tree_move.hpp"
+#include "fs/absolute_path.hpp"
+#include "fs/path_parts.hpp"
 #include "package/environment.hpp"
 
 namespace reseal::cli {
@@ -75,8 +76,8 @@ void complete_conda_unpack(CondaUnpackArguments& a, const Words& words) {
 }
 
 ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
-    const std::string folder = a.prefix.empty() ? find_conda_prefix(a.called_as) : without_slashes(a.prefix);
-    const std::string prefix = absolute_path(folder);
+    const std::string folder = a.prefix.empty() ? find_conda_prefix(a.called_as) : fs::without_slashes(a.prefix);
+    const std::string prefix = fs::absolute_path(folder);
     const Environment environment = package::read_environment(folder);
     TreeMove move;
     move.paths = {folder};

@@ -19,6 +19,7 @@
 #include "cli/tree_run.hpp"
 #include "cli/tree_watch.hpp"
 #include "fs/output_file.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 #include "fs/within.hpp"
 #include "package/environment.hpp"
@@ -148,7 +149,7 @@ void complete_pack(PackArguments& a, const Words& words) {
     if (words.operands.size() != 2) throw UsageError("DIR and ARCHIVE: both are needed, and nothing else");
     for (const std::string& each : words.operands)
         if (each.empty()) throw UsageError("DIR and ARCHIVE: an empty name");
-    a.folder = without_slashes(words.operands[0]);
+    a.folder = fs::without_slashes(words.operands[0]);
     a.archive = words.operands[1];
     if (!package::archive_kind(a.archive))
         throw UsageError(std::string("ARCHIVE: ") + a.archive +
@@ -159,9 +160,8 @@ void complete_pack(PackArguments& a, const Words& words) {
 
 ExitStatus run_pack(const PackArguments& a) {
     if (fs::kind_of(a.folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", a.folder);
-    const std::size_t slash = a.archive.rfind('/');
-    const std::string beside = slash == std::string::npos ? "." : slash == 0 ? "/" : a.archive.substr(0, slash);
-    if (fs::within(beside, a.folder)) throw Error(ErrorCode::misuse, "lies in what is to be packed, " + a.folder, a.archive);
+    if (fs::within(fs::folder_of(a.archive), a.folder))
+        throw Error(ErrorCode::misuse, "lies in what is to be packed, " + a.folder, a.archive);
     // Zip has the time of the day in it.
     ::setenv("TZ", "UTC0", 1);
     ::tzset();

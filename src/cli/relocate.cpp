@@ -5,9 +5,10 @@
 
 #include <reseal/error.hpp>
 
-#include "cli/absolute_path.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
+#include "fs/absolute_path.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 
 namespace reseal::cli {
@@ -36,7 +37,7 @@ std::vector<PrefixPair> pairs_with_targets(const RelocateArguments& a) {
         if (!each.to.empty()) continue;
         if (a.paths.size() != 1 || !is_folder(a.paths[0]))
             throw Error(ErrorCode::rules, std::string("--from ") + each.from + ": --to is needed, unless PATH is one folder");
-        each.to = absolute_path(a.paths[0]);
+        each.to = fs::absolute_path(a.paths[0]);
     }
     return pairs;
 }
@@ -45,7 +46,7 @@ std::vector<PrefixPair> pairs_with_targets(const RelocateArguments& a) {
 /// --from to PATH.
 std::string target_of(const package::RememberedPrefix& prefix, const std::vector<PrefixPair>& pairs,
                       const RelocateArguments& a) {
-    if (a.pairs.empty()) return absolute_path(a.paths[0]);
+    if (a.pairs.empty()) return fs::absolute_path(a.paths[0]);
     for (const std::string& now : {prefix.pending.value_or(prefix.at), prefix.at, prefix.placeholder})
         for (const PrefixPair& each : pairs)
             if (normal_prefix(each.from) == now) return each.to;
@@ -59,7 +60,7 @@ std::optional<std::string> memory_file(const RelocateArguments& a) {
         return {};
     }
     if (a.remember) return a.remember;
-    std::string file = without_slashes(a.paths[0]).append("/").append(package::memory_path);
+    std::string file = fs::without_slashes(a.paths[0]).append("/").append(package::memory_path);
     if (::access(file.c_str(), F_OK) != 0) return {};
     return file;
 }
@@ -68,7 +69,7 @@ std::optional<std::string> memory_file(const RelocateArguments& a) {
 std::vector<std::string> left_alone(const RelocateArguments& a) {
     std::vector<std::string> left = {std::string(package::memory_path)};
     if (!a.remember) return left;
-    const std::string folder = absolute_path(a.paths[0]) + "/", file = absolute_path(*a.remember);
+    const std::string folder = fs::absolute_path(a.paths[0]) + "/", file = fs::absolute_path(*a.remember);
     if (file.starts_with(folder)) left.push_back(file.substr(folder.size()));
     return left;
 }
@@ -110,7 +111,7 @@ ExitStatus run_relocate(const RelocateArguments& a) {
     if (a.verify) return verify_environment(*a.verify, a.options);
     const std::vector<PrefixPair> pairs = pairs_with_targets(a);
     TreeMove move;
-    for (const std::string& path : a.paths) move.paths.push_back(without_slashes(path));
+    for (const std::string& path : a.paths) move.paths.push_back(fs::without_slashes(path));
     move.memory_file = memory_file(a);
     if (move.memory_file) move.memory = load_memory(*move.memory_file);
     if (pairs.empty() && !move.memory)

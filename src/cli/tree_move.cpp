@@ -97,11 +97,6 @@ ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, c
     return run.status;
 }
 
-std::string without_slashes(std::string path) {
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
-}
-
 LeftoverQuery leftover_query(const TreeMove& move, const std::vector<PrefixPair>& pairs) {
     LeftoverQuery query;
     query.except = move.left;

@@ -35,7 +35,4 @@ LeftoverQuery leftover_query(const TreeMove& move, const std::vector<PrefixPair>
 /// move_tree(), with the report, the leftovers and the summary that were asked for.
 ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, const std::string& command);
 
-/// `path` without slashes behind it, but for the root's own.
-std::string without_slashes(std::string path);
-
 }  // namespace reseal::cli

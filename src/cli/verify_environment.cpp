@@ -12,6 +12,7 @@
 #include "digest/digest.hpp"
 #include "fs/entries.hpp"
 #include "fs/parallel.hpp"
+#include "fs/path_parts.hpp"
 #include "package/environment.hpp"
 #include "relocate/read_through.hpp"
 #include "relocate/tree_file.hpp"
@@ -47,7 +48,7 @@ std::string problem_of(const std::string& path, const std::string& expected) {
 }  // namespace
 
 ExitStatus verify_environment(const std::string& given, const RelocateOptions& options) {
-    const std::string folder = without_slashes(given);
+    const std::string folder = fs::without_slashes(given);
     std::vector<Checked> files;
     for (const auto& [name, expected] : digests_of(folder))
         if (options.wanted(name)) files.push_back({name, expected, {}});

@@ -12,6 +12,12 @@ inline std::string folder_of(const std::string& path) {
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+/// `path` without slashes behind it, but for the root's own.
+inline std::string without_slashes(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
 inline std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace reseal::fs

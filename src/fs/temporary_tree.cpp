@@ -10,30 +10,17 @@
 
 #include "fs/io_error.hpp"
 #include "fs/open_folder.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/rename.hpp"
 #include "fs/temporary_name.hpp"
 
 namespace reseal::fs {
-namespace {
-
-std::string folder_of(const std::string& path) {
-    std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 // `out/` is `out`, as mkdir(1) has it.
-std::string without_slashes(std::string path) {
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
-}
-
-}  // namespace
-
 TemporaryTree::TemporaryTree(const std::string& path)
     : path_(path), final_(without_slashes(path)), folder_(), name_(temporary_name()) {
     std::string folder = folder_of(final_);
-    final_ = final_.substr(final_.rfind('/') + 1);
+    final_ = name_of(final_);
     if (final_.empty() || final_ == "." || final_ == "..")
         throw Error(ErrorCode::io, "cannot create: no name for a new file", path_);
     folder_ = open_for_names(folder, path_);

@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
+#include "fs/absolute_path.hpp"
 #include "fs/io_error.hpp"
 #include "fs/open_folder.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/rename.hpp"
 #include "package/merge.hpp"
 
@@ -20,14 +21,6 @@ using fs::Descriptor;
 using fs::io_error;
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
-std::string absolute(const std::string& path) {
-    std::string out = std::filesystem::absolute(path).lexically_normal().string();
-    while (out.size() > 1 && out.ends_with('/')) out.pop_back();
-    return out;
-}
-
-std::string above(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
 
 std::array<timespec, 2> times(const std::optional<Time>& modified) {
     timespec out{0, UTIME_OMIT};
@@ -43,7 +36,7 @@ bool is_empty(const std::string& path) {
 
 }  // namespace
 
-Staging::Staging(const std::string& destination, bool merge) : destination_(absolute(destination)) {
+Staging::Staging(const std::string& destination, bool merge) : destination_(fs::absolute_path(destination)) {
     settle(destination, merge);
     tree_ = private_->path() + "/tree";
     const mode_t mask = ::umask(0);
@@ -59,7 +52,7 @@ void Staging::settle(const std::string& destination, bool merge) {
     struct stat status{};
     if (::stat(destination_.c_str(), &status) != 0) {
         if (errno != ENOENT || ::lstat(destination_.c_str(), &status) == 0) throw io_error(destination, "create", EEXIST);
-        private_ = std::make_unique<fs::PrivateFolder>(above(destination_));
+        private_ = std::make_unique<fs::PrivateFolder>(fs::folder_of(destination_));
         return;
     }
     if (!S_ISDIR(status.st_mode)) throw io_error(destination, "create", EEXIST);

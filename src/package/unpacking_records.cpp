@@ -2,8 +2,9 @@
 // What an unpacking of conda packages writes itself: the commands of noarch packages, and the records by which package managers
 // know what is installed.
 #include <algorithm>
-#include <filesystem>
 
+#include "fs/absolute_path.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/read_whole.hpp"
 #include "package/memory.hpp"
 #include "package/prefix_record.hpp"
@@ -50,9 +51,8 @@ void Unpacking::write_record(const Installed& installed) {
     PackageOrigin origin;
     origin.requested = package.index.name;
     if (installed.archive != "standard input") {
-        const std::filesystem::path file = std::filesystem::absolute(installed.archive).lexically_normal();
-        origin.archive = file.filename().string();
-        origin.url = file_url(file.string());
+        origin.archive = fs::name_of(installed.archive);
+        origin.url = file_url(fs::absolute_path(installed.archive));
     }
     const std::string path = prefix_record_path(package.index);
     const PrefixRecord record = make_prefix_record(package.index, origin, std::move(paths));

@@ -179,6 +179,13 @@ class Destinations(UnpackTest):
         self.assertEqual([os.stat(self.path("merged/" + name)).st_mode & 0o777 for name in ("lib", "lib/deep", "lib/deep/er")],
                          [0o750, 0o700, 0o755])
 
+    def test_the_folder_above_a_link_is_where_the_link_leads(self):
+        os.makedirs(self.path("deep/er"))
+        os.symlink("deep/er", self.path("link"))
+        self.done("--from", OLD, "a.tar", "link/../dest")
+        self.assertEqual(set(tree(self.path("deep/dest"))), {"bin", "bin/x", "lib", "lib/x"})
+        self.assertFalse(os.path.lexists(self.path("dest")))
+
     def test_an_empty_folder_is_filled(self):
         os.mkdir(self.path("dest"), 0o750)
         self.done("--from", OLD, "a.tar", "dest")
