@@ -31,6 +31,7 @@ void fill(const struct stat& status, DiskEntry& entry) {
     entry.size = static_cast<std::uint64_t>(status.st_size);
     entry.links = status.st_nlink;
     entry.modified = modified(status);
+    entry.status_changed = status_changed(status);
 }
 
 // The names in a folder but `.` and `..`, in the order of their bytes.

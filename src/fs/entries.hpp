@@ -27,6 +27,7 @@ struct DiskEntry {
     std::uint64_t size = 0;
     std::uint64_t links = 1;  ///< names the file has, wherever they are
     timespec modified{};
+    timespec status_changed{};  ///< also when a name or an attribute of the file was
 };
 
 struct DiskEntries {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// Two systems, two names for one field.
+// Two systems, two names for each of these fields.
 #include <sys/stat.h>
 
 namespace reseal::fs {
@@ -11,6 +11,15 @@ inline timespec modified(const struct stat& status) {
     return status.st_mtimespec;
 #else
     return status.st_mtim;
+#endif
+}
+
+/// When anything about the file was last changed.
+inline timespec status_changed(const struct stat& status) {
+#if defined(__APPLE__)
+    return status.st_ctimespec;
+#else
+    return status.st_ctim;
 #endif
 }
 

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 
 #include "fs/attributes.hpp"
+#include "fs/copy_bytes.hpp"
 #include "fs/io_error.hpp"
 #include "fs/path_parts.hpp"
 #include "fs/write_all.hpp"
+#include "fs/write_at.hpp"
 
 namespace reseal::fs {
 namespace {
@@ -27,6 +29,12 @@ void ReplacedFile::write(std::string_view bytes) {
     }
     write_all(temporary_.descriptor(), gathered_, bytes, path_);
     gathered_.clear();
+}
+
+std::uint64_t ReplacedFile::copy_original() { return copy_bytes(original_, temporary_.descriptor(), path_); }
+
+void ReplacedFile::overwrite(std::uint64_t offset, std::string_view bytes) {
+    write_at(temporary_.descriptor(), bytes, offset, path_);
 }
 
 void ReplacedFile::commit(const timespec& modified) {

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include <cstdint>
 #include <reseal/sink.hpp>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@ public:
     ReplacedFile(const std::string& path, int original);
 
     void write(std::string_view bytes) override;
+    /// Instead of write(): all the bytes of the original, as many as it returns.
+    std::uint64_t copy_original();
+    /// Instead of those that stand at `offset` of the copy.
+    void overwrite(std::uint64_t offset, std::string_view bytes);
     /// Attributes, time of modification (as utimensat(2) has it; the time of access is left to the system), and the name.
     void commit(const timespec& modified);
 

@@ -10,22 +10,13 @@
 
 #include "fs/entry_place.hpp"
 #include "fs/io_error.hpp"
+#include "fs/write_at.hpp"
 
 namespace reseal::fs {
 namespace {
 
 // Ranges that differ and lie closer than this are written in one: a system call costs more than the bytes between.
 constexpr std::size_t near = 64;
-
-void write_at(int fd, std::string_view bytes, std::uint64_t at, const std::string& name) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(at));
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) throw io_error(name, "write");
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-        at += static_cast<std::uint64_t>(count);
-    }
-}
 
 Descriptor open_to_write(const std::string& name) {
     return Descriptor(::open(name.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));

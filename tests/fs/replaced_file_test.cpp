@@ -11,6 +11,7 @@
 
 #include <memory>
 
+#include "fs/copy_bytes.hpp"
 #include "fs/descriptor.hpp"
 #include "fs/folder.hpp"
 #include "fs/modified.hpp"
@@ -121,5 +122,39 @@ TEST_CASE("a replaced file loses its attributes or its access list") {
     if (!listed) return;
     REQUIRE(::getxattr(path.c_str(), "system.posix_acl_access", got, sizeof got) == 44);
     CHECK(std::string(got, 44) == list);
+}
+#endif
+
+TEST_CASE("a file that is a copy with other bytes in places is not as long as the original, or differs elsewhere") {
+    const Folder folder;
+    std::string bytes(700'001, 'a');
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 >> 5);
+    const std::string path = folder.write("x", bytes);
+    const fs::Descriptor original(::open(path.c_str(), O_RDONLY));
+    REQUIRE(original);
+    REQUIRE(::lseek(original.get(), 1000, SEEK_SET) == 1000);  // where somebody reads makes no difference
+    fs::ReplacedFile out(path, original.get());
+    CHECK_EQ(out.copy_original(), bytes.size());
+    out.overwrite(5, "five");
+    out.overwrite(700'000, "e");
+    out.commit({.tv_sec = 5, .tv_nsec = 0});
+    bytes.replace(5, 4, "five");
+    bytes[700'000] = 'e';
+    CHECK(folder.read("x") == bytes);
+    CHECK(folder.names() == Names{"x"});
+}
+
+#if defined(__linux__)
+TEST_CASE("a file that the system does not copy by itself comes out empty") {
+    // These say that they hold nothing, and do when they are read.
+    const fs::Descriptor from(::open("/proc/self/status", O_RDONLY));
+    REQUIRE(from);
+    const Folder folder;
+    const fs::Descriptor to(::open((folder.path() + "/x").c_str(), O_RDWR | O_CREAT, 0600));
+    REQUIRE(to);
+    const std::uint64_t count = fs::copy_bytes(from.get(), to.get(), "x");
+    CHECK(count > 100);
+    CHECK_EQ(folder.read("x").size(), count);
+    CHECK(folder.read("x").starts_with("Name:"));
 }
 #endif
