@@ -82,6 +82,9 @@ struct FileOptions {
     /// and rpaths of Mach-O images, which may grow into the gap behind the load commands, and ELF's interpreter and library
     /// paths, which may not. Only where the file can be read twice (plan_file()).
     Prefixes linkage;
+    /// plan_file() learns the digest of what will come out as well, and keeps what will differ in a binary file as long as
+    /// FilePatch::memory() is no more than this and there is no `linkage`; 0: neither.
+    std::size_t patch_limit = 0;
     std::string name = "-";  ///< the file's, in findings and errors
     Hint hint;
 };
@@ -94,8 +97,9 @@ struct FileRelocation {
     std::optional<std::uint64_t> shebang_length;  ///< bytes of the first line, its end included, where a prefix stood in it
     bool changed = false;                         ///< whether a byte differs
     bool refused = false;                         ///< a finding says why
-    std::string sha256_before, sha256_after;      ///< 32 bytes each; only if asked for, of a plan none after
-    EntryReport entry;                            ///< images and what became of them
+    /// 32 bytes each; only if asked for, after only of a plan with FileOptions::patch_limit.
+    std::string sha256_before, sha256_after;
+    EntryReport entry;  ///< images and what became of them
     std::vector<Finding> findings;
     bool operator==(const FileRelocation&) const = default;
 };
@@ -133,11 +137,22 @@ private:
     std::unique_ptr<Engine> engine_;
 };
 
-/// What relocate_file() will do: the result but for its digest.
+/// What differs in a file that stays as long as it is.
+struct FilePatch {
+    struct Range {
+        std::uint64_t offset = 0;
+        std::string bytes;  ///< that will stand there
+    };
+    std::vector<Range> ranges;  ///< ascending, apart
+    std::size_t memory() const;
+};
+
+/// What relocate_file() will do: the result, but for its digest unless there is FileOptions::patch_limit.
 struct FilePlan {
     FileRelocation result;
     Prefixes prefixes;
     FileOptions options;
+    std::optional<FilePatch> patch = {};  ///< what relocate_file() would do, for who can copy a file faster than through memory
 };
 
 /// Reads a file and decides everything, whether it can be done as well; writes nothing. Where nothing is found the file is read

@@ -2,7 +2,6 @@
 #include "relocate/binary_plan.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <reseal/error.hpp>
 #include <utility>
 
@@ -16,6 +15,11 @@
 
 namespace reseal::relocate {
 namespace {
+
+class NullSink final : public Sink {
+public:
+    void write(std::string_view) override {}
+};
 
 /// Whether replaced bytes may concern more than themselves.
 bool may_be_sealed(const Source& file) {
@@ -38,7 +42,8 @@ bool changes(const PrefixIndex& index, const PrefixField& field) {
 
 }  // namespace
 
-FileRelocation plan_fields(const Source& file, FieldDecider& decider, const Prefixes& prefixes, const FileOptions& options) {
+FileRelocation plan_fields(const Source& file, FieldDecider& decider, const Prefixes& prefixes, const FileOptions& options,
+                           const FileRelocation* passed) {
     FileRelocation result;
     result.mode = FileMode::binary;
     result.size_before = result.size_after = file.size();
@@ -54,11 +59,21 @@ FileRelocation plan_fields(const Source& file, FieldDecider& decider, const Pref
         if (field.fill != Fill::left) ++result.entry.substitutions;
         result.changed = result.changed || changes(prefixes.index(), field);
     }
-    if (result.changed && may_be_sealed(file)) {
-        FileRelocation passed = pass_by(file, prefixes, result.fields, options, nullptr);
-        result.entry = std::move(passed.entry);
-        result.refused = result.refused || passed.refused;
-        std::move(passed.findings.begin(), passed.findings.end(), std::back_inserter(result.findings));
+    const bool sealed = may_be_sealed(file);
+    const bool digest = options.patch_limit > 0 && !result.refused;
+    if (result.changed && (sealed || digest)) {
+        FileRelocation again;
+        if (passed == nullptr) {
+            NullSink hashed;
+            again = pass_by(file, prefixes, result.fields, options, digest ? &hashed : nullptr);
+            passed = &again;
+        }
+        result.sha256_after = passed->sha256_after;
+        result.refused = result.refused || passed->refused;
+        if (sealed) {
+            result.entry = passed->entry;
+            result.findings.insert(result.findings.end(), passed->findings.begin(), passed->findings.end());
+        }
     }
     if (result.refused) result.entry.status = EntryStatus::refused;
     return result;

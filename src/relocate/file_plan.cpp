@@ -9,11 +9,19 @@
 #include "relocate/binary_plan.hpp"
 #include "relocate/file_kind.hpp"
 #include "relocate/finder.hpp"
+#include "relocate/following_pass.hpp"
 #include "relocate/placed_fields.hpp"
 #include "relocate/source_chunks.hpp"
 #include "relocate/text_pass.hpp"
 
 namespace reseal {
+
+std::size_t FilePatch::memory() const {
+    std::size_t sum = 0;
+    for (const Range& each : ranges) sum += sizeof(Range) + each.bytes.size();
+    return sum;
+}
+
 namespace {
 
 using relocate::FieldDecider;
@@ -30,6 +38,18 @@ std::optional<FileRelocation> pass_text(const Source& file, const Prefixes& pref
     return pass.result();
 }
 
+class NullSink final : public Sink {
+public:
+    void write(std::string_view) override {}
+};
+
+std::optional<FileRelocation> plan_text(const Source& file, const Prefixes& prefixes, const FileOptions& options) {
+    NullSink hashed;
+    std::optional<FileRelocation> result = pass_text(file, prefixes, options, options.patch_limit > 0 ? &hashed : nullptr);
+    if (result && (!result->changed || result->refused)) result->sha256_after.clear();
+    return result;
+}
+
 std::string sha256(const Source& file, const std::string& name) {
     digest::Hasher hasher(HashType::sha256);
     SourceChunks chunks(file, name);
@@ -37,41 +57,54 @@ std::string sha256(const Source& file, const std::string& name) {
     return std::string(hasher.finish().bytes());
 }
 
+FilePlan plan_of(FileRelocation result, const Prefixes& prefixes, FileOptions options) {
+    options.mode = result.mode;
+    return {std::move(result), prefixes, std::move(options)};
+}
+
 /// One that may be binary.
-FileRelocation plan_searched(const Source& file, const Prefixes& prefixes, const FileOptions& options, std::string& digest) {
+FilePlan plan_searched(const Source& file, const Prefixes& prefixes, const FileOptions& options, std::string& digest) {
     std::optional<digest::Hasher> before;
     if (options.digest_before) before.emplace(HashType::sha256);
     Finder finder(prefixes, FieldDecider::no_limit);
     relocate::FileKind kind;
+    std::optional<relocate::FollowingPass> following;
+    if (options.patch_limit > 0 && options.linkage.empty()) following.emplace(file, finder.decider(), prefixes, options);
+    std::uint64_t position = 0;
     SourceChunks chunks(file, options.name);
     for (std::string_view chunk; chunks.next(chunk);) {
         if (before) before->update(chunk);
         if (!kind.certainly_binary()) kind.feed(chunk);
         finder.write(chunk);
+        if (following && (options.mode == FileMode::binary || kind.certainly_binary())) following->follow(position, chunk);
+        position += chunk.size();
     }
     finder.end();
     if (before) digest = before->finish().bytes();
-    if (options.mode == FileMode::unknown && !kind.binary()) return pass_text(file, prefixes, options, nullptr).value();
-    return relocate::plan_fields(file, finder.decider(), prefixes, options);
-}
-
-FilePlan plan_of(FileRelocation result, const Prefixes& prefixes, FileOptions options) {
-    options.mode = result.mode;
-    return {std::move(result), prefixes, std::move(options)};
+    if (options.mode == FileMode::unknown && !kind.binary())
+        return plan_of(plan_text(file, prefixes, options).value(), prefixes, options);
+    std::optional<FileRelocation> passed;
+    if (following) passed = following->finish();
+    FilePlan plan = plan_of(relocate::plan_fields(file, finder.decider(), prefixes, options, passed ? &*passed : nullptr),
+                            prefixes, options);
+    if (passed && plan.result.changed && !plan.result.refused) plan.patch = following->take_patch();
+    return plan;
 }
 
 }  // namespace
 
 FilePlan plan_file(const Source& file, const Prefixes& prefixes, const FileOptions& options) {
     std::string digest;
-    std::optional<FileRelocation> result;
+    std::optional<FilePlan> plan;
     if (options.mode == FileMode::text) {
-        result = pass_text(file, prefixes, options, nullptr);
-        if (result && options.digest_before) digest = sha256(file, options.name);
+        if (std::optional<FileRelocation> text = plan_text(file, prefixes, options)) {
+            plan = plan_of(std::move(*text), prefixes, options);
+            if (options.digest_before) digest = sha256(file, options.name);
+        }
     }
-    if (!result) result = plan_searched(file, prefixes, options, digest);
-    result->sha256_before = std::move(digest);
-    return plan_of(std::move(*result), prefixes, options);
+    if (!plan) plan = plan_searched(file, prefixes, options, digest);
+    plan->result.sha256_before = std::move(digest);
+    return std::move(*plan);
 }
 
 FilePlan plan_positions(const Source& file, const Prefixes& prefixes, const std::vector<PrefixField>& positions,
@@ -84,7 +117,7 @@ FilePlan plan_positions(const Source& file, const Prefixes& prefixes, const std:
                                         "what is recorded is not what stands here: prefixes were sought instead"});
         return plan;
     }
-    FileRelocation result = relocate::plan_fields(file, decider, prefixes, options);
+    FileRelocation result = relocate::plan_fields(file, decider, prefixes, options, nullptr);
     if (options.digest_before) result.sha256_before = sha256(file, options.name);
     return plan_of(std::move(result), prefixes, options);
 }
@@ -98,6 +131,8 @@ FileRelocation relocate_file(const Source& file, const FilePlan& plan, Sink& out
     else passed = relocate::pass_by(file, plan.prefixes, result.fields, plan.options, &out);
     if (!passed || passed->refused || passed->size_before != result.size_before || passed->size_after != result.size_after ||
         (text && passed->fields != result.fields))
+        throw Error(ErrorCode::io, "the file is no longer what it was when it was looked at", plan.options.name);
+    if (!result.sha256_after.empty() && !passed->sha256_after.empty() && passed->sha256_after != result.sha256_after)
         throw Error(ErrorCode::io, "the file is no longer what it was when it was looked at", plan.options.name);
     result.sha256_after = std::move(passed->sha256_after);
     return result;

@@ -25,6 +25,35 @@ Moved moved(const std::vector<std::string_view>& chunks, const Prefixes& prefixe
     return {result.refused ? std::string() : std::move(out.bytes), std::move(result)};
 }
 
+namespace {
+
+/// Planned once more, with a patch: what it says must be what was written.
+void check_patched(std::string_view input, const Prefixes& prefixes, FileOptions options, const Moved& written) {
+    options.patch_limit = std::size_t{1} << 20;
+    const FilePlan plan = plan_file(MemorySource(input), prefixes, options);
+    FileRelocation expected = written.result;
+    if (!expected.changed || expected.refused) expected.sha256_after.clear();
+    CHECK(plan.result == expected);
+    const bool promised = expected.changed && !expected.refused && expected.mode == FileMode::binary && options.linkage.empty();
+    CHECK_EQ(plan.patch.has_value(), promised);
+    if (plan.patch) CHECK_EQ(patched(input, *plan.patch), written.output);
+}
+
+}  // namespace
+
+std::string patched(std::string_view input, const FilePatch& patch) {
+    std::string out(input);
+    std::uint64_t end = 0;
+    for (const FilePatch::Range& range : patch.ranges) {
+        CHECK(!range.bytes.empty());
+        CHECK(range.offset >= end);
+        end = range.offset + range.bytes.size();
+        REQUIRE(end <= out.size());
+        out.replace(static_cast<std::size_t>(range.offset), range.bytes.size(), range.bytes);
+    }
+    return out;
+}
+
 Moved planned(std::string_view input, const Prefixes& prefixes, const FileOptions& options) {
     const MemorySource source(input);
     const FilePlan plan = plan_file(source, prefixes, options);
@@ -35,7 +64,9 @@ Moved planned(std::string_view input, const Prefixes& prefixes, const FileOption
     FileRelocation undigested = result;
     undigested.sha256_after.clear();
     CHECK(plan.result == undigested);
-    return {std::move(out.bytes), std::move(result)};
+    Moved written{std::move(out.bytes), std::move(result)};
+    check_patched(input, prefixes, options, written);
+    return written;
 }
 
 Moved moved_every_way(std::string_view input, const Prefixes& prefixes, const FileOptions& options) {

@@ -21,7 +21,9 @@ struct Moved {
 /// As a stream, chunk by chunk.
 Moved moved(const std::vector<std::string_view>& chunks, const reseal::Prefixes& prefixes,
             const reseal::FileOptions& options = {.mode = reseal::FileMode::binary});
-/// Planned first, then written.
+/// What a patch makes of a file.
+std::string patched(std::string_view input, const reseal::FilePatch& patch);
+/// Planned first, then written; checks that a patch would have done the same.
 Moved planned(std::string_view input, const reseal::Prefixes& prefixes,
               const reseal::FileOptions& options = {.mode = reseal::FileMode::binary});
 /// In one chunk, in two cut at every place, byte by byte, and planned: checks that all come to the same.
