@@ -83,7 +83,11 @@ void MemoryWriter::after(const TreeRun& run) {
                 known->second.size = file.size;
                 known->second.sha256 = file.sha256;
             }
-    for (auto& [name, file] : files_) file.pending_sha256.reset();
+    for (auto& [name, file] : files_) {
+        // Gone, or somebody else's by now: then the digest it was to have still tells whether it comes back.
+        if (file.sha256.empty() && file.pending_sha256) file.sha256 = *file.pending_sha256;
+        file.pending_sha256.reset();
+    }
     for (package::RememberedPrefix& each : memory_.prefixes) {
         if (each.pending) each.at = *each.pending;
         each.pending.reset();

@@ -9,6 +9,9 @@
 namespace reseal::cli {
 namespace {
 
+// A file that needs more is read twice: where so much changes, little is saved.
+constexpr std::size_t max_patch = std::size_t{1} << 20;
+
 bool is_left(const std::vector<std::string>& left, const std::string& name) {
     return std::any_of(left.begin(), left.end(),
                        [&](const std::string& each) { return each.ends_with('/') ? name.starts_with(each) : name == each; });
@@ -18,7 +21,7 @@ class Collector {
 public:
     Collector(PrefixSearch search, const RelocateOptions& options, std::optional<Platform> platform)
         : search_(std::move(search)), options_(options), file_(options.file(platform)) {
-        file_.digest_before = true;  // what is remembered of it
+        file_.patch_limit = max_patch;
     }
 
     void look(const fs::DiskEntry& entry) {

@@ -82,9 +82,9 @@ RememberedFile read_file(const Json& json, std::size_t prefixes, const std::stri
         if (!found) fields.fail("offsets", "do not hold together");
         out.fields = std::move(*found);
     }
-    fields.needed("sha256");
-    out.sha256 = *fields.sha256("sha256");
     out.pending_sha256 = fields.sha256("pending_sha256");
+    if (!out.pending_sha256) fields.needed("sha256");
+    out.sha256 = fields.sha256("sha256").value_or("");
     fields.done();
     return out;
 }
@@ -118,7 +118,7 @@ Json file_json(const RememberedFile& file) {
     if (file.shebang) json["shebang"] = byte_string(*file.shebang);
     if (!file.fields.empty()) json["offsets"] = write_offsets(file.fields, file.mode);
     json["size"] = file.size;
-    json["sha256"] = to_hex(file.sha256);
+    if (!file.sha256.empty()) json["sha256"] = to_hex(file.sha256);
     if (file.pending_sha256) json["pending_sha256"] = to_hex(*file.pending_sha256);
     return json;
 }

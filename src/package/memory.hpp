@@ -28,8 +28,8 @@ struct RememberedFile {
     std::vector<PrefixField> fields;
     /// A text's first line as it was built, its end included, where a placeholder stood in it.
     std::optional<std::string> shebang;
-    std::uint64_t size = 0;  ///< as it stands now, and its digest of 32 bytes
-    std::string sha256;
+    std::uint64_t size = 0;                     ///< as it stands now, and its digest of 32 bytes
+    std::string sha256;                         ///< empty: not known, during the first run, when `pending_sha256` is
     std::optional<std::string> pending_sha256;  ///< during a run: of the file when it is done, as far as that is known
     bool operator==(const RememberedFile&) const = default;
 };

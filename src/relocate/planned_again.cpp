@@ -42,11 +42,22 @@ private:
         if (sha256_ == remembered_.sha256) return &remembered_.placed;
         if (!remembered_.pending) return nullptr;
         if (sha256_ == remembered_.pending_sha256 || was_done()) return &*remembered_.pending;
-        return nullptr;
+        return is_to_do() ? &remembered_.placed : nullptr;
+    }
+
+    /// Whether the run that was killed would have made of this file what it wrote down, not knowing the digest of what was
+    /// there.
+    bool is_to_do() const {
+        if (!remembered_.sha256.empty() || remembered_.pending_sha256.empty()) return false;
+        NullSink nowhere;
+        const std::optional<FileRelocation> after =
+            move_again(file_, remembered_.former, remembered_.placed, *remembered_.pending, options_, nowhere);
+        return after && after->sha256_after == remembered_.pending_sha256;
     }
 
     /// Whether the run that was killed had done this file: then taking it back gives the one that was there before.
     bool was_done() const {
+        if (remembered_.sha256.empty()) return false;
         NullSink nowhere;
         const std::optional<FileRelocation> before =
             move_again(file_, remembered_.former, *remembered_.pending, remembered_.placed, options_, nowhere);

@@ -10,6 +10,11 @@
 #include "fs/modified.hpp"
 
 namespace reseal::relocate {
+namespace {
+
+bool same(const timespec& one, const timespec& other) { return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec; }
+
+}  // namespace
 
 std::optional<TreeFile> TreeFile::open(const fs::DiskEntry& entry) {
     fs::Descriptor fd(::open(entry.path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -25,9 +30,10 @@ std::optional<TreeFile> TreeFile::open(const fs::DiskEntry& entry) {
 bool TreeFile::is(const fs::DiskEntry& entry) const {
     struct stat status{};
     if (::fstat(fd_.get(), &status) != 0) return false;
-    const timespec& modified = fs::modified(status);
+    // A name that comes or goes changes the status too, and that of a file with several is often somebody else's.
+    const bool one_name = status.st_nlink == 1 && entry.links == 1;
     return fs::FileId{status.st_dev, status.st_ino} == entry.id && static_cast<std::uint64_t>(status.st_size) == entry.size &&
-           modified.tv_sec == entry.modified.tv_sec && modified.tv_nsec == entry.modified.tv_nsec;
+           same(fs::modified(status), entry.modified) && (!one_name || same(fs::status_changed(status), entry.status_changed));
 }
 
 }  // namespace reseal::relocate

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/tree_plan.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <map>
 
@@ -50,7 +52,23 @@ struct Planned {
     FormerFile former;
 };
 
-Planned plan_one(const TreeItem& item, TreeEffort& effort) {
+/// Of all files together; those that find no room are read a second time to be written.
+class PatchRoom {
+public:
+    void take(std::optional<FilePatch>& patch) {
+        if (!patch) return;
+        const std::size_t wanted = patch->memory();
+        if (taken_.fetch_add(wanted) + wanted <= max_patches) return;
+        taken_ -= wanted;
+        patch.reset();
+    }
+
+private:
+    static constexpr std::size_t max_patches = std::size_t{32} << 20;
+    std::atomic<std::size_t> taken_ = 0;
+};
+
+Planned plan_one(const TreeItem& item, TreeEffort& effort, PatchRoom& room) {
     Planned out;
     if (effort.stop) return out;
     if (std::optional<TreeFile> file = TreeFile::open(item.entry)) {
@@ -61,6 +79,7 @@ Planned plan_one(const TreeItem& item, TreeEffort& effort) {
             out.back = std::move(again.back);
         } else {
             out.plan = plan_file(file->source(), item.prefixes, item.options);
+            room.take(out.plan->patch);
         }
         if (out.back) out.former = {item.remembered->former.mode, out.plan->result.fields, item.remembered->former.first_line};
         else if (out.plan->result.changed) out.former = former_file(file->source(), out.plan->result);
@@ -107,8 +126,9 @@ TreePlan plan_tree(const std::vector<TreeItem>& items, unsigned jobs, TreeEffort
     for (const Group& each : groups) bytes += each.item->entry.size;
     effort.begin(groups.size(), bytes);
 
+    PatchRoom room;
     std::vector<Planned> planned(groups.size());
-    fs::parallel(groups.size(), jobs, [&](std::size_t i) { planned[i] = plan_one(*groups[i].item, effort); });
+    fs::parallel(groups.size(), jobs, [&](std::size_t i) { planned[i] = plan_one(*groups[i].item, effort, room); });
     if (effort.stop) throw fs::io_error(items.front().entry.path, "go on", EINTR);
 
     TreePlan plan;

@@ -20,7 +20,7 @@ struct Remembered {
     FormerFile former;
     Prefixes placed;                  ///< from what stood there first to what stands there now
     std::optional<Prefixes> pending;  ///< to what was to stand there when a run was killed
-    std::string sha256;               ///< of the file as it should be now, 32 bytes
+    std::string sha256;               ///< of the file as it should be now, 32 bytes; empty: not known, but `pending_sha256`
     std::string pending_sha256;       ///< of the file as it was to be; empty: not known
     Prefixes search;                  ///< from what stands there now: for a file that is not the remembered one any more
     std::string target;               ///< of a link, as it was first

@@ -37,6 +37,13 @@ std::optional<FileRelocation> move_again(const Source& now, const PlannedFile& p
     return result;
 }
 
+/// What was planned is a copy and a few ranges. None: there is less to copy, or more.
+std::optional<FileRelocation> patched(const FilePlan& plan, fs::ReplacedFile& out) {
+    if (out.copy_original() != plan.result.size_before) return {};
+    for (const FilePatch::Range& range : plan.patch->ranges) out.overwrite(range.offset, range.bytes);
+    return plan.result;
+}
+
 FileRelocation replace(const PlannedFile& planned, const TreeWriting& writing) {
     const std::string& path = planned.entry.path;
     const std::optional<TreeFile> file = TreeFile::open(planned.entry);
@@ -44,6 +51,7 @@ FileRelocation replace(const PlannedFile& planned, const TreeWriting& writing) {
     fs::ReplacedFile out(path, file->descriptor());
     std::optional<FileRelocation> result;
     if (planned.back) result = move_again(file->source(), planned, out);
+    else if (planned.plan.patch) result = patched(planned.plan, out);
     else result = relocate_file(file->source(), planned.plan, out);
     // What the first reading allowed the second may not refuse, so somebody writes to the file.
     if (!result || result->refused || !file->is(planned.entry)) throw Error(ErrorCode::io, "changed while it was read", path);

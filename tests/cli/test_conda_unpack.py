@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 """conda-unpack from outside: environments that come out half at home, or can be moved only once."""
+import hashlib
 import json
 import os
 import shutil
@@ -247,7 +248,56 @@ class Killed(Environment):
                 pad = b"/" * (len(PLACEHOLDER) - len(new)) if i % 2 else b""
                 self.assertTrue(found["lib/%03d" % i] == (new + pad + b"/x ") * 400 + b"\0" * (i % 2), i)
             self.assertEqual(self.run_command("relocate", "--verify", "there").status, 0)
+            # What is remembered after both runs is true of every file: nobody has changed one.
+            memory = json.loads(self.read("there/conda-meta/reseal"))
+            self.assertEqual([file["path"] for file in memory["files"]], sorted(more))
+            for file in memory["files"]:
+                data = found[file["path"]]
+                self.assertEqual((file["size"], file["sha256"]), (len(data), hashlib.sha256(data).hexdigest()))
+                self.assertNotIn("pending_sha256", file)
             shutil.rmtree(self.path("there"))
+
+    def pending(self):
+        """A tree whose first run was killed before it replaced a file, and what that wrote down."""
+        tree = self.make()
+        before = self.contents("env")
+        self.unpack("-q", tree)
+        memory = json.loads(self.read("env/conda-meta/reseal"))
+        done = self.contents("env")
+        for each in memory["prefixes"]:
+            each.update(at=each["placeholder"], pending=each["at"])
+        for each in memory["files"]:
+            each["pending_sha256"] = each.pop("sha256")
+        return tree, memory, before, done
+
+    def test_the_next_run_takes_a_file_for_somebody_elses_because_its_digest_was_not_known(self):
+        tree, memory, before, done = self.pending()
+        places = sorted(each["path"] for each in memory["files"])
+        for number in range(len(places) + 1):  # so many were done
+            for name, data in [*((name, done[name]) for name in places[:number]),
+                               *((name, before[name]) for name in places[number:])]:
+                self.write(os.path.join("env", name), data)
+            self.write("env/conda-meta/reseal", json.dumps(memory).encode())
+            result = self.unpack(tree)
+            self.assertNotIn("somebody has changed it", result.err)
+            self.assertEqual({name: self.contents("env")[name] for name in places}, {name: done[name] for name in places})
+            for each in json.loads(self.read("env/conda-meta/reseal"))["files"]:
+                self.assertEqual(each["sha256"], hashlib.sha256(done[each["path"]]).hexdigest())
+
+    def test_a_file_that_somebody_changed_after_a_kill_is_moved_by_positions(self):
+        tree, memory, before, done = self.pending()
+        self.write("env/lib/other", before["lib/other"] + b"mine\n")
+        self.write("env/conda-meta/reseal", json.dumps(memory).encode())
+        result = self.unpack(tree)
+        self.assertIn("lib/other: somebody has changed it", result.err)
+        self.assertEqual(self.contents("env")["lib/other"], done["lib/other"] + b"mine\n")
+
+    def test_a_file_that_went_after_a_kill_makes_what_is_remembered_unreadable(self):
+        tree, memory, _, _ = self.pending()
+        os.remove(self.path("env/lib/other"))
+        self.write("env/conda-meta/reseal", json.dumps(memory).encode())
+        for _ in range(2):
+            self.unpack(tree)
 
 
 if __name__ == "__main__":

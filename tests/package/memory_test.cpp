@@ -92,6 +92,15 @@ TEST_CASE("every key of a memory is checked and named") {
           "f: the path 'a' is there twice");
 }
 
+TEST_CASE("a file whose digest is not known before a run is done is not remembered, or with no digest at all") {
+    Memory memory = full();
+    memory.files.front().sha256.clear();
+    memory.files.front().pending_sha256 = std::string(32, '\7');
+    CHECK(read_memory(write_memory(memory, "f"), "f") == memory);
+    const std::string none = R"({"version":1,"prefixes":[],"links":[],"files":[{"path":"a","mode":"binary","size":9}]})";
+    CHECK(refusal(none) == "f: files[0].sha256: is missing");
+}
+
 TEST_CASE("what a memory says of a file is checked and named") {
     CHECK(refusal(with_file(R"(,"pad":"x")")) == "f: files[0].pad: 'x' is none of slash, nul, spack, refuse");
     CHECK(refusal(with_file(R"(,"shebang":"#!/p")")) == "f: files[0].shebang: is none");
