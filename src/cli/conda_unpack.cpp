@@ -86,6 +86,7 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     if (environment.records.empty() && !move.memory && !holds_records(folder))
         throw Error(ErrorCode::io, "no records of prefixes in bin/conda-unpack or conda-meta", folder);
     move.platform = environment.platform;
+    move.environment = true;
     move.left = {"conda-meta/", conda_unpack_script};  // metadata has to go on naming placeholders
     move.target = [&](const package::RememberedPrefix&) { return prefix; };
     move.search = [&](PrefixSearch& search) { search_records(search, environment, prefix, a.options); };

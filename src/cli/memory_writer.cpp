@@ -2,8 +2,36 @@
 #include <algorithm>
 
 #include "cli/tree_memory.hpp"
+#include "digest/digest.hpp"
+#include "fs/entries.hpp"
+#include "fs/replaced_link.hpp"
+#include "relocate/moved_target.hpp"
 
 namespace reseal::cli {
+namespace {
+
+std::vector<std::string> names_of(const relocate::PlannedFile& file) {
+    std::vector<std::string> names = {file.entry.path};
+    names.insert(names.end(), file.names.begin(), file.names.end());
+    return names;
+}
+
+std::vector<std::string> prefixes_in(const package::RememberedFile& file, const package::Memory& memory) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < memory.prefixes.size(); ++i) {
+        const std::string& placeholder = memory.prefixes[i].placeholder;
+        const bool found =
+            std::any_of(file.fields.begin(), file.fields.end(), [&](const PrefixField& each) { return each.pair == i; });
+        if (found || (file.shebang && file.shebang->find(placeholder) != std::string::npos)) out.push_back(placeholder);
+    }
+    return out;
+}
+
+package::Contents contents_of(std::string_view bytes) {
+    return {std::string(digest::digest(HashType::sha256, bytes).bytes()), bytes.size()};
+}
+
+}  // namespace
 
 MemoryWriter::MemoryWriter(std::string file, std::string root, std::optional<package::Memory> before,
                            const std::vector<std::string>& targets, const RelocateOptions& options,
@@ -34,7 +62,11 @@ package::RememberedFile MemoryWriter::remembered(const relocate::PlannedFile& fi
     out.padding = file.plan.prefixes.options().padding;
     out.fields = file.former.fields;
     for (PrefixField& field : out.fields) field.pair = prefix(file.plan.prefixes.pairs().at(field.pair));
-    if (!file.former.first_line.empty()) out.shebang = file.former.first_line;
+    if (!file.former.first_line.empty()) {
+        out.shebang = file.former.first_line;
+        for (const PrefixPair& pair : file.plan.prefixes.pairs())  // it may stand nowhere else
+            if (out.shebang->find(pair.from) != std::string::npos) prefix(pair);
+    }
     out.size = file.entry.size;
     out.sha256 = result.sha256_before;
     if (!result.sha256_after.empty()) out.pending_sha256 = result.sha256_after;
@@ -44,9 +76,7 @@ package::RememberedFile MemoryWriter::remembered(const relocate::PlannedFile& fi
 void MemoryWriter::before(const relocate::TreePlan& plan) {
     for (const relocate::PlannedFile& file : plan.changed) {
         package::RememberedFile what = remembered(file);
-        std::vector<std::string> names = {file.entry.path};
-        names.insert(names.end(), file.names.begin(), file.names.end());
-        for (const std::string& path : names) {
+        for (const std::string& path : names_of(file)) {
             what.path = name_of(path);
             const auto known = files_.find(what.path);
             if (file.back && known != files_.end()) {  // the digest of what is there stays; that before is of the former file
@@ -66,12 +96,54 @@ void MemoryWriter::before(const relocate::TreePlan& plan) {
     write();
 }
 
-void MemoryWriter::after(const TreeRun& run) {
+package::MovedPaths MemoryWriter::moved(const TreeRun& run) const {
+    package::MovedPaths out;
     for (std::size_t i = 0; i < run.plan.changed.size(); ++i) {
         const relocate::PlannedFile& file = run.plan.changed[i];
-        std::vector<std::string> names = {file.entry.path};
-        names.insert(names.end(), file.names.begin(), file.names.end());
-        for (const std::string& path : names) {
+        const FileRelocation& planned = file.plan.result;
+        package::MovedContents what;
+        what.before.push_back({planned.sha256_before, planned.size_before});
+        what.after = {run.done.files[i]->sha256_after, run.done.files[i]->size_after};
+        add_moved(out, names_of(file), what);
+    }
+    for (const relocate::StandingFile& file : run.plan.standing)
+        add_moved(out, file.names, {{{file.sha256_before, file.size_before}}, {file.sha256, file.size}});
+    for (const auto& [name, link] : links_) add_moved(out, link);
+    return out;
+}
+
+void MemoryWriter::add_moved(package::MovedPaths& out, const std::vector<std::string>& paths,
+                             const package::MovedContents& what) const {
+    for (const std::string& path : paths) {
+        const auto known = files_.find(name_of(path));
+        if (known == files_.end()) continue;
+        const package::RememberedFile& before = known->second;
+        package::MovedContents& moved = out.emplace(before.path, what).first->second;
+        if (moved.before.front().sha256 == before.sha256) moved.prefixes = prefixes_in(before, memory_);
+        moved.before.push_back({before.sha256, before.size});
+    }
+}
+
+/// What a killed run has done of it looks no different.
+void MemoryWriter::add_moved(package::MovedPaths& out, const package::RememberedLink& link) const {
+    std::vector<PrefixPair> placed, next;
+    for (const package::RememberedPrefix& each : memory_.prefixes) {
+        placed.push_back({each.placeholder, each.at});
+        next.push_back({each.placeholder, each.pending.value_or(each.at)});
+    }
+    const std::string path = root_ + "/" + link.path;
+    const std::string after = relocate::moved_target(link.target, next).value_or(link.target);
+    fs::DiskEntry now;
+    if (!fs::look_at(path, now) || now.type != fs::DiskEntry::Type::symlink || fs::read_link(path) != after) return;
+    package::MovedContents& what = out[link.path];
+    for (const std::string& before : {link.target, relocate::moved_target(link.target, placed).value_or(link.target)})
+        what.before.push_back(contents_of(before));
+    what.after = contents_of(after);
+}
+
+void MemoryWriter::after(const TreeRun& run) {
+    for (std::size_t i = 0; i < run.plan.changed.size(); ++i) {
+        for (const std::string& path : names_of(run.plan.changed[i])) {
             package::RememberedFile& what = files_.at(name_of(path));
             what.size = run.done.files[i]->size_after;
             what.sha256 = run.done.files[i]->sha256_after;

@@ -5,11 +5,14 @@
 
 #include <reseal/error.hpp>
 
+#include "cli/conda_prefix.hpp"
+#include "cli/installed_metadata.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
 #include "fs/absolute_path.hpp"
 #include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
+#include "package/environment.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -54,20 +57,21 @@ std::string target_of(const package::RememberedPrefix& prefix, const std::vector
 }
 
 /// That of --remember, or the one that lies in an environment.
-std::optional<std::string> memory_file(const RelocateArguments& a) {
+std::optional<std::string> memory_file(const RelocateArguments& a, bool environment) {
     if (a.paths.size() != 1 || !is_folder(a.paths[0])) {
         if (a.remember) throw Error(ErrorCode::misuse, "--remember: PATH has to be one folder");
         return {};
     }
     if (a.remember) return a.remember;
     std::string file = fs::without_slashes(a.paths[0]).append("/").append(package::memory_path);
-    if (::access(file.c_str(), F_OK) != 0) return {};
+    if (!environment && ::access(file.c_str(), F_OK) != 0) return {};
     return file;
 }
 
-/// Memory must not be patched.
-std::vector<std::string> left_alone(const RelocateArguments& a) {
+/// Memory must not be patched; nor metadata of packages, which tells what the files were built with and where caches are.
+std::vector<std::string> left_alone(const RelocateArguments& a, bool environment) {
     std::vector<std::string> left = {std::string(package::memory_path)};
+    if (environment) left.insert(left.end(), {"conda-meta/", conda_unpack_script});
     if (!a.remember) return left;
     const std::string folder = fs::absolute_path(a.paths[0]) + "/", file = fs::absolute_path(*a.remember);
     if (file.starts_with(folder)) left.push_back(file.substr(folder.size()));
@@ -112,11 +116,13 @@ ExitStatus run_relocate(const RelocateArguments& a) {
     const std::vector<PrefixPair> pairs = pairs_with_targets(a);
     TreeMove move;
     for (const std::string& path : a.paths) move.paths.push_back(fs::without_slashes(path));
-    move.memory_file = memory_file(a);
+    move.environment = a.paths.size() == 1 && is_environment(move.paths[0]);
+    if (move.environment) move.platform = package::read_environment(move.paths[0]).platform;
+    move.memory_file = memory_file(a, move.environment);
     if (move.memory_file) move.memory = load_memory(*move.memory_file);
     if (pairs.empty() && !move.memory)
         throw Error(ErrorCode::rules, "--from is needed: nothing is remembered of an earlier move");
-    move.left = left_alone(a);
+    move.left = left_alone(a, move.environment);
     move.target = [&](const package::RememberedPrefix& prefix) { return target_of(prefix, pairs, a); };
     move.search = [&](PrefixSearch& search) {
         search.links = Prefixes(pairs, a.options.prefixes());

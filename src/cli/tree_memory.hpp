@@ -9,6 +9,7 @@
 
 #include "cli/relocate_options.hpp"
 #include "cli/tree_run.hpp"
+#include "package/installed_digests.hpp"
 #include "package/memory.hpp"
 #include "relocate/tree_plan.hpp"
 
@@ -64,6 +65,8 @@ public:
 
     /// With `pending`, and files as they are.
     void before(const relocate::TreePlan& plan);
+    /// What became of all that is remembered, between before(), if anything is to change, and after().
+    package::MovedPaths moved(const TreeRun& run) const;
     /// With files as they came to be.
     void after(const TreeRun& run);
 
@@ -71,6 +74,9 @@ private:
     std::size_t prefix(const PrefixPair& pair);
     package::RememberedFile remembered(const relocate::PlannedFile& file);
     std::string name_of(const std::string& path) const;
+    /// `what.before`: of the file as it was built.
+    void add_moved(package::MovedPaths& out, const std::vector<std::string>& paths, const package::MovedContents& what) const;
+    void add_moved(package::MovedPaths& out, const package::RememberedLink& link) const;
     void write() const;
 
     std::string file_, root_;

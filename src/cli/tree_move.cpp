@@ -6,6 +6,7 @@
 #include <reseal/error.hpp>
 #include <set>
 
+#include "cli/installed_metadata.hpp"
 #include "cli/leftovers.hpp"
 #include "cli/message.hpp"
 #include "fs/output_file.hpp"
@@ -66,7 +67,8 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
         hooks.before = [&writer, nothing](const relocate::TreePlan& plan) {
             if (!nothing(plan)) writer->before(plan);
         };
-        hooks.after = [&writer, nothing](const TreeRun& run) {
+        hooks.after = [&writer, nothing, &move, &options](const TreeRun& run) {
+            if (move.environment) follow_moves(move.paths.front(), writer->moved(run), options.mtime);
             if (!nothing(run.plan)) writer->after(run);
         };
     }

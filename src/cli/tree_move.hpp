@@ -19,6 +19,7 @@ struct TreeMove {
     std::optional<std::string> memory_file;  ///< only where there is one path, a folder; none: nothing is remembered
     std::optional<package::Memory> memory;   ///< what it says
     std::optional<Platform> platform;        ///< what metadata says
+    bool environment = false;                ///< whether the path is one of conda, whose metadata tells what its files are
     std::vector<std::string> left;           ///< see PrefixSearch
     /// What is to stand next where a prefix of the memory stands, and what is sought besides.
     std::function<std::string(const package::RememberedPrefix&)> target;

@@ -141,7 +141,8 @@ TreePlan plan_tree(const std::vector<TreeItem>& items, unsigned jobs, TreeEffort
         if (result.refused) plan.refused.push_back(groups[i].item->entry.path);
         if (!result.changed && planned[i].back) {
             groups[i].names.push_back(groups[i].item->entry.path);
-            plan.standing.push_back({std::move(groups[i].names), planned[i].size, result.sha256_after});
+            plan.standing.push_back(
+                {std::move(groups[i].names), planned[i].size, result.size_before, result.sha256_after, result.sha256_before});
         }
         if (!result.changed || result.refused) continue;
         plan.bytes_to_write += result.size_after;

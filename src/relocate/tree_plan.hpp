@@ -55,8 +55,8 @@ struct PlannedLink {
 /// One that is remembered and stands as it has to: nothing is to be written. A run that was killed may have done it.
 struct StandingFile {
     std::vector<std::string> names;  ///< all its paths among the items
-    std::uint64_t size = 0;
-    std::string sha256;  ///< 32 bytes
+    std::uint64_t size = 0, size_before = 0;
+    std::string sha256, sha256_before;  ///< 32 bytes; before: of the former file
 };
 
 /// What was found out. What is in `changed` and `links` is to be done, unless something is refused.

@@ -23,13 +23,14 @@ OTHER = "/opt/second_placeholder" + "_x" * 60
 class Environment(Tree):
     def make(self, name="env", more=None):
         program, old = self.program()
+        python = b"\x7fELF\0" + PLACEHOLDER.encode() + b"\0"
         return self.tree({
             "bin/conda-unpack": packed([
                 ("bin/tool", PLACEHOLDER, "binary"), ("bin/script", PLACEHOLDER, "text"), ("lib/other", OTHER, "text"),
                 ("lib/sealed", old, "binary"), ("lib/gone", PLACEHOLDER, "text")]),
             "bin/tool": b"\x7fELF\0" + PLACEHOLDER.encode() + b"/lib:" + PLACEHOLDER.encode() + b"/share\0rest\0",
             "bin/script": "#!%s/bin/python -E\nimport x  # %s\n" % (PLACEHOLDER, PLACEHOLDER),
-            "bin/python3.12": b"\x7fELF\0" + PLACEHOLDER.encode() + b"\0",
+            "bin/python3.12": python,
             "lib/other": "%s and %s\n" % (OTHER, PLACEHOLDER),
             "lib/sealed": program,
             "lib/mine": PLACEHOLDER,
@@ -40,8 +41,8 @@ class Environment(Tree):
                 "files": ["bin/python3.12"],
                 "paths_data": {"paths_version": 1, "paths": [
                     {"_path": "bin/python3.12", "path_type": "hardlink", "file_mode": "binary",
-                     "prefix_placeholder": PLACEHOLDER, "sha256": "0" * 64, "sha256_in_prefix": "0" * 64,
-                     "size_in_bytes": 5}]}}),
+                     "prefix_placeholder": PLACEHOLDER, "sha256": self.sha256(python), "sha256_in_prefix": "0" * 64,
+                     "size_in_bytes": len(python)}]}}),
             **(more or {}),
         }, name)
 

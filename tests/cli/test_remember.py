@@ -63,6 +63,14 @@ class Shape(RememberTest):
         self.assertEqual(self.read("memory"), first)
 
 
+class Next(RememberTest):
+    def test_a_prefix_that_stands_in_first_lines_only_is_forgotten(self):
+        tree = self.tree({"bin/tool": "#!/old/prefix/bin/sh\n"})
+        self.relocate("-q", "--from", "/old/prefix", "--to", "/new", "--remember", "memory", tree)
+        self.relocate("-q", "--from", "/new", "--to", "/newer", "--remember", "memory", tree)
+        self.assertEqual(self.contents()["bin/tool"], b"#!/newer/bin/sh\n")
+
+
 class Changed(RememberTest):
     def refused(self, memory, *words):
         self.write("memory", json.dumps(memory).encode())
