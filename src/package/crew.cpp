@@ -9,17 +9,18 @@ namespace reseal::package {
 namespace {
 
 constexpr std::size_t chunk_size = std::size_t{256} * 1024;
-constexpr std::size_t max_waiting = 512;  // files; each holds its folder open
+// Waking a thread costs as much as writing a small file.
+constexpr std::size_t batch_bytes = chunk_size;
+// Files; each holds its folder open.
+constexpr std::size_t max_waiting = 256, max_in_batches = 128;
 
 }  // namespace
 
 std::string_view Crew::Contents::read() {
     if (whole_) return std::exchange(given_, true) ? std::string_view() : chunk_;
     std::unique_lock lock(crew_->mutex_);
-    crew_->held_ -= chunk_.size();
-    crew_->room_.notify_one();
-    chunk_.clear();
-    crew_->more_.wait(lock, [&] { return !chunks_.empty() || ended_ || crew_->closed_ || crew_->failure_; });
+    crew_->returned(std::exchange(chunk_, {}));
+    crew_->arrived_.wait(lock, [&] { return !chunks_.empty() || ended_ || crew_->closed_ || crew_->failure_; });
     if (chunks_.empty()) {
         if (!ended_) throw Stopped();
         return {};
@@ -31,6 +32,7 @@ std::string_view Crew::Contents::read() {
 
 Crew::Crew(unsigned jobs, Work work) : work_(std::move(work)) {
     const unsigned wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
+    batch_files_ = std::clamp<std::size_t>(max_in_batches / wanted, 1, 16);
     try {
         while (threads_.size() < wanted) threads_.emplace_back([this] { run(); });
     } catch (const std::system_error&) {
@@ -45,6 +47,7 @@ Crew::~Crew() {
         waiting_.clear();
     }
     more_.notify_all();
+    arrived_.notify_all();
     for (std::thread& thread : threads_) thread.join();
 }
 
@@ -53,57 +56,139 @@ void Crew::begin(FileTask task) {
     open_->crew_ = this;
     open_->task_ = std::move(task);
     queued_ = false;
-    gathered_.clear();
+    if (!streamed()) gathered_.reserve(static_cast<std::size_t>(open_->task_.entry.size.value_or(0)));
 }
 
+/// Whether the open file is handed over in chunks: it is too large, or says that it will be.
+bool Crew::streamed() const { return queued_ || open_->task_.entry.size.value_or(0) > small_file; }
+
 void Crew::write(std::string_view bytes) {
-    gathered_ += bytes;
-    if (gathered_.size() > small_file || (queued_ && gathered_.size() >= chunk_size)) hand_over(false);
+    while (!bytes.empty()) {
+        if (streamed() && gathered_.capacity() < chunk_size) gathered_ = empty_chunk();
+        const std::size_t wanted = streamed() ? chunk_size : small_file + 1;
+        const std::size_t count = std::min(bytes.size(), wanted - std::min(gathered_.size(), wanted));
+        gathered_ += bytes.substr(0, count);
+        bytes.remove_prefix(count);
+        if (gathered_.size() >= wanted) hand_over_chunk(false);
+    }
+}
+
+std::string Crew::empty_chunk() {
+    std::string chunk;
+    const std::lock_guard lock(mutex_);
+    if (spare_.empty()) {
+        chunk.reserve(chunk_size);
+    } else {
+        chunk = std::move(spare_.back());
+        spare_.pop_back();
+    }
+    return chunk;
 }
 
 void Crew::end() {
-    hand_over(true);
+    if (streamed()) {
+        hand_over_chunk(true);
+    } else {
+        batch_bytes_ += gathered_.size();
+        open_->chunk_ = std::exchange(gathered_, {});
+        open_->whole_ = open_->ended_ = true;
+        batch_.push_back(std::move(open_));
+        if (batch_bytes_ >= batch_bytes || batch_.size() >= batch_files_) hand_over_batch();
+    }
     open_.reset();
 }
 
-void Crew::hand_over(bool last) {
-    std::unique_lock lock(mutex_);
-    const auto has_room = [&] { return held_ == 0 || held_ + gathered_.size() <= max_held; };
-    room_.wait(lock, [&] { return failure_ || (has_room() && (queued_ || waiting_.size() < max_waiting)); });
+/// Once the room is used up, waits for half of it: each time that it has to be woken costs something.
+void Crew::make_room(std::unique_lock<std::mutex>& lock, bool more_files) {
+    const auto has_room = [&](std::size_t bytes, std::size_t files) {
+        return failure_ || ((held_ == 0 || held_ <= bytes) && (!more_files || files_waiting_ <= files));
+    };
+    if (!has_room(max_held - small_file - batch_bytes, max_waiting)) {
+        reader_waits_ = true;
+        room_.wait(lock, [&] { return has_room(max_held / 2, max_waiting / 2); });
+        reader_waits_ = false;
+    }
     if (failure_) std::rethrow_exception(failure_);
+}
+
+void Crew::hand_over_chunk(bool last) {
+    if (!queued_) hand_over_batch();
+    std::unique_lock lock(mutex_);
+    make_room(lock, !queued_);
     held_ += gathered_.size();
     open_->ended_ = last;
-    if (!queued_ && last) {
-        open_->whole_ = true;
-        open_->chunk_ = std::move(gathered_);
-    } else if (!gathered_.empty()) {
-        open_->chunks_.push_back(std::move(gathered_));
-    }
+    if (!gathered_.empty()) open_->chunks_.push_back(std::move(gathered_));
     gathered_ = {};
-    if (!std::exchange(queued_, true)) waiting_.push_back(open_);
+    const bool first = !std::exchange(queued_, true);
+    if (first) {
+        waiting_.push_back({open_});
+        ++files_waiting_;
+    }
+    const bool wake = first && idle_ > 0;
     lock.unlock();
-    more_.notify_all();
+    if (wake) more_.notify_one();
+    if (!first) arrived_.notify_one();
+}
+
+void Crew::hand_over_batch() {
+    if (batch_.empty()) return;
+    std::unique_lock lock(mutex_);
+    make_room(lock, true);
+    held_ += std::exchange(batch_bytes_, 0);
+    files_waiting_ += batch_.size();
+    waiting_.push_back(std::exchange(batch_, {}));
+    const bool wake = idle_ > 0;
+    lock.unlock();
+    if (wake) more_.notify_one();
 }
 
 void Crew::wait() {
+    hand_over_batch();
     std::unique_lock lock(mutex_);
+    reader_waits_ = true;
     room_.wait(lock, [&] { return failure_ || (waiting_.empty() && busy_ == 0); });
+    reader_waits_ = false;
     if (failure_) std::rethrow_exception(failure_);
+}
+
+/// A chunk that is done with.
+void Crew::returned(std::string chunk) {
+    held_ -= chunk.size();
+    chunk.clear();
+    if (chunk.capacity() == chunk_size && spare_.size() < max_held / chunk_size) spare_.push_back(std::move(chunk));
+    told_of_room();
+}
+
+void Crew::told_of_room() {
+    if (reader_waits_) room_.notify_one();
 }
 
 void Crew::fail(std::exception_ptr failure) {
     if (!failure_) failure_ = std::move(failure);
     waiting_.clear();
+    files_waiting_ = 0;
 }
 
 void Crew::run() {
     std::unique_lock lock(mutex_);
     for (;;) {
+        ++idle_;
         more_.wait(lock, [&] { return !waiting_.empty() || closed_; });
+        --idle_;
         if (waiting_.empty()) return;
-        const Job job = std::move(waiting_.front());
+        Batch batch = std::move(waiting_.front());
         waiting_.pop_front();
+        files_waiting_ -= batch.size();
         ++busy_;
+        work(batch, lock);
+        --busy_;
+        told_of_room();
+    }
+}
+
+void Crew::work(Batch& batch, std::unique_lock<std::mutex>& lock) {
+    for (Job& job : batch) {
+        if (failure_ || closed_) return;
         lock.unlock();
         std::exception_ptr failure;
         try {
@@ -112,13 +197,12 @@ void Crew::run() {
             failure = std::current_exception();
         }
         lock.lock();
-        --busy_;
-        held_ -= job->chunk_.size();
-        for (const std::string& chunk : job->chunks_) held_ -= chunk.size();
+        returned(std::exchange(job->chunk_, {}));
+        for (std::string& chunk : job->chunks_) returned(std::move(chunk));
         job->chunks_.clear();
-        if (failure) fail(failure);
-        room_.notify_all();
-        if (failure) more_.notify_all();
+        if (!failure) continue;
+        fail(failure);
+        arrived_.notify_all();
     }
 }
 

@@ -29,7 +29,7 @@ struct FileTask {
 
 class Crew {
 public:
-    /// Files up to here are handed over whole.
+    /// Files up to here are handed over whole, several at once.
     static constexpr std::size_t small_file = std::size_t{1} << 20;
     /// Bytes that wait for a writer.
     static constexpr std::size_t max_held = std::size_t{32} << 20;
@@ -68,20 +68,34 @@ public:
 
 private:
     using Job = std::shared_ptr<Contents>;
+    using Batch = std::vector<Job>;  // for one thread
 
-    void hand_over(bool last);
+    bool streamed() const;
+    std::string empty_chunk();
+    void hand_over_chunk(bool last);
+    void hand_over_batch();
+    void make_room(std::unique_lock<std::mutex>& lock, bool more_files);
+    void returned(std::string chunk);
+    void told_of_room();
     void run();
+    void work(Batch& batch, std::unique_lock<std::mutex>& lock);
     void fail(std::exception_ptr failure);
 
     Work work_;
     std::mutex mutex_;
-    std::condition_variable room_, more_;
-    std::deque<Job> waiting_;
-    std::size_t held_ = 0, busy_ = 0;
-    bool closed_ = false;
+    std::condition_variable room_;     // the reading thread waits for it
+    std::condition_variable more_;     // threads without a file
+    std::condition_variable arrived_;  // the one thread that has the file which is being read
+    std::deque<Batch> waiting_;
+    std::vector<std::string> spare_;  // chunks to be used again
+    std::size_t held_ = 0, busy_ = 0, files_waiting_ = 0, idle_ = 0;
+    bool closed_ = false, reader_waits_ = false;
     std::exception_ptr failure_;
     std::vector<std::thread> threads_;
-    // The reader's own.
+    // Of the reading thread.
+    std::size_t batch_files_ = 1;
+    Batch batch_;  // whole files
+    std::size_t batch_bytes_ = 0;
     Job open_;
     std::string gathered_;
     bool queued_ = false;

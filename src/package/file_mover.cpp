@@ -14,6 +14,8 @@
 #include "fs/parallel.hpp"
 #include "fs/temporary_name.hpp"
 #include "fs/write_all.hpp"
+#include "package/file_patch.hpp"
+#include "relocate/source_chunks.hpp"
 
 namespace reseal::package {
 namespace {
@@ -45,6 +47,12 @@ std::optional<std::uint64_t> first_difference(const std::vector<PrefixField>& cl
     if (claim == claimed.end() && field == found.end()) return {};
     if (claim == claimed.end()) return field->offset;
     return field == found.end() ? claim->offset : std::min(claim->offset, field->offset);
+}
+
+/// Whether what becomes of its bytes is known when the next few have come, and their number stays.
+bool changes_as_it_flows(const FileOrder& order) {
+    const Padding padding = order.prefixes.options().padding;
+    return order.mode == FileMode::binary && order.linkage.empty() && (padding == Padding::slash || padding == Padding::refuse);
 }
 
 /// What was done, with what only the plan tells.
@@ -104,7 +112,7 @@ void FileMover::dress(const Descriptor& file, const Entry& entry, const FileOrde
         const timespec own = {static_cast<time_t>(modified ? modified->seconds : 0), modified ? modified->nanoseconds : 0};
         modified = time_of(relocate::time_of_patched(mtime_, own, order.package_time));
     }
-    staging_.dress(file, entry.mode, modified, entry.path);
+    staging_.finish(file, entry.mode, modified, entry.path);
 }
 
 void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
@@ -125,7 +133,7 @@ void FileMover::make(const Entry& entry, std::string_view bytes, const FileOrder
 
 void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order) {
     const std::string& path = task.entry.path;
-    const Descriptor file = staging_.create(task.folder, task.name, path);
+    const Descriptor file = staging_.create(task.folder, task.name, path, task.entry.mode);
     const bool hashed = order != nullptr && (order->sha256 || order->sha256_after);
     std::optional<digest::Hasher> hasher;
     if (hashed) hasher.emplace(HashType::sha256);
@@ -135,7 +143,7 @@ void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileO
         fs::write_all(file.get(), bytes, staging_.blame(path));
         size += bytes.size();
     }
-    staging_.dress(file, task.entry.mode, task.entry.modified, path);
+    staging_.finish(file, task.entry.mode, task.entry.modified, path);
     if (order == nullptr) return;
     MovedFile moved{.path = path};
     moved.what.size_before = moved.what.size_after = size;
@@ -152,7 +160,7 @@ void FileMover::move_whole(const FileTask& task, std::string_view bytes, const F
     MovedFile moved{.path = path, .what = plan.result};
     check(order, moved.what, path);
     if (!plan.result.refused) {
-        const Descriptor file = staging_.create(task.folder, task.name, path);
+        const Descriptor file = staging_.create(task.folder, task.name, path, task.entry.mode);
         DescriptorSink out(file, staging_.blame(path));
         if (plan.result.changed) {
             moved.former = relocate::former_file(source, plan.result);
@@ -169,7 +177,7 @@ void FileMover::move_whole(const FileTask& task, std::string_view bytes, const F
 
 void FileMover::move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order) {
     const std::string& path = task.entry.path;
-    const Descriptor file = staging_.create(task.folder, task.name, path);
+    const Descriptor file = staging_.create(task.folder, task.name, path, task.entry.mode);
     DescriptorSink out(file, staging_.blame(path));
     FileRelocator relocator(order.prefixes, out, options_for(path, order));
     std::string head;  // a first line that is longer was read by no kernel
@@ -195,9 +203,38 @@ void FileMover::catch_up(const FileOrders& more, unsigned jobs, const std::funct
     });
 }
 
+/// Most files have their prefixes in few places. Nobody else sees the file before everything is done, so no kernel can have
+/// looked at its signature, and what was written before it turned out to be refused goes with all the rest.
+void FileMover::move_in_place(const std::string& path, const Descriptor& file, const FileOrder& order) {
+    struct stat status{};
+    if (::fstat(file.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
+    const fs::FileSource source = fs::FileSource::share(file.get(), staging_.blame(path));
+    FilePatch patch(file, source, staging_.blame(path));
+    FileRelocator relocator(order.prefixes, patch, options_for(path, order));
+    relocate::SourceChunks chunks(source, path);
+    for (std::string_view bytes; chunks.next(bytes);) {
+        patch.read(bytes);
+        relocator.write(bytes);
+    }
+    MovedFile moved{.path = path, .what = relocator.finish(), .read_again = true};
+    check(order, moved.what, path);
+    if (moved.what.changed && !moved.what.refused) {
+        moved.former = relocate::former_file(source, moved.what);
+        moved.prefixes = order.prefixes;
+        Entry entry;
+        entry.path = path;
+        entry.mode = status.st_mode & 0777u;
+        entry.modified = time_of(fs::modified(status));
+        dress(file, entry, order, true);
+    }
+    note(std::move(moved));
+}
+
 /// A new file in the place of the old: a kernel caches what it knows of signatures by file.
 void FileMover::move_again(const std::string& path, const FileOrder& order) {
     const auto [folder, name] = staging_.place(path);
+    if (changes_as_it_flows(order))
+        if (const Descriptor file = staging_.open_to_change(folder, name)) return move_in_place(path, file, order);
     const Descriptor old = staging_.open(folder, name, path);
     struct stat status{};
     if (::fstat(old.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
@@ -209,7 +246,7 @@ void FileMover::move_again(const std::string& path, const FileOrder& order) {
         moved.former = relocate::former_file(source, plan.result);
         moved.prefixes = order.prefixes;
         const std::string temporary = fs::temporary_name();
-        const Descriptor file = staging_.create(folder, temporary, path);
+        const Descriptor file = staging_.create(folder, temporary, path, status.st_mode & 0777u);
         DescriptorSink out(file, staging_.blame(path));
         moved.what = with(relocate_file(source, plan, out), moved.what);
         Entry entry;

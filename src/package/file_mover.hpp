@@ -71,6 +71,7 @@ private:
     void keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order);
     void move_whole(const FileTask& task, std::string_view bytes, const FileOrder& order);
     void move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order);
+    void move_in_place(const std::string& path, const fs::Descriptor& file, const FileOrder& order);
     void move_again(const std::string& path, const FileOrder& order);
     FileOptions options_for(const std::string& path, const FileOrder& order) const;
     void check(const FileOrder& order, FileRelocation& what, const std::string& path) const;

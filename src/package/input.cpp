@@ -41,6 +41,10 @@ Input::Input(const std::string& path, Meter& meter, std::function<bool()> stop)
 }
 
 void Input::wait() const {
+    if (regular_) {  // nothing of it has to be waited for
+        if (stop_()) throw Stopped();
+        return;
+    }
     pollfd ready = {fd_.get(), POLLIN, 0};
     do {
         if (stop_()) throw Stopped();

@@ -14,7 +14,7 @@ namespace reseal::package {
 
 class Input final : public Stream {
 public:
-    static constexpr std::size_t piece = std::size_t{64} * 1024;
+    static constexpr std::size_t piece = std::size_t{256} * 1024;
     /// So many of the first bytes tell what it is.
     static constexpr std::size_t head_size = 4096;
 

@@ -45,7 +45,7 @@ Staging::Staging(const std::string& destination, bool merge) : destination_(fs::
     if (::mkdir(tree_.c_str(), S_IRWXU) != 0) throw io_error(tree_, "create");
     root_ = Descriptor(::open(tree_.c_str(), folder_flags));
     if (!root_ || ::fchmod(root_.get(), S_IRWXU) != 0) throw io_error(tree_, "open");
-    probe_case();
+    probe();
 }
 
 void Staging::settle(const std::string& destination, bool merge) {
@@ -62,11 +62,12 @@ void Staging::settle(const std::string& destination, bool merge) {
         throw Error(ErrorCode::io, "the folder is not empty; --merge adds to what it holds", destination);
 }
 
-void Staging::probe_case() {
+void Staging::probe() {
     const char *small = ".reseal-case", *large = ".reseal-CASE";
-    const Descriptor made(::openat(root_.get(), small, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (!made) throw io_error(tree_, "write to");
+    const Descriptor made(::openat(root_.get(), small, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777));
     struct stat status{};
+    if (!made || ::fstat(made.get(), &status) != 0) throw io_error(tree_, "write to");
+    granted_ = status.st_mode & 0777u;
     folds_case_ = ::fstatat(root_.get(), large, &status, AT_SYMLINK_NOFOLLOW) == 0;
     ::unlinkat(root_.get(), small, 0);
 }
@@ -113,11 +114,15 @@ std::pair<Staging::Folder, std::string> Staging::place(std::string_view path) {
     return {folder(path.substr(0, slash)), std::string(path.substr(slash + 1))};
 }
 
-Descriptor Staging::create(const Folder& folder, const std::string& name, const std::string& path) const {
-    Descriptor made(::openat(folder->get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC,
-                             S_IRUSR | S_IWUSR));
+Descriptor Staging::create(const Folder& folder, const std::string& name, const std::string& path, unsigned mode) const {
+    Descriptor made(::openat(folder->get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC,
+                             static_cast<mode_t>(mode)));
     if (!made) throw io_error(blame(path), "create");
     return made;
+}
+
+Descriptor Staging::open_to_change(const Folder& folder, const std::string& name) const {
+    return Descriptor(::openat(folder->get(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
 }
 
 Descriptor Staging::open(const Folder& folder, const std::string& name, const std::string& path) const {
@@ -156,6 +161,12 @@ void Staging::note_folder(const Entry& entry) {
 
 void Staging::dress(const Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const {
     if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) throw io_error(blame(path), "set the permissions");
+    if (modified && ::futimens(file.get(), times(modified).data()) != 0) throw io_error(blame(path), "set the time");
+}
+
+void Staging::finish(const Descriptor& file, unsigned mode, const std::optional<Time>& modified,
+                     const std::string& path) const {
+    if ((mode & ~granted_) != 0) return dress(file, mode, modified, path);
     if (modified && ::futimens(file.get(), times(modified).data()) != 0) throw io_error(blame(path), "set the time");
 }
 

@@ -43,9 +43,11 @@ public:
     Folder folder(std::string_view path);
     /// The folder that `path` is in, and the last name of it.
     std::pair<Folder, std::string> place(std::string_view path);
-    /// A new file.
-    fs::Descriptor create(const Folder& folder, const std::string& name, const std::string& path) const;
-    /// A file that was made before, to read it.
+    /// A new file. Of the permissions `mode` it gets those that a new file may have here; dress() does the rest.
+    fs::Descriptor create(const Folder& folder, const std::string& name, const std::string& path, unsigned mode) const;
+    /// A file that was made before, to change it; none where its permissions forbid that.
+    fs::Descriptor open_to_change(const Folder& folder, const std::string& name) const;
+    /// One to be read.
     fs::Descriptor open(const Folder& folder, const std::string& name, const std::string& path) const;
     /// Within one folder, over what has the name.
     void rename(const Folder& folder, const std::string& from, const std::string& to, const std::string& path) const;
@@ -56,7 +58,9 @@ public:
     /// What an archive says of a folder, which counts when all is in it.
     void note_folder(const Entry& entry);
 
-    /// Permissions and time of a file that is complete.
+    /// Permissions and time of a file that create() has made with the same `mode` and that is complete.
+    void finish(const fs::Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const;
+    /// The same of any other.
     void dress(const fs::Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const;
 
     /// Makes it the tree at the destination: by one rename, or where that is a folder name by name, after all of them were
@@ -73,7 +77,7 @@ private:
     };
 
     void settle(const std::string& destination, bool merge);
-    void probe_case();
+    void probe();
     void dress_folders(int root);
     fs::Descriptor open_folder(int root, std::string_view path, std::vector<FolderNote>* made) const;
 
@@ -83,8 +87,9 @@ private:
     std::string tree_;
     fs::Descriptor root_;
     bool folds_case_ = false;
-    std::mutex mutex_;  // of these three
-    std::string last_;  // the folder asked for last
+    mode_t granted_ = 0;  // permissions that a new file may have
+    std::mutex mutex_;    // of these three
+    std::string last_;    // the folder asked for last
     Folder last_folder_;
     std::vector<FolderNote> notes_;  // of all that were made, in the order in which they are to be believed
     mode_t root_mode_ = 0;

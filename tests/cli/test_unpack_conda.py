@@ -316,6 +316,26 @@ class CondaPack(UnpackTest):
         self.assertEqual(tree(self.path("u"))["lib/unnamed"], tree(self.path("u"))["lib/x.so"])
         self.assertEqual(found["lib/link"], ("->", self.path("d") + "/lib/x.so"))
 
+    def test_a_large_file_that_is_named_late(self):
+        """By either padding: one is written where it changes, the other anew."""
+        gap = bytes(range(256)) * 2000
+        before = gap.join([BINARY] * 5) + PLACEHOLDER.encode()
+        old = PLACEHOLDER.encode()
+        for mode in (0o644, 0o555):
+            self.write("env.tar.gz", self.packed([("lib/x.so", PLACEHOLDER, "binary")], [entry("lib/x.so", before, mode=mode)]))
+            for options in ((), ("--pad", "nul")):
+                result = self.done(*options, "--report", "r.json", "env.tar.gz", "d")
+                self.assertIn("; prefixes replaced in 1 file, 1 of them read again", result.err)
+                data, found = tree(self.path("d"))["lib/x.so"]
+                new = self.path("d").encode()
+                self.assertEqual((len(data), found), (len(before), mode))
+                self.assertEqual(data.count(new), 5 + (not options))
+                if not options:
+                    self.assertEqual(data, before.replace(old, new + b"/" * (len(old) - len(new))))
+                report = json.loads(self.read("r.json"))
+                self.assertEqual(report["files"][0]["sha256_after"], digest(data))
+                shutil.rmtree(self.path("d"))
+
     def test_records_that_are_a_program(self):
         script = "_prefix_records = [(open('/etc/passwd').read(), 'x', 'text')]\n"
         self.write("env.tar", tar([entry("bin/conda-unpack", script)]))

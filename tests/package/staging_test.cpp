@@ -22,9 +22,9 @@ namespace {
 
 void put(Staging& staging, const std::string& path, const std::string& bytes, unsigned mode = 0644) {
     const auto [folder, name] = staging.place(path);
-    const fs::Descriptor file = staging.create(folder, name, path);
+    const fs::Descriptor file = staging.create(folder, name, path, mode);
     fs::write_all(file.get(), bytes, path);
-    staging.dress(file, mode, Time{1000000000, 5}, path);
+    staging.finish(file, mode, Time{1000000000, 5}, path);
 }
 
 template <class Action>
@@ -144,6 +144,22 @@ TEST_CASE("a merge overwrites, writes through a link or stops half-way") {
     CHECK(mode_of(here / "env/lib") != 0700);
     CHECK(std::distance(stdfs::directory_iterator(here / "env"), {}) == 3);
     ::chmod((here / "env/bin").c_str(), 0755);
+}
+
+TEST_CASE("permissions are those of the umask, not of the archive") {
+    const Folder here;
+    const mode_t mask = ::umask(0);
+    for (const mode_t each : {0022u, 0077u, 0777u}) {
+        ::umask(each);
+        Staging staging(here / "env", false);
+        put(staging, "open", "x", 0666);
+        put(staging, "closed", "x", 0400);
+        put(staging, "none", "x", 0);
+        CHECK(mode_of(staging.tree() + "/open") == 0666);
+        CHECK(mode_of(staging.tree() + "/closed") == 0400);
+        CHECK(mode_of(staging.tree() + "/none") == 0);
+    }
+    ::umask(mask);
 }
 
 TEST_CASE("a path below a link is opened") {
