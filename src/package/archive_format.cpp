@@ -4,6 +4,8 @@
 #include <reseal/error.hpp>
 #include <utility>
 
+#include "package/safe_path.hpp"
+
 namespace reseal::package {
 namespace {
 
@@ -37,6 +39,9 @@ ArchiveFormat detect_format(std::string_view head, const std::string& name) {
 }
 
 void check_entry(std::string_view path, const std::string& archive) {
+    for (const std::string_view own : {".reseal-info-", ".reseal-private"})
+        if (path.starts_with(own))
+            throw Error(ErrorCode::malformed, "a name that is kept for reseal is refused", entry_name(archive, path));
     for (const auto& [known, why] : entries)
         if (path == known) throw Error(ErrorCode::malformed, std::string("refused: ") + why, archive);
 }

@@ -81,10 +81,14 @@ std::string LaidDown::file_of(const std::string& path) const {
 
 void LaidDown::forget(const std::string& folder) {
     const auto below = [&](const std::string& path) { return path.starts_with(folder + "/"); };
+    for (const auto& [name, first] : hard_links_)
+        if (below(first) && !below(name))
+            throw Error(ErrorCode::malformed, "a hard link to a file of the package's metadata is refused", name);
     staging_.remove(folder);
     std::erase_if(links_, [&](const auto& each) { return below(each.first); });
     std::erase_if(symlinks_, [&](const Entry& each) { return below(each.path); });
     std::erase_if(hard_links_, [&](const auto& each) { return below(each.first); });
+    std::erase_if(findings_, [&](const Finding& each) { return below(each.entry); });
 }
 
 /// Last, so that none of them stands in the way of a file, and the file that a hard link shares is the one that stays.

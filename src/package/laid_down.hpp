@@ -47,6 +47,7 @@ public:
     std::string file_of(const std::string& path) const;
 
     /// What was laid down below a folder in the tree itself, which is no part of it: no link will be made there.
+    /// Throws Error for a hard link elsewhere to a file of it.
     void forget(const std::string& folder);
     /// Makes the links. Throws Error.
     void finish();

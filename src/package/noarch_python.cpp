@@ -41,6 +41,8 @@ NoarchPython::NoarchPython(std::string_view version, std::string site_packages) 
 
 std::string NoarchPython::place(std::string_view path) const {
     constexpr std::string_view modules = "site-packages/", scripts = "python-scripts/";
+    if (path == "site-packages") return site_packages_;
+    if (path == "python-scripts") return "bin";
     if (path.starts_with(modules)) return std::string(site_packages_).append("/").append(path.substr(modules.size()));
     if (path.starts_with(scripts)) return std::string("bin/").append(path.substr(scripts.size()));
     return std::string(path);

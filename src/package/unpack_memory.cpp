@@ -2,17 +2,38 @@
 #include "package/unpack_memory.hpp"
 
 #include <algorithm>
+#include <reseal/error.hpp>
 
 namespace reseal::package {
+namespace {
 
-UnpackMemory::UnpackMemory(Memory before, std::optional<Platform> platform) : memory_(std::move(before)) {
+/// By path; of one that had been deleted and came anew the later counts.
+template <typename Remembered>
+void in_order(std::vector<Remembered>& all) {
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    const auto same = [](const auto& a, const auto& b) { return a.path == b.path; };
+    all.erase(all.begin(), std::unique(all.rbegin(), all.rend(), same).base());
+}
+
+}  // namespace
+
+UnpackMemory::UnpackMemory(Memory before, std::optional<Platform> platform, std::string file)
+    : memory_(std::move(before)), file_(std::move(file)) {
+    if (memory_.pending())
+        throw Error(ErrorCode::misuse, "a move of what is there did not come to its end; run it again first", file_);
     if (!memory_.platform) memory_.platform = platform;
 }
 
 /// A placeholder that is known already stands where it stood then: a tree has one place.
 std::size_t UnpackMemory::prefix(const PrefixPair& pair) {
     for (std::size_t i = 0; i < memory_.prefixes.size(); ++i)
-        if (memory_.prefixes[i].placeholder == pair.from) return i;
+        if (memory_.prefixes[i].placeholder == pair.from) {
+            if (memory_.prefixes[i].at == pair.to) return i;
+            throw Error(ErrorCode::misuse,
+                        std::string("what is there is for ").append(memory_.prefixes[i].at) + ", and this would be for " +
+                            pair.to + ": --prefix, or move it first",
+                        file_);
+        }
     memory_.prefixes.push_back({pair.from, pair.to, {}});
     return memory_.prefixes.size() - 1;
 }
@@ -39,8 +60,8 @@ void UnpackMemory::add_link(const std::string& path, const std::string& before, 
 }
 
 Memory UnpackMemory::take() {
-    std::sort(memory_.files.begin(), memory_.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-    std::sort(memory_.links.begin(), memory_.links.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    in_order(memory_.files);
+    in_order(memory_.links);
     return std::move(memory_);
 }
 

@@ -15,7 +15,9 @@ namespace reseal::package {
 /// Adds to the memory of a tree that there was already.
 class UnpackMemory {
 public:
-    UnpackMemory(Memory before, std::optional<Platform> platform);
+    /// `before`: of what was there already, in `file`. Throws Error (ErrorCode::misuse) for what stands elsewhere than its
+    /// prefix.
+    UnpackMemory(Memory before, std::optional<Platform> platform, std::string file);
 
     /// A file that changed. `path`: its name, or another of its names.
     void add(const MovedFile& file, const std::string& path);
@@ -27,6 +29,7 @@ private:
     std::size_t prefix(const PrefixPair& pair);
 
     Memory memory_;
+    std::string file_;
 };
 
 }  // namespace reseal::package

@@ -27,8 +27,9 @@ std::string moved_info(const std::string& path, const std::string& aside) {
 
 }  // namespace
 
-Unpacking::Unpacking(const UnpackSettings& settings)
+Unpacking::Unpacking(const UnpackSettings& settings, const Foresight& known)
     : settings_(settings),
+      known_(known),
       staging_(settings.destination, settings.merge),
       prefix_(normal_prefix(settings.prefix.empty() ? staging_.destination() : settings.prefix)),
       root_(prefix_),
@@ -38,7 +39,8 @@ Unpacking::Unpacking(const UnpackSettings& settings)
           staging_, settings.jobs, [this](const FileTask& task, Crew::Contents& contents) { mover_(task, contents); },
           settings.advance),
       pairs_(settings.pairs),
-      python_(settings.python) {
+      python_(settings.python.empty() ? known.python : settings.python),
+      site_packages_(known.site_packages) {
     if (!python_.empty()) NoarchPython{python_};  // says so if it is none
     for (PrefixPair& each : pairs_)
         if (each.to.empty()) each.to = prefix_;
@@ -65,9 +67,10 @@ std::string Unpacking::aside() const { return ".reseal-info-" + std::to_string(a
 
 /// Its metadata, whatever it is, may come late: files are laid down as they are.
 void Unpacking::add_plain(ArchiveReader& archive) {
-    const bool package = may_be_package(archive.name());
+    const std::string& name = archive.name();
+    const bool package = (may_be_package(name) || known_.packages.contains(name)) && !known_.no_packages.contains(name);
     std::optional<FileOrder> rest;
-    if (!asked_.empty() || package) rest = FileOrder{.prefixes = asked_, .sha256_after = package};
+    if ((!asked_.empty() && !known_.raw) || package) rest = FileOrder{.prefixes = asked_, .sha256_after = package};
     if (package) rest->prefixes = {};
     mover_.expect({}, std::move(rest));
     const std::string info = package ? aside() : "info";
@@ -78,7 +81,7 @@ void Unpacking::add_plain(ArchiveReader& archive) {
     const auto place = [&](const std::string& path) { return python ? python->place(path) : path; };
     if (package) rename = [&](const std::string& path) { return is_info(path) ? moved_info(path, info) : place(path); };
     laid_.add(archive, rename);
-    arrived_.push_back({archive.name(), info});
+    arrived_.push_back({name, info, python.has_value()});
 }
 
 void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {
@@ -93,10 +96,16 @@ void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {
     });
     laid_.wait();
     Installed installed = read_package(info, name);
-    mover_.expect(orders_of(installed), {});
+    if (installed.package.index.noarch == Noarch::python && !installed.python) {
+        waiting_.push_back(name);
+        return laid_.forget(info);
+    }
+    const FileOrders orders = orders_of(installed);
+    mover_.expect(orders, {});
     archive.payload(
         [&](ArchiveReader& tar) { laid_.add(tar, [&](const std::string& path) { return installed.place(path); }); });
     laid_.wait();
+    check_hard_links(installed, orders);
     install(std::move(installed));
     laid_.forget(info);
 }

@@ -3,6 +3,7 @@
 // One unpacking while it goes on: which kind each archive is, and what that means for its files.
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,10 +18,23 @@
 
 namespace reseal::package {
 
+/// What is to be known before the files come, and may only be seen in what comes behind them.
+struct Foresight {
+    bool raw = false;                   ///< --from has to wait for metadata
+    std::set<std::string> no_packages;  ///< archives that are only called like one
+    std::set<std::string> packages;     ///< archives that are noarch packages of Python
+    std::string python, site_packages;  ///< of noarch packages; empty: not known
+};
+
+/// Thrown where everything has to be done once more, knowing more than before.
+struct Again {
+    Foresight known;
+};
+
 class Unpacking {
 public:
-    /// `settings` must outlive it.
-    explicit Unpacking(const UnpackSettings& settings);
+    /// Both must outlive it.
+    Unpacking(const UnpackSettings& settings, const Foresight& known);
 
     void add(const std::string& archive);
     Unpacked finish();
@@ -29,7 +43,8 @@ private:
     /// An archive whose files are on the disk before anything is known of it.
     struct Arrived {
         std::string name;
-        std::string info;  ///< where its info/ is
+        std::string info;     ///< where its info/ is
+        bool placed = false;  ///< its files are where those of a noarch package belong
     };
 
     void add_plain(ArchiveReader& archive);
@@ -48,6 +63,8 @@ private:
     Installed read_package(const std::string& info, const std::string& archive);
     FileOrders orders_of(const Installed& installed);
     void check_paths(const Installed& installed) const;
+    void check_hard_links(const Installed& installed, const FileOrders& orders);
+    void learn_python();
     void install(Installed installed);
     const Prefixes& prefixes_from(std::vector<std::string> placeholders);
     std::optional<std::string> text_of(const std::string& path);
@@ -61,7 +78,8 @@ private:
     void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
     bool settle_bottles(const Arrived& archive);
     HomebrewPlaces homebrew_places(const Receipt& receipt) const;
-    void compare(const std::string& path, const FileOrder& order, const std::string& archive);
+    bool compare(const std::string& path, const FileOrder& order, const std::string& archive) const;
+    void expect_asked();
     void write_records();
     void write_record(const Installed& installed);
     void make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
@@ -72,6 +90,7 @@ private:
     void judge_links(Unpacked& out);
 
     const UnpackSettings& settings_;
+    const Foresight& known_;
     Staging staging_;
     std::string prefix_;
     std::string root_;  // where what is unpacked will be found
@@ -84,6 +103,7 @@ private:
     std::vector<PrefixPair> link_pairs_;  // of targets only
     std::size_t archives_ = 0;
     std::vector<Arrived> arrived_;
+    std::vector<std::string> waiting_;  // noarch packages, for the Python that comes behind them
     std::vector<Installed> packages_;
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;

@@ -51,10 +51,21 @@ Unpacking::Installed Unpacking::read_package(const std::string& info, const std:
         python_ = index.version;
         site_packages_ = index.site_packages;
     }
-    if (index.noarch != Noarch::python) return out;
-    if (python_.empty()) throw Error(ErrorCode::malformed, "a noarch package: for which Python, --python X.Y says", archive);
-    out.python.emplace(python_, site_packages_);
+    if (index.noarch == Noarch::python && !python_.empty()) out.python.emplace(python_, site_packages_);
     return out;
+}
+
+/// Of a Python whose metadata came among its files.
+void Unpacking::learn_python() {
+    for (const Arrived& each : arrived_) {
+        if (!python_.empty()) return;
+        const auto text = text_of(each.info + "/index.json");
+        if (!text) continue;
+        const IndexJson index = read_index_json(*text, entry_name(each.name, "info/index.json"));
+        if (index.name != "python") continue;
+        python_ = index.version;
+        site_packages_ = index.site_packages;
+    }
 }
 
 /// The pairs that were asked for count as well.
@@ -115,6 +126,22 @@ void Unpacking::check_paths(const Installed& installed) const {
     }
 }
 
+/// A file of several names moved by what its first is said to be.
+void Unpacking::check_hard_links(const Installed& installed, const FileOrders& orders) {
+    for (const auto& [path, order] : orders) {
+        if (laid_.names().find(path) != EntryType::hardlink) continue;
+        const std::string first = laid_.file_of(path);
+        const auto said = orders.find(first);
+        const bool same = said != orders.end() && said->second.prefixes.pairs() == order.prefixes.pairs();
+        if (compare(path, order, installed.archive) && (same || order.prefixes.empty())) continue;
+        const auto done = mover_.done().find(first);
+        if (done != mover_.done().end() && (done->second.what.changed || done->second.what.refused))
+            throw Error(ErrorCode::malformed, "metadata says otherwise of " + first + ", which is the same file",
+                        entry_name(installed.archive, path));
+        later_.insert_or_assign(first, order);
+    }
+}
+
 /// All its files are on the disk.
 void Unpacking::install(Installed installed) {
     check_paths(installed);
@@ -131,23 +158,38 @@ bool Unpacking::settle_package(const Arrived& archive) {
     if (!laid_.names().find(archive.info + "/index.json")) return false;
     if (!laid_.names().find(archive.info + "/paths.json") && !laid_.names().find(archive.info + "/files")) return false;
     Installed installed = read_package(archive.info, archive.name);
+    if (installed.package.index.noarch == Noarch::python) {
+        if (!installed.python)
+            throw Error(ErrorCode::malformed, "a noarch package: for which Python, --python X.Y says", archive.name);
+        if (!archive.placed) {
+            Foresight more = known_;
+            more.python = python_;
+            more.site_packages = site_packages_;
+            more.packages.insert(archive.name);
+            throw Again{std::move(more)};
+        }
+    }
     for (auto& [path, order] : orders_of(installed)) {
         if (laid_.names().find(path) == EntryType::symlink) continue;
-        compare(path, order, archive.name);
-        if (!order.prefixes.empty()) later_.insert_or_assign(laid_.file_of(path), std::move(order));
+        const bool known = compare(path, order, archive.name);
+        if (!known || !order.prefixes.empty()) later_.insert_or_assign(laid_.file_of(path), std::move(order));
     }
     install(std::move(installed));
     laid_.forget(archive.info);
     return true;
 }
 
-/// A digest that was taken when the file came, with that of its metadata.
-void Unpacking::compare(const std::string& path, const FileOrder& order, const std::string& archive) {
+/// What was seen of the file when it came, with what its metadata says; false: not enough was seen.
+bool Unpacking::compare(const std::string& path, const FileOrder& order, const std::string& archive) const {
     const auto laid = mover_.done().find(laid_.file_of(path));
-    if (laid == mover_.done().end() || !order.sha256) return;
-    if (laid->second.what.sha256_before != *order.sha256)
+    if (laid == mover_.done().end() || (order.sha256 && laid->second.what.sha256_before.empty())) return false;
+    if (order.sha256 && laid->second.what.sha256_before != *order.sha256)
         throw Error(ErrorCode::malformed, "the file is not the one that its metadata tells of: its SHA-256 is another",
                     entry_name(archive, path));
+    if (order.size && laid->second.what.size_before != *order.size)
+        throw Error(ErrorCode::malformed, "the file is not the one that its metadata tells of: its size is another",
+                    entry_name(archive, path));
+    return true;
 }
 
 /// An environment that conda-pack has packed: its own records, and what it left out of those of the packages.

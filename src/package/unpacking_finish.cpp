@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <reseal/error.hpp>
 #include <tuple>
+#include <utility>
 
 #include "fs/io_error.hpp"
 #include "fs/output_file.hpp"
@@ -31,8 +32,31 @@ void sync_all(const std::string& path) {
 }  // namespace
 
 void Unpacking::settle(const Arrived& archive) {
-    if (settle_package(archive) || settle_environment(archive) || settle_bottles(archive) || !pairs_.empty()) return;
+    if (settle_package(archive)) return;
+    if (archive.info != "info" && (laid_.names().find(archive.info) || !asked_.empty())) {
+        Foresight more = known_;
+        more.no_packages.insert(archive.name);
+        throw Again{std::move(more)};
+    }
+    if (settle_environment(archive) || settle_bottles(archive) || !pairs_.empty()) return;
     throw Error(ErrorCode::malformed, "nothing in it says which prefix it was made for; --from does", archive.name);
+}
+
+/// Nothing is replaced in what was put there for another prefix: what metadata names had to wait for it.
+void Unpacking::expect_asked() {
+    if (asked_.empty()) return;
+    if (known_.raw) {
+        for (const std::string& path : laid_.names().files())
+            if (!mover_.done().contains(path)) later_.try_emplace(path, FileOrder{.prefixes = asked_});
+        return;
+    }
+    for (const auto& [path, order] : later_) {
+        const auto done = mover_.done().find(path);
+        if (done == mover_.done().end() || !(done->second.what.changed || done->second.what.refused)) continue;
+        Foresight more = known_;
+        more.raw = true;
+        throw Again{std::move(more)};
+    }
 }
 
 std::vector<PrefixPair> Unpacking::all_pairs() const {
@@ -72,7 +96,16 @@ void Unpacking::judge_links(Unpacked& out) {
 
 Unpacked Unpacking::finish() {
     laid_.wait();
+    learn_python();
+    for (const std::string& each : std::exchange(waiting_, {})) {
+        if (python_.empty()) throw Error(ErrorCode::malformed, "a noarch package: for which Python, --python X.Y says", each);
+        if (each == "standard input")
+            throw Error(ErrorCode::malformed, "a noarch package: its Python has to come before it, or --python X.Y", each);
+        add(each);
+    }
+    laid_.wait();
     for (const Arrived& each : arrived_) settle(each);
+    expect_asked();
     mover_.catch_up(later_, settings_.jobs, settings_.stop);
     write_records();
     Unpacked out;

@@ -81,7 +81,8 @@ void Unpacking::remember(const std::vector<MovedLink>& links) {
     Memory before;
     const bool taken = staging_.is_taken(path);
     if (taken) before = read_memory(fs::read_whole(staging_.blame(path)), staging_.blame(path));
-    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_);
+    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_,
+                        staging_.blame(path));
     for (const auto& [name, file] : mover_.done())
         if (file.what.changed) memory.add(file, name);
     for (const auto& [name, first] : laid_.hard_links()) {

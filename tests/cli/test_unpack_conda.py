@@ -190,6 +190,19 @@ class CondaPackages(UnpackTest):
         self.done("--merge", "c.conda", "d")
         self.assertIn("c-1.0-h0_0.json", os.listdir(self.path("d/conda-meta")))
 
+    def test_what_comes_to_an_environment_again_is_remembered_twice_or_in_another_place(self):
+        self.write("demo.conda", demo().conda())
+        self.done("demo.conda", "d")
+        before = tree(self.path("d"))
+        for name in ("bin/tool", "lib/link", "lib/y", "lib/x.so", "lib/large.so", "share/plain", "conda-meta/demo-1.0-h0_0.json"):
+            os.unlink(self.path("d/" + name))
+        self.refused("what is there is for %s/d, and this would be for /z: --prefix" % self.folder, "--merge", "--prefix", "/z",
+                     "demo.conda", "d")
+        self.done("--merge", "demo.conda", "d")
+        self.assertEqual(tree(self.path("d")), before)
+        self.assertEqual(self.run_command("conda-unpack", "d").status, 0)
+        self.assertEqual(tree(self.path("d")), before)
+
     def test_what_was_unpacked_can_move_again(self):
         """To a longer path, by what was remembered; a package that came later too."""
         self.write("demo.conda", demo().conda())
@@ -239,6 +252,73 @@ class CondaPackages(UnpackTest):
         for size in [0, 1, 13, 50, 74, 150, *range(4096, len(data), 4096), len(data) - 1]:
             self.write("demo.conda", data[:size])
             self.refused("demo.conda", "demo.conda", "d")
+
+    def test_a_digest_that_nobody_compares(self):
+        """Out of a pipe, or where the archive's name does not say that it is a package."""
+        package = Package().add("bin/a", TEXT, "text").add("share/b", "b", sha256=digest(b"c"))
+        self.write("demo.tar.bz2", package.tar_bz2())
+        self.refused("share/b: the file is not the one that its metadata tells of", "demo.tar.bz2", "d")
+        self.refused("share/b: the file is not the one that its metadata tells of", "-", "d", stdin=package.tar_bz2())
+        package = Package().add("share/b", "b", size_in_bytes=7, sha256=digest(b"b"))
+        del package.paths[0]["sha256"]
+        for name, data in (("demo-1.0-h0_0.tar.bz2", package.tar_bz2()), ("demo.conda", package.conda())):
+            self.write(name, data)
+            self.refused("share/b: the file", name, "d")
+
+    def test_metadata_that_know_only_the_second_name_of_a_file(self):
+        package = Package().add("bin/a", TEXT)
+        package.files.append(hardlink("bin/b", "bin/a"))
+        package.paths.append(dict(package.paths[0], _path="bin/b", file_mode="text", prefix_placeholder=PLACEHOLDER))
+        self.write("demo.conda", package.conda())
+        self.write("demo-1.0-h0_0.tar.bz2", package.tar_bz2())
+        for archive in ("demo.conda", "demo-1.0-h0_0.tar.bz2"):
+            self.done(archive, "d")
+            for name in ("d/bin/a", "d/bin/b"):
+                self.assertEqual(self.read(name).decode(), TEXT.replace(PLACEHOLDER, self.path("d")))
+            shutil.rmtree(self.path("d"))
+        package.paths[1]["sha256"] = digest(b"another")
+        self.write("demo.conda", package.conda())
+        self.refused("the file is not the one that its metadata tells of", "demo.conda", "d")
+
+    def test_an_archive_that_is_called_like_a_package(self):
+        """Its files move, and its info folder stays where it was."""
+        self.write("my-app-1.0.tar.bz2", bz2.compress(tar([entry("bin/x", TEXT), entry("info/page", PLACEHOLDER)])))
+        self.done("--from", PLACEHOLDER, "my-app-1.0.tar.bz2", "d")
+        found = tree(self.path("d"))
+        self.assertEqual(set(found), {"bin", "bin/x", "info", "info/page"})
+        self.assertEqual(found["info/page"][0].decode(), self.path("d"))
+        self.assertEqual(found["bin/x"][0].decode(), TEXT.replace(PLACEHOLDER, self.path("d")))
+
+    def test_names_that_are_ours(self):
+        for name in (".reseal-info-1/x", ".reseal-private.1/x"):
+            self.write("demo.conda", Package().add(name, "x").conda())
+            self.refused(name + ": a name that is kept for reseal is refused", "demo.conda", "d")
+
+    def test_noarch_packages_in_any_order(self):
+        python = Package("python", version="3.11.4").add("bin/python3.11", BINARY, "binary")
+        noarch = Package("nn", subdir="noarch", noarch="python").add("site-packages/m.py", "x").add("python-scripts/s", TEXT, "text")
+        noarch.files[:0] = [folder("site-packages"), folder("python-scripts")]
+        names = {}
+        for package in (python, noarch):
+            for kind, data in (("%s.conda", package.conda()), ("%s-1-0.tar.bz2", package.tar_bz2()), ("%s.tbz", package.tar_bz2())):
+                name = kind % package.index["name"]
+                self.write(name, data)
+                names.setdefault(package.index["name"], []).append(name)
+        expected = None
+        for one in names["python"]:
+            for two in names["nn"]:
+                # Of two archives that are not called packages both have info/ as a part of the tree.
+                for order in ([one, two], [two, one]) if not (one.endswith(".tbz") and two.endswith(".tbz")) else ():
+                    self.done(*order, "d")
+                    found = {name: what for name, what in tree(self.path("d")).items() if not name.startswith("conda-meta/")}
+                    expected = expected or found
+                    self.assertEqual(found, expected, order)
+                    shutil.rmtree(self.path("d"))
+        self.assertEqual({name for name in expected if "s" in name}, {"bin/s", "lib/python3.11/site-packages",
+                                                                      "lib/python3.11/site-packages/m.py"})
+        self.refused("for which Python, --python X.Y says", "nn.conda", "d")
+        self.refused("for which Python, --python X.Y says", "nn.tbz", "d")
+        self.refused("unpack it from a file", "--python", "3.11", "-", "d", stdin=self.read("nn.tbz"))
 
     def test_noarch_python(self):
         package = Package("pure", "noarch", noarch="python")
@@ -335,6 +415,15 @@ class CondaPack(UnpackTest):
                 report = json.loads(self.read("r.json"))
                 self.assertEqual(report["files"][0]["sha256_after"], digest(data))
                 shutil.rmtree(self.path("d"))
+
+    def test_what_was_asked_for_is_replaced_twice(self):
+        """--from goes over the files before their records have come."""
+        text = PLACEHOLDER + "/bin:/opt/q/x\n"
+        self.write("env.tar.gz", self.packed([("bin/t", PLACEHOLDER, "text")], [entry("bin/t", text), entry("bin/u", "/opt/q\n")]))
+        self.done("--from", "/opt/q", "--to", "/opt/q/env", "env.tar.gz", "d")
+        self.assertEqual(self.read("d/bin/t").decode(), self.path("d") + "/bin:/opt/q/env/x\n")
+        self.assertEqual(self.read("d/bin/u").decode(), "/opt/q/env\n")
+        self.refused("unpack it from a file", "--from", "/opt/q", "--to", "/opt/q/env", "-", "e", stdin=self.read("d/../env.tar.gz"))
 
     def test_records_that_are_a_program(self):
         script = "_prefix_records = [(open('/etc/passwd').read(), 'x', 'text')]\n"
