@@ -20,7 +20,8 @@ namespace {
 
 constexpr mode_t set_id = S_ISUID | S_ISGID;
 
-void copy_owner_and_mode(const struct stat& from, int to, const std::string& name) {
+/// The permissions that go with the owner it has now.
+mode_t copy_owner(const struct stat& from, int to, const std::string& name) {
     struct stat now{};
     if (::fstat(to, &now) != 0) throw io_error(name, "look at");
     mode_t mode = from.st_mode & 07777;
@@ -32,7 +33,7 @@ void copy_owner_and_mode(const struct stat& from, int to, const std::string& nam
             if (!group && now.st_gid != from.st_gid) mode &= ~set_id;
         }
     }
-    if (::fchmod(to, mode) != 0) throw io_error(name, "set the permissions");
+    return mode;
 }
 
 #if defined(__linux__)
@@ -55,7 +56,8 @@ std::vector<char> value_of(int from, const std::string& attribute) {
     }
 }
 
-void copy_extended(int from, int to, const std::string& name) {
+/// `of_system`: access lists and their like, or all else.
+void copy_extended(int from, int to, const std::string& name, bool of_system) {
     const ssize_t size = ::flistxattr(from, nullptr, 0);
     if (size <= 0) return;  // none, or a file system that has none
     std::vector<char> names(static_cast<std::size_t>(size));
@@ -63,6 +65,7 @@ void copy_extended(int from, int to, const std::string& name) {
     for (std::string_view rest(names.data(), got < 0 ? 0 : static_cast<std::size_t>(got)); !rest.empty();) {
         const std::string attribute(rest.substr(0, rest.find('\0')));
         rest.remove_prefix(attribute.size() + 1);
+        if (attribute.starts_with("system.") != of_system) continue;
         const std::vector<char> value = value_of(from, attribute);
         if (::fsetxattr(to, attribute.c_str(), value.data(), value.size(), 0) == 0) continue;
         if (!dispensable(attribute)) throw io_error(name, "keep the attribute " + attribute + " of");
@@ -76,9 +79,15 @@ void copy_extended(int from, int to, const std::string& name) {
 void copy_attributes(int from, int to, const std::string& name) {
     struct stat status{};
     if (::fstat(from, &status) != 0) throw io_error(name, "look at");
-    copy_owner_and_mode(status, to, name);
+    const mode_t mode = copy_owner(status, to, name);
 #if defined(__linux__)
-    copy_extended(from, to, name);  // after the permissions, which would change the mask of an access list
+    // What users attach can be set as long as the permissions let the file be written, whatever it was opened for; an access
+    // list says more than the permissions, and so comes behind them.
+    copy_extended(from, to, name, false);
+#endif
+    if (::fchmod(to, mode) != 0) throw io_error(name, "set the permissions");
+#if defined(__linux__)
+    copy_extended(from, to, name, true);
 #elif defined(__APPLE__)
     if (::fcopyfile(from, to, nullptr, COPYFILE_XATTR | COPYFILE_ACL) != 0) throw io_error(name, "keep the attributes of");
 #endif

@@ -123,6 +123,26 @@ TEST_CASE("a replaced file loses its attributes or its access list") {
     REQUIRE(::getxattr(path.c_str(), "system.posix_acl_access", got, sizeof got) == 44);
     CHECK(std::string(got, 44) == list);
 }
+
+TEST_CASE("a read-only file with attributes cannot be replaced by its owner") {
+    const Folder folder;
+    const bool super = ::geteuid() == 0;  // to whom nothing is read-only
+    constexpr uid_t nobody = 65534;
+    if (super) REQUIRE((::chown(folder.path().c_str(), nobody, nobody) == 0 && ::seteuid(nobody) == 0));
+    const std::string path = folder.write("x", "old");
+    const bool attached = ::setxattr(path.c_str(), "user.note", "abc", 3, 0) == 0;
+    REQUIRE(::chmod(path.c_str(), 0444) == 0);
+    if (attached) CHECK_NOTHROW(replace(path, "new"));
+    if (super) REQUIRE(::seteuid(0) == 0);
+    if (!attached) {
+        MESSAGE("skipped: no attributes in ", folder.path());
+        return;
+    }
+    char got[8];
+    CHECK(::getxattr(path.c_str(), "user.note", got, sizeof got) == 3);
+    CHECK((status_of(path).st_mode & 07777) == 0444);
+    CHECK(folder.read("x") == "new");
+}
 #endif
 
 TEST_CASE("a file that is a copy with other bytes in places is not as long as the original, or differs elsewhere") {
