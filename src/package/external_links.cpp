@@ -31,25 +31,26 @@ std::size_t below(std::string_view path, const std::string& root) {
 }  // namespace
 
 bool leads_outside(const Links& links, const std::string& path, const std::string& root) {
-    std::vector<std::string> todo, here;  // names still to go, the next one last; the folder we are in
+    std::vector<std::string> todo;  // names still to go, the next one last
+    std::string here;               // the folder we are in
     push_reversed(todo, path);
     int followed = 0;
     while (!todo.empty()) {
         const std::string name = std::move(todo.back());
         todo.pop_back();
         if (name == ".") continue;
+        const std::size_t above = here.size();
         if (name == "..") {
             if (here.empty()) return true;
-            here.pop_back();
+            const std::size_t slash = here.rfind('/');
+            here.resize(slash == here.npos ? 0 : slash);
             continue;
         }
-        here.push_back(name);
-        std::string full;
-        for (const std::string& part : here) full.append(full.empty() ? "" : "/").append(part);
-        const auto link = links.find(full);
+        here.append(here.empty() ? "" : "/").append(name);
+        const auto link = links.find(here);
         if (link == links.end()) continue;
         if (++followed > max_links) return false;
-        here.pop_back();
+        here.resize(above);
         std::string_view target = link->second;
         if (target.starts_with('/')) {
             const std::size_t rest = below(target, root);

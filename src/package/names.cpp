@@ -35,7 +35,8 @@ bool Names::Equal::operator()(std::uint32_t a, const Key& b) const {
     return it.parent == b.parent && names->name_of(it) == b.name;
 }
 
-Names::Names() : nodes_{{0, 0, 0, 0, EntryType::folder, 0}}, children_(64, Hash{this}, Equal{this}) {}
+Names::Names(std::size_t most)
+    : most_(most), nodes_{{0, 0, 0, 0, EntryType::folder, 0}}, children_(64, Hash{this}, Equal{this}) {}
 
 void Names::begin(const std::string& archive) {
     if (!archives_.empty() && archives_.back() == archive) return;
@@ -113,7 +114,9 @@ std::optional<Names::Collision> Names::add(const Entry& entry) {
 }
 
 std::uint32_t Names::make(std::uint32_t parent, std::string_view name, EntryType type, std::optional<Collision>& collision) {
-    if (texts_.size() > UINT32_MAX - name.size()) throw Error(ErrorCode::malformed, "too many names", archives_.back());
+    if (nodes_.size() > most_ || texts_.size() > max_name_bytes)
+        throw Error(ErrorCode::malformed, "more names, with the folders they are in, than " + std::to_string(most_),
+                    archives_.back());
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     const std::uint64_t fold = mixed(nodes_[parent].folded, folded(name));
     nodes_.push_back({parent, static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint16_t>(name.size()),

@@ -20,7 +20,11 @@ public:
         std::string path, other;
     };
 
-    Names();
+    /// Names altogether, those of folders that no entry is about included.
+    static constexpr std::size_t max_names = std::size_t{1} << 24;
+    static constexpr std::size_t max_name_bytes = std::size_t{1} << 30;
+
+    explicit Names(std::size_t most = max_names);
     Names(const Names&) = delete;
     Names& operator=(const Names&) = delete;
 
@@ -28,7 +32,7 @@ public:
     void begin(const std::string& archive);
     /// Refuses by Error (ErrorCode::malformed) that names the entry: a path that is there already, but for a folder that comes
     /// again, naming both archives; one below something that is no folder; a hard link to anything but an earlier file of the
-    /// same archive. What it returns may be laid down unless the file system folds case.
+    /// same archive; a name more than there may be. What it returns may be laid down unless the file system folds case.
     std::optional<Collision> add(const Entry& entry);
 
     /// The names in a folder, in the order in which they came.
@@ -72,6 +76,7 @@ private:
     void must_be_earlier_file(const Entry& entry) const;
     std::string where(std::string_view path) const;
 
+    std::size_t most_;
     std::vector<std::string> archives_;
     std::vector<Node> nodes_;  // 0: the folder that is unpacked to
     std::string texts_;

@@ -96,6 +96,15 @@ TEST_CASE("names that differ in case only are not noticed") {
     CHECK(a.add("share/z/READMEs") == "");
 }
 
+TEST_CASE("folders that no entry is about are as many as an archive likes") {
+    Names names(5);
+    names.begin("a.tar");
+    names.add(entry("a/b/c/d", EntryType::file));
+    names.add(entry("a/b/x", EntryType::file));
+    CHECK_THROWS_WITH_AS(names.add(entry("a/y", EntryType::file)), "a.tar: more names, with the folders they are in, than 5",
+                         Error);
+}
+
 TEST_CASE("a link that leads out is taken for one that stays") {
     const Links links = {{"in", "lib/x"},
                          {"lib/up", ".."},
