@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "bytes/reader.hpp"
 #include "relocate/source_bytes.hpp"
@@ -46,7 +47,7 @@ std::vector<Segment> read_segments(const Source& file, std::string_view head, co
     reader.seek(shape.wide ? 54 : 42);
     const std::size_t entry = reader.u16(), count = reader.u16();
     const std::size_t wanted = shape.wide ? 56 : 32;
-    if (!reader.ok() || entry < wanted || count > max_segments) return {};
+    if (!reader.ok() || entry != wanted || count > max_segments) return {};  // no loader takes another size
     const std::string all = source_bytes(file, table, entry * count);
     std::vector<Segment> segments;
     for (std::size_t i = 0; i < count; ++i) {
@@ -112,8 +113,10 @@ std::vector<ElfPath> elf_paths(const Source& file) {
     if (!shape) return {};
     const std::vector<Segment> segments = read_segments(file, head, *shape);
     std::vector<ElfPath> paths;
+    bool interpreted = false;  // the first one counts
     for (const Segment& each : segments) {
-        if (each.type == pt_interp) add_path(paths, file, ElfPath::Kind::interpreter, each.offset, each.size);
+        if (each.type == pt_interp && !std::exchange(interpreted, true))
+            add_path(paths, file, ElfPath::Kind::interpreter, each.offset, each.size);
         if (each.type == pt_dynamic) {
             add_dynamic(paths, file, each, *shape, segments);
             break;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "macho/constants.hpp"
 #include "macho/fat.hpp"
 #include "macho/header.hpp"
 #include "relocate/command_change.hpp"
@@ -32,11 +33,17 @@ struct Planner {
         std::string head = head_of(macho::header_bytes_wanted(head_of(32)));
         if (!macho::parse_header(head, size)) return;
         std::vector<CommandChange> changes;
+        std::size_t texts = 0;
         for (const macho::CommandString& each : macho::command_strings(head)) {
             const std::string_view text = std::string_view(head).substr(each.text.offset, each.text.size);
             const PrefixPair* pair = moved_by(text, pairs);
             if (pair == nullptr || pair->to == pair->from) continue;
             changes.push_back({each, pair->to + std::string(text.substr(pair->from.size()))});
+            // Small commands and a long prefix would come to hundreds of times what the file holds.
+            texts += changes.back().to.size();
+            if (texts > macho::max_load_commands)
+                return refuse(Code::commands_too_large, offset + 20,
+                              "more load commands than " + std::to_string(macho::max_load_commands));
         }
         if (changes.empty()) return;
         head = head_of(change_bytes_wanted(head, changes));

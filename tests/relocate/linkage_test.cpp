@@ -151,6 +151,25 @@ TEST_CASE("tables of an ELF file that lead outside it are left alone") {
         CHECK(relocate::elf_paths(MemorySource(std::string_view(good).substr(0, size))).size() < 3);
 }
 
+TEST_CASE("an ELF file makes us keep more than one interpreter") {
+    const Elf elf{true, false, placeholder + "/lib/ld.so"};
+    std::string bytes = elf.bytes();
+    const std::size_t segments = 64, segment = 56;
+    bytes.replace(segments + 2 * segment, segment, bytes.substr(segments + segment, segment));
+    CHECK(relocate::elf_paths(MemorySource(bytes)) == std::vector{ElfPath{ElfPath::Kind::interpreter, 512, elf.interpreter}});
+}
+
+TEST_CASE("many short commands and a long prefix are put together before they are found to be too large") {
+    const std::uint32_t count = 60'000;
+    const auto u32 = [](std::uint64_t value) { return support::integer(value, 4, false); };
+    std::string image = u32(0xfeedfacf) + u32(0x0100000c) + u32(0) + u32(6) + u32(count) + u32(count * 16) + u32(0) + u32(0);
+    for (std::uint32_t i = 0; i < count; ++i) image += u32(0x8000001c) + u32(16) + u32(12) + "/a" + std::string(2, '\0');
+    const Linkage linkage = plan(image, {{"/a", "/" + std::string(4000, 'b')}});
+    REQUIRE(linkage.findings.size() == 1);
+    CHECK(linkage.findings[0].code == Code::commands_too_large);
+    CHECK(linkage.findings[0].offset == 20);
+}
+
 TEST_CASE("no change of a few bytes in an ELF or Mach-O file makes the plan leave the file") {
     Elf elf{true, false, placeholder + "/lib/ld.so"};
     elf.dynamic = {{29, elf.string(placeholder + "/lib:" + placeholder)}, {15, elf.string(placeholder)}};
