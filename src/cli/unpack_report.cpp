@@ -7,16 +7,12 @@
 #include "cli/message.hpp"
 #include "cli/moved_file_json.hpp"
 #include "cli/report_json.hpp"
+#include "cli/say_findings.hpp"
 
 namespace reseal::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-void say(const std::vector<Finding>& findings, bool quiet) {
-    for (const Finding& each : findings)
-        if (!quiet || each.severity == Severity::error) message(sentence(each));
-}
 
 std::uint64_t sealed_images(const FileRelocation& file) {
     return static_cast<std::uint64_t>(std::count_if(file.entry.images.begin(), file.entry.images.end(),
@@ -29,13 +25,15 @@ bool moved(const package::MovedFile& file) { return file.what.changed && !file.w
 
 void say_unpacked(const package::Unpacked& done, const RelocateOptions& options) {
     std::uint64_t files = 0, images = 0, refused = 0;
+    std::vector<Finding> findings;
     for (const package::MovedFile& each : done.files) {
-        say(each.what.findings, options.quiet);
+        findings.insert(findings.end(), each.what.findings.begin(), each.what.findings.end());
         files += moved(each) ? 1U : 0U;
         images += moved(each) ? sealed_images(each.what) : 0U;
         refused += each.what.refused ? 1U : 0U;
     }
-    say(done.findings, options.quiet);
+    findings.insert(findings.end(), done.findings.begin(), done.findings.end());
+    say_findings(findings, options.quiet);
     for (const Finding& each : done.findings) refused += each.severity == Severity::error ? 1U : 0U;
     if (done.refused) return message(counted(refused, "file") + " refused, nothing was unpacked");
     if (options.quiet) return;

@@ -107,6 +107,7 @@ class AnyArchive(UnpackTest):
         result = self.refused("2 files refused", "--from", OLD, "--prefix", "/" + "x" * 100, "a.tar", "dest", status=2)
         self.assertIn("reseal: a: ", result.err)
         self.assertIn("reseal: b: ", result.err)
+        self.assertEqual(result.err.count("reseal: prefix-too-long: choose a prefix that is no longer than the one it replaces"), 1)
 
     def test_several_archives_make_one_tree(self):
         self.write("a.tar", tar([folder("lib"), entry("lib/a", "a")]))
