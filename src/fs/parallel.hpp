@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <numeric>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -40,6 +42,24 @@ void parallel(std::size_t count, unsigned jobs, Work&& work) {
     while (threads.size() + 1 < std::min(wanted, count) && start()) continue;
     run();
     for (std::thread& thread : threads) thread.join();
+    for (const std::exception_ptr& failure : failures)
+        if (failure) std::rethrow_exception(failure);
+}
+
+/// The same for things of these sizes, the largest first: the last one to be begun keeps nobody waiting for long.
+template <class Work>
+void parallel_largest_first(const std::vector<std::uint64_t>& sizes, unsigned jobs, Work&& work) {
+    std::vector<std::size_t> order(sizes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) { return sizes[one] > sizes[other]; });
+    std::vector<std::exception_ptr> failures(sizes.size());
+    parallel(order.size(), jobs, [&](std::size_t i) {
+        try {
+            work(order[i]);
+        } catch (...) {
+            failures[order[i]] = std::current_exception();
+        }
+    });
     for (const std::exception_ptr& failure : failures)
         if (failure) std::rethrow_exception(failure);
 }

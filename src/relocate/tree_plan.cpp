@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/tree_plan.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <map>
+#include <numeric>
 
 #include "fs/io_error.hpp"
 #include "fs/parallel.hpp"
@@ -122,13 +122,13 @@ void note_seals(TreePlan& plan) {
 
 TreePlan plan_tree(const std::vector<TreeItem>& items, unsigned jobs, TreeEffort& effort) {
     std::vector<Group> groups = group(items);
-    std::uint64_t bytes = 0;
-    for (const Group& each : groups) bytes += each.item->entry.size;
-    effort.begin(groups.size(), bytes);
+    std::vector<std::uint64_t> sizes;
+    for (const Group& each : groups) sizes.push_back(each.item->entry.size);
+    effort.begin(groups.size(), std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0}));
 
     PatchRoom room;
     std::vector<Planned> planned(groups.size());
-    fs::parallel(groups.size(), jobs, [&](std::size_t i) { planned[i] = plan_one(*groups[i].item, effort, room); });
+    fs::parallel_largest_first(sizes, jobs, [&](std::size_t i) { planned[i] = plan_one(*groups[i].item, effort, room); });
     if (effort.stop) throw fs::io_error(items.front().entry.path, "go on", EINTR);
 
     TreePlan plan;

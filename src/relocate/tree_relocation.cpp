@@ -99,6 +99,8 @@ void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort&
     const fs::WritableFolders writable(folders);
     effort.begin(plan.changed.size(), plan.bytes_to_write);
     done.files.assign(plan.changed.size(), {});
+    std::vector<std::uint64_t> sizes;
+    for (const PlannedFile& file : plan.changed) sizes.push_back(file.plan.result.size_after);
     std::atomic<bool> failed = false;
     const auto work = [&](std::size_t i) {
         if (effort.stop || failed) return;
@@ -121,7 +123,7 @@ void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort&
         }
     };
     try {
-        fs::parallel(plan.changed.size(), writing.jobs, work);
+        fs::parallel_largest_first(sizes, writing.jobs, work);
     } catch (...) {
         count();
         throw;

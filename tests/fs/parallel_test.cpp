@@ -23,6 +23,19 @@ TEST_CASE("work is left out or done twice, or a failure is lost") {
     fs::parallel(0, 0, [](std::size_t) { throw std::runtime_error("nothing to do"); });
 }
 
+TEST_CASE("the largest is begun last, or the failure of a small one goes before that of an earlier one") {
+    const std::vector<std::uint64_t> sizes = {3, 9, 1, 9, 0, 7};
+    std::vector<std::size_t> begun;
+    CHECK_THROWS_WITH(fs::parallel_largest_first(sizes, 1,
+                                                 [&](std::size_t i) {
+                                                     begun.push_back(i);
+                                                     if (sizes[i] != 9) throw std::runtime_error(std::to_string(i));
+                                                 }),
+                      "0");
+    CHECK(begun == std::vector<std::size_t>{1, 3, 5, 0, 2, 4});
+    fs::parallel_largest_first({}, 3, [](std::size_t) { throw std::runtime_error("nothing to do"); });
+}
+
 #if defined(__GLIBC__)
 TEST_CASE("the program dies of a thread that the system will not start") {
     pthread_attr_t before{}, endless{};
