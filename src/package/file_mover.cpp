@@ -65,7 +65,8 @@ FileRelocation with(FileRelocation done, FileRelocation& planned) {
 
 }  // namespace
 
-void FileMover::expect(FileOrders orders, std::optional<FileOrder> rest) {
+void FileMover::expect(FileOrders orders, std::optional<FileOrder> rest, std::function<bool(const std::string&)> wanted) {
+    wanted_ = std::move(wanted);
     orders_ = std::move(orders);
     rest_ = std::move(rest);
 }
@@ -118,6 +119,8 @@ void FileMover::dress(const Descriptor& file, const Entry& entry, const FileOrde
 void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
     const auto named = orders_.find(task.entry.path);
     const FileOrder* order = named != orders_.end() ? &named->second : rest_ ? &*rest_ : nullptr;
+    if (order != nullptr && named == orders_.end() && !order->prefixes.empty() && wanted_ && !wanted_(task.entry.path))
+        order = nullptr;
     if (order == nullptr || order->prefixes.empty()) return keep(task, contents, order);
     if (contents.whole()) return move_whole(task, contents.read(), *order);
     if (order->mode != FileMode::unknown) return move_stream(task, contents, *order);

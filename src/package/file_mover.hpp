@@ -52,7 +52,8 @@ public:
 
     /// For files that come from now on. Not while some are on their way. `rest`: for those that `orders` does not name; none:
     /// they are laid down as they are.
-    void expect(FileOrders orders, std::optional<FileOrder> rest);
+    /// `wanted`: which of those are moved; none: all.
+    void expect(FileOrders orders, std::optional<FileOrder> rest, std::function<bool(const std::string&)> wanted = {});
 
     /// What a crew does with a file. Throws Error: ErrorCode::malformed for a file that is not the one it has to be.
     void operator()(const FileTask& task, Crew::Contents& contents);
@@ -83,6 +84,7 @@ private:
     relocate::MtimePolicy mtime_;
     FileOrders orders_;
     std::optional<FileOrder> rest_;
+    std::function<bool(const std::string&)> wanted_;  // of the rest
     std::mutex mutex_;
     std::map<std::string, MovedFile> done_;
     FileOrders later_;  // by path

@@ -72,7 +72,7 @@ void Unpacking::add_plain(ArchiveReader& archive) {
     std::optional<FileOrder> rest;
     if ((!asked_.empty() && !known_.raw) || package) rest = FileOrder{.prefixes = asked_, .sha256_after = package};
     if (package) rest->prefixes = {};
-    mover_.expect({}, std::move(rest));
+    mover_.expect({}, std::move(rest), settings_.wanted);
     const std::string info = package ? aside() : "info";
     LaidDown::Rename rename;
     // Whose paths are of a noarch package is not known yet, but no other has such names.

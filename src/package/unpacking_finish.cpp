@@ -47,7 +47,8 @@ void Unpacking::expect_asked() {
     if (asked_.empty()) return;
     if (known_.raw) {
         for (const std::string& path : laid_.names().files())
-            if (!mover_.done().contains(path)) later_.try_emplace(path, FileOrder{.prefixes = asked_});
+            if (!mover_.done().contains(path) && (!settings_.wanted || settings_.wanted(path)))
+                later_.try_emplace(path, FileOrder{.prefixes = asked_});
         return;
     }
     for (const auto& [path, order] : later_) {
@@ -75,6 +76,7 @@ std::vector<MovedLink> Unpacking::move_links() {
     const std::vector<PrefixPair> pairs = all_pairs();
     std::vector<MovedLink> out;
     for (auto& [path, target] : laid_.links()) {
+        if (settings_.wanted && !settings_.wanted(path)) continue;
         const auto moved = relocate::moved_target(target, pairs);
         if (!moved) continue;
         out.push_back({path, target, *moved});

@@ -213,6 +213,15 @@ class Destinations(UnpackTest):
         self.done("--from", OLD, "big.tar", "dest")
 
 
+class Only(UnpackTest):
+    def test_files_that_were_not_asked_for_move(self):
+        self.write("a.tar", tar([entry("bin/x", OLD), entry("lib/y", OLD), symlink("bin/l", OLD + "/x"), symlink("lib/l", OLD + "/x")]))
+        self.done("--from", OLD, "--only", "lib/*", "a.tar", "d")
+        new, found = self.path("d"), tree(self.path("d"))
+        self.assertEqual((found["bin/x"][0].decode(), found["lib/y"][0].decode()), (OLD, new))
+        self.assertEqual((found["bin/l"][1], found["lib/l"][1]), (OLD + "/x", new + "/x"))
+
+
 class Hostile(UnpackTest):
     def setUp(self):
         super().setUp()
