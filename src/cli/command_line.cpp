@@ -56,6 +56,8 @@ void Command::option(const std::string& name, const std::string& type, std::vect
     app_->add_option(name, value, help)->type_name(type)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void Command::hidden_option(const std::string& name, std::string& value) { app_->add_option(name, value)->group(""); }
+
 void Command::required_option(const std::string& name, const std::string& type, std::string& value, const std::string& help) {
     app_->add_option(name, value, help)->type_name(type)->required();
 }

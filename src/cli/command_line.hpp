@@ -36,6 +36,8 @@ public:
     void option(const std::string& name, const std::string& type, std::optional<std::string>& value, const std::string& help);
     /// May be given again, a value each time.
     void option(const std::string& name, const std::string& type, std::vector<std::string>& value, const std::string& help);
+    /// One that the help does not tell: for the program itself.
+    void hidden_option(const std::string& name, std::string& value);
     void required_option(const std::string& name, const std::string& type, std::string& value, const std::string& help);
     void number(const std::string& name, unsigned& value, unsigned least, unsigned most, const std::string& help);
     /// `set` gets the index of the word.

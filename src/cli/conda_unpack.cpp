@@ -61,7 +61,7 @@ void search_records(PrefixSearch& search, const Environment& environment, const 
 Command add_conda_unpack(Command app, CondaUnpackArguments& a) {
     Command command = app.command("conda-unpack", "Make a packed conda environment at home where it is");
     add_relocate_options(command, a.options);
-    command.option("--called-as", "PATH", a.called_as, "What this command was called, where that is not reseal");
+    command.hidden_option("--called-as", a.called_as);
     command.operand("PREFIX", "The environment [see below]", Operand::at_most_once);
     command.footer(examples);
     return command;

@@ -209,6 +209,11 @@ class Finding(Environment):
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertEqual(self.contents("moved")["lib/link"], "-> %s/lib/other" % self.path("moved"))
 
+    def test_the_help_tells_how_the_program_talks_to_itself(self):
+        result = self.unpack("--help")
+        self.assertIn(b"--unmanaged", result.out)
+        self.assertNotIn(b"called-as", result.out)
+
     def test_records_that_are_a_program_are_run_or_lead_out(self):
         for records in ("_prefix_records = [\n  (__import__('os').getcwd(), '/p', 'text'),\n]\n",
                         packed([("../outside", PLACEHOLDER, "text")]), packed([("/etc/passwd", PLACEHOLDER, "text")]),
