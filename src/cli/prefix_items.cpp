@@ -21,6 +21,7 @@ class Collector {
 public:
     Collector(PrefixSearch search, const RelocateOptions& options, std::optional<Platform> platform)
         : search_(std::move(search)), options_(options), file_(options.file(platform)) {
+        file_.digest_before = true;  // by it metadata and file know each other
         file_.patch_limit = max_patch;
     }
 
