@@ -15,9 +15,9 @@ struct CondaUnpackArguments {
     std::string called_as;  // the command's first word
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
 Command add_conda_unpack(Command app, CondaUnpackArguments& arguments);
-/// Adds what CLI11 did not see. Throws UsageError; opens nothing.
+/// Adds what parsing leaves aside. Throws UsageError; opens nothing.
 void complete_conda_unpack(CondaUnpackArguments& arguments, const Words& words);
 
 /// Throws Error.

@@ -42,7 +42,7 @@ void Progress::draw(Clock::time_point now) {
     double done = static_cast<double>(done_);
     double rate = done / seconds;
     std::array<char, 128> line;
-    if (total_ && *total_ >= done_) {
+    if (total_ && *total_ > 0 && *total_ >= done_) {
         double total = static_cast<double>(*total_);
         double left = rate > 0 ? (total - done) / rate : 0;
         std::snprintf(line.data(), line.size(), "[%s] %.1f of %.1f MiB, %.1f MiB/s, %.0f s left",

@@ -20,9 +20,9 @@ struct RelocateArguments {
     std::optional<std::string> verify;
 };
 
-/// Declares the sub-command; parsing fills `arguments`, which must outlive `app`.
+/// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.
 Command add_relocate(Command app, RelocateArguments& arguments);
-/// Adds what CLI11 did not see, and checks what goes together. Throws UsageError.
+/// Adds what parsing leaves aside, and checks what goes together. Throws UsageError.
 void complete_relocate(RelocateArguments& arguments, const Words& words);
 
 /// Throws Error.

@@ -16,10 +16,8 @@ public:
     static constexpr std::size_t head_size = 8;  ///< so many bytes hold every magic
 
     void feed(std::string_view chunk);
-    /// What more bytes cannot change; false as long as it could still be text.
-    bool certainly_binary() const { return nul_.has_value() || magic_; }
-    /// Of all that was fed.
-    bool binary() const { return certainly_binary(); }
+    /// Of all that was fed; once true, more bytes do not change it.
+    bool binary() const { return nul_.has_value() || magic_; }
     /// Whether the file begins with `#!`.
     bool script() const { return head_.starts_with("#!"); }
     /// The offset of the first NUL.

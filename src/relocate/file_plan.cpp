@@ -74,15 +74,16 @@ FilePlan plan_searched(const Source& file, const Prefixes& prefixes, const FileO
     SourceChunks chunks(file, options.name);
     for (std::string_view chunk; chunks.next(chunk);) {
         if (before) before->update(chunk);
-        if (!kind.certainly_binary()) kind.feed(chunk);
+        if (!kind.binary()) kind.feed(chunk);
         finder.write(chunk);
-        if (following && (options.mode == FileMode::binary || kind.certainly_binary())) following->follow(position, chunk);
+        if (following && (options.mode == FileMode::binary || kind.binary())) following->follow(position, chunk);
         position += chunk.size();
     }
     finder.end();
     if (before) digest = before->finish().bytes();
     if (options.mode == FileMode::unknown && !kind.binary())
-        return plan_of(plan_text(file, prefixes, options).value(), prefixes, options);
+        if (std::optional<FileRelocation> text = plan_text(file, prefixes, options))
+            return plan_of(std::move(*text), prefixes, options);
     std::optional<FileRelocation> passed;
     if (following) passed = following->finish();
     FilePlan plan = plan_of(relocate::plan_fields(file, finder.decider(), prefixes, options, passed ? &*passed : nullptr),

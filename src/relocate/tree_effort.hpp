@@ -12,8 +12,8 @@ struct TreeEffort {
     std::atomic<bool> stop = false;  ///< set by whoever waits: what is under way comes to its end
 
     void begin(std::uint64_t wanted_files, std::uint64_t wanted_bytes) {
-        files_wanted += wanted_files;
         bytes_wanted += wanted_bytes;
+        files_wanted += wanted_files;  // last: whoever sees it sees both
     }
     void done(std::uint64_t size) {
         ++files;

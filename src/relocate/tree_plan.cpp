@@ -2,11 +2,10 @@
 #include "relocate/tree_plan.hpp"
 
 #include <atomic>
-#include <cerrno>
 #include <map>
+#include <reseal/error.hpp>
 #include <numeric>
 
-#include "fs/io_error.hpp"
 #include "fs/parallel.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/bundle_seals.hpp"
@@ -129,7 +128,7 @@ TreePlan plan_tree(const std::vector<TreeItem>& items, unsigned jobs, TreeEffort
     PatchRoom room;
     std::vector<Planned> planned(groups.size());
     fs::parallel_largest_first(sizes, jobs, [&](std::size_t i) { planned[i] = plan_one(*groups[i].item, effort, room); });
-    if (effort.stop) throw fs::io_error(items.front().entry.path, "go on", EINTR);
+    if (effort.stop) throw Error(ErrorCode::io, "interrupted");
 
     TreePlan plan;
     for (std::size_t i = 0; i < groups.size(); ++i) {

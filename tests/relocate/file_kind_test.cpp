@@ -68,9 +68,9 @@ TEST_CASE("what is certain is certain at once, and stays so") {
     program.feed(
         "\x7f"
         "EL");
-    CHECK_FALSE(program.certainly_binary());
+    CHECK_FALSE(program.binary());
     program.feed("F");
-    CHECK(program.certainly_binary());
+    CHECK(program.binary());
     program.feed(std::string(100, 'x'));
     CHECK(program.binary());
 
@@ -81,7 +81,7 @@ TEST_CASE("what is certain is certain at once, and stays so") {
     CHECK(script.script());
     CHECK_FALSE(script.binary());
     script.feed(std::string_view("payload\0", 8));
-    CHECK(script.certainly_binary());
+    CHECK(script.binary());
     CHECK(script.nul() == 17);
     script.feed({"\0", 1});
     CHECK(script.nul() == 17);

@@ -80,3 +80,29 @@ TEST_CASE("a first line of another form is told of") {
     for (const std::string& few : {""s, "#"s, "#!"s, "#x"s, "\0"s, "#\0"s, "#!\0"s})
         CHECK(support::moved_every_way(few, shorter, text).output == few);
 }
+
+namespace {
+
+/// In which somebody puts a NUL once it has been read.
+class Changing final : public Source {
+public:
+    explicit Changing(std::string bytes) : bytes_(std::move(bytes)) {}
+    std::uint64_t size() const override { return bytes_.size(); }
+    std::size_t read_at(std::uint64_t offset, char* to, std::size_t count) const override {
+        const std::size_t got = MemorySource(bytes_).read_at(offset, to, count);
+        if (got > 0) bytes_.back() = '\0';
+        return got;
+    }
+
+private:
+    mutable std::string bytes_;
+};
+
+}  // namespace
+
+TEST_CASE("a script that becomes binary while it is looked at ends in an exception without its name") {
+    const Changing file("#!/old/bin/python\nprint()\n");
+    const FilePlan plan = plan_file(file, Prefixes({{"/old", "/a/new/one"}}, {}), {.name = "x"});
+    CHECK(plan.result.mode == FileMode::binary);
+    CHECK(plan.result.refused);
+}
