@@ -81,9 +81,11 @@ FilePlan plan_searched(const Source& file, const Prefixes& prefixes, const FileO
     }
     finder.end();
     if (before) digest = before->finish().bytes();
-    if (options.mode == FileMode::unknown && !kind.binary())
-        if (std::optional<FileRelocation> text = plan_text(file, prefixes, options))
-            return plan_of(std::move(*text), prefixes, options);
+    if (options.mode == FileMode::unknown && !kind.binary()) {
+        std::optional<FileRelocation> text = plan_text(file, prefixes, options);
+        if (!text) throw Error(ErrorCode::io, "the file changed while it was read", options.name);
+        return plan_of(std::move(*text), prefixes, options);
+    }
     std::optional<FileRelocation> passed;
     if (following) passed = following->finish();
     FilePlan plan = plan_of(relocate::plan_fields(file, finder.decider(), prefixes, options, passed ? &*passed : nullptr),

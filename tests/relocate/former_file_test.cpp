@@ -114,7 +114,7 @@ TEST_CASE("a first line that became another line, or two, is taken for text") {
 TEST_CASE("a string that moved up by one byte in front of a slash is taken for one that was padded with it") {
     const std::string nul(1, '\0');
     const std::string bytes = "x" + built + "/lib:" + built + "//lib" + nul + "rest" + nul;
-    for (const std::size_t shorter : {1, 2}) {
+    for (const std::size_t shorter : {std::size_t{1}, std::size_t{2}}) {
         const Prefixes placed = to(built.substr(0, built.size() - shorter), Padding::nul);
         const Moved once = moved(bytes, placed, {.mode = FileMode::binary});
         CHECK((again(once, placed, to(built), {.mode = FileMode::binary}) == bytes));
