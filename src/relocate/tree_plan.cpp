@@ -3,8 +3,8 @@
 
 #include <atomic>
 #include <map>
-#include <reseal/error.hpp>
 #include <numeric>
+#include <reseal/error.hpp>
 
 #include "fs/parallel.hpp"
 #include "fs/replaced_link.hpp"
