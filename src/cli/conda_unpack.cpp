@@ -10,6 +10,7 @@
 #include "cli/tree_move.hpp"
 #include "fs/absolute_path.hpp"
 #include "fs/path_parts.hpp"
+#include "fs/tree.hpp"
 #include "package/environment.hpp"
 
 namespace reseal::cli {
@@ -77,6 +78,7 @@ void complete_conda_unpack(CondaUnpackArguments& a, const Words& words) {
 
 ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     const std::string folder = a.prefix.empty() ? find_conda_prefix(a.called_as) : fs::without_slashes(a.prefix);
+    if (fs::kind_of(folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", folder);
     const std::string prefix = fs::absolute_path(folder);
     const Environment environment = package::read_environment(folder);
     TreeMove move;
@@ -84,12 +86,17 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     move.memory_file = folder + "/" + std::string(package::memory_path);
     move.memory = load_memory(*move.memory_file);
     if (environment.records.empty() && !move.memory && !holds_records(folder))
-        throw Error(ErrorCode::io, "no records of prefixes in bin/conda-unpack or conda-meta", folder);
+        throw Error(ErrorCode::io,
+                    "no records of prefixes in bin/conda-unpack or conda-meta; reseal relocate --from does without", folder);
     move.platform = environment.platform;
     move.environment = true;
     move.left = {"conda-meta/", conda_unpack_script};  // metadata has to go on naming placeholders
     move.target = [&](const package::RememberedPrefix&) { return prefix; };
     move.search = [&](PrefixSearch& search) { search_records(search, environment, prefix, a.options); };
+    if (!move.memory)
+        move.in_vain =
+            "none of its files holds a prefix that its metadata names; if another program moved it, reseal relocate --from OLD "
+            "moves it on";
     return move_and_tell(move, a.options, "conda-unpack");
 }
 

@@ -179,7 +179,7 @@ void say_leftovers(const Leftovers& leftovers, const RelocateOptions& options) {
         message("note: " + printable(inside_name(each.path, each.layers)) +
                 ": not searched for leftovers: " + printable(each.why));
     if (!options.quiet)
-        message(counted(leftovers.count, "leftover") + " of old prefixes in " + counted(leftovers.files, "file"));
+        message(counted(leftovers.count, "leftover") + " of old prefixes; " + counted(leftovers.files, "file") + " searched");
 }
 
 nlohmann::ordered_json leftovers_json(const Leftovers& leftovers) {

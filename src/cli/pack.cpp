@@ -37,7 +37,8 @@ what DIR holds, with the prefixes moved and signed programs resealed; DIR stays 
 it is. The same DIR gives the same bytes: names are sorted, owners are left out,
 times are whole seconds, and none is later than $SOURCE_DATE_EPOCH where that is
 set. Where DIR has the metadata of conda packages, their placeholders become NEW
-too, that of the first --from; the metadata itself goes in as it is.
+too, that of the first --from; the metadata itself goes in as it is, and conda-meta/reseal,
+which says where DIR is, does not go in.
 
 Exit status: 0 ARCHIVE is complete; 2 files were refused, all of them are named;
 1 anything else. Unless it is 0 ARCHIVE is as it was.)";
@@ -133,7 +134,8 @@ void write_report(const TreeRun& run, const RelocateOptions& options) {
 Command add_pack(Command app, PackArguments& a) {
     Command command = app.command("pack", "Write an archive of a tree, with its prefixes moved");
     add_prefix_options(command, a.words, "What it becomes");
-    add_relocate_options(command, a.options);
+    add_file_options(command, a.options);
+    add_run_options(command, a.options);
     command.operand("DIR", "What goes in, a folder", Operand::once);
     command.operand("ARCHIVE", "Where to; replaced as a whole, once complete", Operand::once);
     command.footer(examples);
@@ -155,7 +157,6 @@ void complete_pack(PackArguments& a, const Words& words) {
         throw UsageError(std::string("ARCHIVE: ") + a.archive +
                          ": a name that ends in .tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip says what it is");
     if (a.options.report == a.archive) throw UsageError("--report: the same file as ARCHIVE");
-    if (a.options.leftovers) throw UsageError("--leftovers: there is no tree to search; reseal unpack has it");
 }
 
 ExitStatus run_pack(const PackArguments& a) {

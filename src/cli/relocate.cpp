@@ -100,8 +100,8 @@ void complete_relocate(RelocateArguments& a, const Words& words) {
     a.paths = words.operands;
     if (a.verify) {
         if (a.verify->empty()) throw UsageError("--verify: an empty name");
-        if (!a.pairs.empty() || !a.paths.empty() || a.remember)
-            throw UsageError("--verify: takes no PATH, --from or --remember");
+        if (!a.pairs.empty() || !a.paths.empty() || a.remember || a.options.report)
+            throw UsageError("--verify: takes no PATH, --from, --remember or --report");
         return;
     }
     if (a.paths.empty()) throw UsageError("PATH: is needed");

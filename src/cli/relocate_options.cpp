@@ -53,7 +53,7 @@ bool RelocateOptions::wanted(const std::string& name) const {
            });
 }
 
-void add_relocate_options(Command command, RelocateOptions& o) {
+void add_file_options(Command command, RelocateOptions& o) {
     add_choice<std::optional<Padding>>(command, "--pad", o.padding,
                                        "What fills the room of a prefix that becomes shorter\n"
                                        "in a file whose length must not change: slashes,\n"
@@ -87,14 +87,26 @@ void add_relocate_options(Command command, RelocateOptions& o) {
     command.option("--only", "GLOB", o.only_words,
                    "Look at these files only, by their path below the\n"
                    "prefix, or by their name where GLOB has no slash;\nmay be given again");
+}
+
+void add_tree_options(Command command, RelocateOptions& o) {
     command.flag("--unmanaged", o.unmanaged, "Also patch files that no metadata names");
     command.flag("--leftovers", o.leftovers,
                  "Afterwards search for old prefixes, also in UTF-16 and\nUTF-32 and inside compressed files, and list them");
-    command.number("--jobs", o.jobs, 1, 1024, "So many files at a time [the machine's cores]");
     command.flag("--sync", o.sync, "Wait until all is on the disk");
+}
+
+void add_run_options(Command command, RelocateOptions& o) {
+    command.number("--jobs", o.jobs, 1, 1024, "So many files at a time [the machine's cores]");
     command.flag("--dry-run,-n", o.dry_run, "Read everything, say what would be done, write nothing");
     command.option("--report", "FILE", o.report, "Write a JSON report; - is standard output");
     command.flag("-q", o.quiet, "No notes, no summary, no progress");
+}
+
+void add_relocate_options(Command command, RelocateOptions& o) {
+    add_file_options(command, o);
+    add_tree_options(command, o);
+    add_run_options(command, o);
 }
 
 void complete_relocate_options(RelocateOptions& o, const Words& words) {

@@ -42,7 +42,11 @@ struct RelocateOptions {
     bool wanted(const std::string& name) const;
 };
 
-/// Declares them; `options` must outlive the command line.
+/// Declare them: --pad … --only; what needs a tree on disk; --jobs … -q. `options` must outlive the command line.
+void add_file_options(Command command, RelocateOptions& options);
+void add_tree_options(Command command, RelocateOptions& options);
+void add_run_options(Command command, RelocateOptions& options);
+/// All of them.
 void add_relocate_options(Command command, RelocateOptions& options);
 /// Adds what has to arrive byte for byte, and checks. Throws UsageError.
 void complete_relocate_options(RelocateOptions& options, const Words& words);

@@ -95,6 +95,8 @@ ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, c
     if (options.report)
         write_report(tree_report(run, options, command, searched ? leftovers_json(leftovers) : nullptr), *options.report);
     say_summary(run, options);
+    const bool nothing = run.status == complete && run.plan.changed.empty() && run.plan.links.empty();
+    if (nothing && !options.quiet && !move.in_vain.empty()) message("note: " + move.in_vain);
     if (searched) say_leftovers(leftovers, options);
     return run.status;
 }

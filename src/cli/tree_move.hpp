@@ -24,6 +24,7 @@ struct TreeMove {
     /// What is to stand next where a prefix of the memory stands, and what is sought besides.
     std::function<std::string(const package::RememberedPrefix&)> target;
     std::function<void(PrefixSearch&)> search;
+    std::string in_vain;  ///< what to say when there was nothing to replace
 };
 
 /// An earlier move that was killed on the way to another place is carried out first: then everything is in one place. Throws

@@ -43,7 +43,7 @@ void work(const std::vector<relocate::TreeItem>& items, const RelocateOptions& o
     Runner runner(options, run);
     if (!runner.attempt([&](relocate::TreeEffort& effort) { run.plan = plan_tree(items, options.jobs, effort); })) {
         for (const std::string& each : run.failures) message(each);
-        if (!run.interrupted) message("nothing was changed");
+        message("nothing was changed");
         return;
     }
     findings.insert(findings.end(), run.plan.findings.begin(), run.plan.findings.end());
@@ -91,10 +91,11 @@ void say_summary(const TreeRun& run, const RelocateOptions& options) {
         names += file.names.size();
         for (const ImageReport& image : result.entry.images) images += image.codedirectories.empty() ? 0U : 1U;
     }
-    std::string text = "no prefix found";
+    std::string text = "no prefix to replace";
     if (!run.plan.changed.empty())
-        text = counted(substitutions, "substitution") + " in " + counted(run.plan.changed.size(), "file");
-    text += ", of " + counted(run.plan.files_read, "file");
+        text = counted(substitutions, "substitution") + " in " + std::to_string(run.plan.changed.size()) + " of";
+    else text += " in";
+    text += " " + counted(run.plan.files_read, "file");
     if (names > 0) text += ", " + counted(names, "hard link") + " made again";
     if (!run.plan.links.empty()) text += ", " + counted(run.plan.links.size(), "link") + " moved";
     if (images > 0) text += ", " + counted(images, "image") + " resealed";

@@ -120,7 +120,8 @@ Command add_unpack(Command app, UnpackArguments& a) {
     command.option("--max-bytes", "N", a.max_bytes, "All files together hold no more than this [64 GiB]");
     command.option("--max-entries", "N", a.max_entries, "No more files, folders and links than this [2000000]");
     command.option("--max-ratio", "N", a.max_ratio, "No more bytes for each byte of archive than this [1000]");
-    command.option("--python", "X.Y", a.python, "Of noarch packages [of the Python among the archives]");
+    command.option("--python", "X.Y", a.python,
+                   "Whose site-packages noarch packages go to\n[those of the Python among the archives]");
     add_relocate_options(command, a.options);
     command.operand("ARCHIVE", "What to unpack; - is standard input", Operand::repeated);
     command.operand("DEST", "The folder to make", Operand::once);

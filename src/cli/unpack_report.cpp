@@ -35,12 +35,12 @@ void say_unpacked(const package::Unpacked& done, const RelocateOptions& options)
     findings.insert(findings.end(), done.findings.begin(), done.findings.end());
     say_findings(findings, options.quiet);
     for (const Finding& each : done.findings) refused += each.severity == Severity::error ? 1U : 0U;
-    if (done.refused) return message(counted(refused, "file") + " refused, nothing was unpacked");
+    if (done.refused) return message("refused for " + counted(refused, "file") + "; nothing was unpacked");
     if (options.quiet) return;
     std::string text = counted(done.counts.files, "file") + " of " + counted(done.counts.bytes, "byte") + " unpacked";
+    if (done.files_read_again > 0) text += " (" + std::to_string(done.files_read_again) + " read again)";
     if (done.counts.links > 0) text += ", " + counted(done.counts.links, "link");
     text += "; prefixes replaced in " + counted(files, "file");
-    if (done.files_read_again > 0) text += ", " + std::to_string(done.files_read_again) + " of them read again";
     if (!done.links.empty()) text += ", " + counted(done.links.size(), "link") + " moved";
     if (images > 0) text += ", " + counted(images, "image") + " resealed";
     message(options.dry_run ? text + "; nothing was written" : text);

@@ -13,6 +13,7 @@
 #include "fs/entries.hpp"
 #include "fs/parallel.hpp"
 #include "fs/path_parts.hpp"
+#include "fs/tree.hpp"
 #include "package/environment.hpp"
 #include "relocate/read_through.hpp"
 #include "relocate/tree_file.hpp"
@@ -61,6 +62,7 @@ std::string problem_of(const std::string& path, const Told& told) {
 
 ExitStatus verify_environment(const std::string& given, const RelocateOptions& options) {
     const std::string folder = fs::without_slashes(given);
+    if (fs::kind_of(folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", folder);
     std::vector<Checked> files;
     for (const auto& [name, told] : digests_of(folder))
         if (options.wanted(name)) files.push_back({name, told, {}});

@@ -82,6 +82,8 @@ void ArchiveReader::fail(const std::string& where) {
     const char* why = ::archive_error_string(open_.get());
     std::string what = zip_ != nullptr ? "the zip file cannot be read" : "the tape archive cannot be read";
     if (why != nullptr) what.append(": ").append(why);
+    if (why != nullptr && std::string_view(why) == "Unrecognized archive format")
+        what = "neither a tape archive nor a zip file";
     throw Error(ErrorCode::malformed, what, where);
 }
 

@@ -160,7 +160,8 @@ bool Unpacking::settle_package(const Arrived& archive) {
     Installed installed = read_package(archive.info, archive.name);
     if (installed.package.index.noarch == Noarch::python) {
         if (!installed.python)
-            throw Error(ErrorCode::malformed, "a noarch package: for which Python, --python X.Y says", archive.name);
+            throw Error(ErrorCode::malformed, "a noarch package: --python X.Y says for which Python, or one among the archives",
+                        archive.name);
         if (!archive.placed) {
             Foresight more = known_;
             more.python = python_;

@@ -100,7 +100,9 @@ Unpacked Unpacking::finish() {
     laid_.wait();
     learn_python();
     for (const std::string& each : std::exchange(waiting_, {})) {
-        if (python_.empty()) throw Error(ErrorCode::malformed, "a noarch package: for which Python, --python X.Y says", each);
+        if (python_.empty())
+            throw Error(ErrorCode::malformed, "a noarch package: --python X.Y says for which Python, or one among the archives",
+                        each);
         if (each == "standard input")
             throw Error(ErrorCode::malformed, "a noarch package: its Python has to come before it, or --python X.Y", each);
         add(each);

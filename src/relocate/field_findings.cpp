@@ -76,11 +76,10 @@ std::vector<Finding> field_findings(const FieldDecider& decider, const Prefixes&
         if (field.fill == Fill::end || field.fill == Fill::cut) length -= pair.from.size() - pair.to.size();
         if (field.fill != Fill::left && length > StringEnds::max_socket_path) sockets.add(field.offset, length);
     }
-    odd.append_to(
-        findings, Code::prefix_not_c_string, name,
-        prefixes.options().padding == Padding::nul
-            ? "a prefix in what does not look like a string of C: what follows it moved, and may be read by its length"
-            : "a prefix in what does not look like a string of C");
+    odd.append_to(findings, Code::prefix_not_c_string, name,
+                  prefixes.options().padding == Padding::nul
+                      ? "a prefix in what does not look like a C string: what follows it moved, and may be read by its length"
+                      : "a prefix in what does not look like a C string");
     slashes.append_to(findings, Code::prefix_leading_slashes, name, "a path begins with exactly two slashes now");
     sockets.append_to(findings, Code::socket_path_too_long, name,
                       "the path of a socket has " + std::to_string(sockets.number()) + " bytes; systems take " +

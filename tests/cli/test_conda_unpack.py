@@ -81,7 +81,18 @@ class Unpacking(Environment):
         before, inodes = self.contents("env"), self.inodes("env")
         result = self.unpack("env")
         self.assertEqual((self.contents("env"), self.inodes("env")), (before, inodes))
-        self.assertIn("no prefix found", result.err)
+        self.assertIn("no prefix to replace in 5 files", result.err)
+        self.assertNotIn("moved it", result.err)
+
+    def test_what_another_program_moved_passes_for_moved_by_us(self):
+        self.make()
+        moved = self.path("env/bin/tool"), self.path("env/bin/script"), self.path("env/bin/python3.12"), self.path("env/lib/other")
+        for path in (*moved, self.path("env/lib/sealed")):
+            self.write(path, b"#!/elsewhere\n")
+        os.unlink(self.path("env/lib/link"))
+        result = self.unpack("env")
+        self.assertIn("none of its files holds a prefix that its metadata names", result.err)
+        self.assertIn("reseal relocate --from OLD", result.err)
 
     def test_an_environment_can_be_moved_only_once_or_loses_room(self):
         self.make()
@@ -194,6 +205,8 @@ class Finding(Environment):
         self.assertIn("/nowhere/at/all", self.unpack(status=1).err)
         os.mkdir(self.path("empty"))
         self.assertIn("empty: ", self.unpack("empty", status=1).err)
+        self.assertIn("relocate --from", self.unpack("empty", status=1).err)
+        self.assertIn("nothing-there: cannot open", self.unpack("nothing-there", status=1).err)
         self.unpack("empty", "empty", status=1)
         self.unpack("", status=1)
 

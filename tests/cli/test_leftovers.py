@@ -21,7 +21,7 @@ class Leftovers(Tree):
         self.assertEqual(self.contents()["share/x.pc"], b"prefix=/n")
         self.assertEqual(result.out.decode(), "".join(
             "share/doc.gz: gzip: %s at %d\n" % (OLD, 4 + i * len(OLD)) for i in range(3)))
-        self.assertIn("reseal: 3 leftovers of old prefixes in 2 files", result.err)
+        self.assertIn("reseal: 3 leftovers of old prefixes; 2 files searched", result.err)
         self.assertEqual(json.loads(self.read("r"))["leftovers"][0],
                          {"path": "share/doc.gz", "offset": 4, "prefix": OLD, "encoding": "utf-8", "inside": "gzip"})
 

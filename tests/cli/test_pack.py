@@ -121,6 +121,7 @@ class Pack(Tree):
         self.sample()
         for words in (["--from", OLD, "--to", NEW, "tree", "x.rar"], ["--from", OLD, "tree", "x.tar"], ["tree", "x.tar"],
                       ["--from", OLD, "--to", NEW, "tree"], ["--from", OLD, "--to", NEW, "tree", "tree/bin/x.tar"],
+                      ["--from", OLD, "--to", NEW, "--unmanaged", "tree", "x.tar"],
                       ["--from", OLD, "--to", NEW, "none", "x.tar"], ["--from", OLD, "--to", NEW, "tree/empty", "x.tar"]):
             with self.subTest(words):
                 self.pack(*words, status=1)

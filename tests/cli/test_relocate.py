@@ -34,7 +34,7 @@ class Files(Tree):
         after = self.inodes()
         self.assertEqual(before["other"], after["other"])
         self.assertNotEqual(before["bin/tool"], after["bin/tool"])
-        self.assertIn("4 substitutions in 2 files, of 3 files", result.err)
+        self.assertIn("4 substitutions in 2 of 3 files", result.err)
 
     def test_to_is_not_the_folder_when_nothing_is_said(self):
         tree = self.tree({"x": OLD + "/y"})
@@ -238,6 +238,11 @@ class Trouble(Tree):
     def test_nothing_at_a_path_goes_unnoticed(self):
         result = self.relocate("--from", OLD, "--to", "/n", "none", status=1)
         self.assertIn("none", result.err)
+        self.assertIn("none: cannot open", self.relocate("--verify", "none", status=1).err)
+
+    def test_a_report_that_is_not_written_is_promised(self):
+        os.mkdir(self.path("env"))
+        self.assertIn("takes no PATH, --from, --remember or --report", self.relocate("--verify", "env", "--report", "r", status=1).err)
 
 
 class Memory(Tree):
