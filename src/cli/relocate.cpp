@@ -13,6 +13,7 @@
 #include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 #include "package/environment.hpp"
+#include "relocate/moved_target.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -53,7 +54,8 @@ std::string target_of(const package::RememberedPrefix& prefix, const std::vector
     for (const std::string& now : {prefix.pending.value_or(prefix.at), prefix.at, prefix.placeholder})
         for (const PrefixPair& each : pairs)
             if (normal_prefix(each.from) == now) return each.to;
-    return prefix.at;
+    // One that lies in another, which moves, goes with it: so it would if nothing were remembered.
+    return relocate::moved_target(prefix.pending.value_or(prefix.at), pairs).value_or(prefix.at);
 }
 
 /// That of --remember, or the one that lies in an environment.

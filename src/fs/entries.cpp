@@ -66,7 +66,7 @@ public:
         }
     }
 
-    /// `path`: no folder, and all folders are done.
+    /// `path`: a file, or a link that leads nowhere; all folders are done.
     void file(const std::string& path, const struct stat& status) {
         struct stat above{};
         // In a folder that was listed it is there already; under two paths given, too.
@@ -111,10 +111,16 @@ std::string followed(const std::string& path) {
 DiskEntries list_entries(const std::vector<std::string>& paths) {
     DiskEntries out;
     Lister lister(out);
-    std::vector<std::string> files;
+    std::vector<std::string> files, dangling;
     for (const std::string& path : paths) {
         struct stat status{};
-        if (::stat(path.c_str(), &status) != 0) throw io_error(path, "open");
+        if (::stat(path.c_str(), &status) != 0) {
+            // A link that leads nowhere may be what is to be changed.
+            const int why = errno;
+            if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) throw io_error(path, "open", why);
+            dangling.push_back(path);
+            continue;
+        }
         if (S_ISDIR(status.st_mode)) lister.folder(path, "", id_of(status), 0);
         else if (S_ISREG(status.st_mode)) files.push_back(path);
         else throw Error(ErrorCode::io, "neither a file nor a folder", path);
@@ -124,6 +130,10 @@ DiskEntries list_entries(const std::vector<std::string>& paths) {
         struct stat status{};
         if (::stat(real.c_str(), &status) != 0) throw io_error(path, "open");
         lister.file(real, status);
+    }
+    for (const std::string& path : dangling) {
+        struct stat status{};
+        if (::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) lister.file(path, status);
     }
     return out;
 }

@@ -36,9 +36,9 @@ struct DiskEntries {
     std::vector<Error> unreadable;       ///< folders that could not be listed
 };
 
-/// Regular files and symbolic links at and below `paths`. A path that is a link itself leads to what is looked at; links below
-/// are not followed. What is reached by two of the paths is there once. Throws Error (ErrorCode::io) for a path with nothing at
-/// it, or with what is neither a file nor a folder.
+/// Regular files and symbolic links at and below `paths`. A path that is a link itself leads to what is looked at, unless it
+/// leads nowhere; links below are not followed. What is reached by two of the paths is there once. Throws Error (ErrorCode::io)
+/// for a path with nothing at it, or with what is neither a file nor a folder.
 DiskEntries list_entries(const std::vector<std::string>& paths);
 
 /// The state of `path` now, links not followed; false when there is neither a regular file nor a link.

@@ -143,6 +143,11 @@ class Links(Tree):
         self.relocate("--from", OLD, "--to", "/n", "tree/l")
         self.assertEqual(self.contents(), {"x": b"/n", "l": "-> x"})
 
+    def test_a_link_to_the_old_place_that_is_gone_cannot_be_given_as_path(self):
+        self.tree({"x": OLD, "l": "-> %s/x" % OLD})
+        self.relocate("--from", OLD, "--to", "/n", "tree/x", "tree/l")
+        self.assertEqual(self.contents(), {"x": b"/n", "l": "-> /n/x"})
+
     def test_a_moved_tree_loses_relative_links(self):
         self.tree({"lib/a": OLD, "bin/l": "-> ../lib/a"})
         os.rename(self.path("tree"), self.path("moved"))

@@ -101,6 +101,23 @@ class Changed(RememberTest):
         self.refused(change("more", value=1), "there is no field 'more' here")
 
 
+class Within(RememberTest):
+    def test_a_remembered_prefix_within_another_stays_behind(self):
+        self.tree(FILES)
+        self.relocate("-q", "--from", "/old/prefix", "--to", "/new", "--from", "/old/prefix/lib", "--to", "/new/l", "--remember",
+                      "memory", "tree")
+        self.relocate("-q", "--from", "/new", "--to", "/n", "--remember", "memory", "tree")
+        found = self.contents()
+        self.assertEqual(found["lib/link"], "-> /n/l/a.bin")
+        self.assertNotIn("/new", str(found))
+        self.relocate("-q", "--from", "/n", "--to", "/old/prefix", "--from", "/n/l", "--to", "/old/prefix/lib", "--remember",
+                      "memory", "tree")
+        back = self.contents()
+        shutil.rmtree(self.path("tree"))
+        self.tree(FILES)
+        self.assertEqual(back, self.contents())
+
+
 class Killed(RememberTest):
     def test_a_file_that_a_killed_run_had_done_is_not_known_again_later(self):
         memory = self.remembered()

@@ -55,6 +55,18 @@ TEST_CASE("what two of the paths lead to is listed twice") {
     CHECK_THROWS_AS(fs::list_entries({"/dev/null"}), Error);
 }
 
+TEST_CASE("a link that leads nowhere, given as a path, is taken for an error") {
+    const Folder folder;
+    std::filesystem::create_directory(folder / "b");
+    std::filesystem::create_symlink("/no/such/place", folder / "b/link");
+    const std::string link = folder.path() + "/b/link";
+    const fs::DiskEntries listed = fs::list_entries({link, link});
+    CHECK(names_of(listed) == Names{"link"});
+    CHECK(listed.entries[0].type == fs::DiskEntry::Type::symlink);
+    CHECK(names_of(fs::list_entries({link, folder.path()})) == Names{"b/link"});
+    CHECK_THROWS_AS(fs::list_entries({link + "/"}), Error);
+}
+
 TEST_CASE("a temporary file whose owner lives is removed, or one whose owner does not stays") {
     const Folder folder;
     const fs::TemporaryFile alive(folder.path(), 0600, "x");
