@@ -58,6 +58,7 @@ PrefixRecord make_prefix_record(const IndexJson& index, const PackageOrigin& ori
     rest["url"] = origin.url;
     if (origin.channel) rest["channel"] = *origin.channel;
     if (origin.sha256) rest["sha256"] = to_hex(*origin.sha256);
+    if (origin.md5) rest["md5"] = to_hex(*origin.md5);
     if (origin.size) rest["size"] = *origin.size;
     rest["extracted_package_dir"] = "";
     rest["package_tarball_full_path"] = "";

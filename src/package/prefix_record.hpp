@@ -27,6 +27,7 @@ struct PackageOrigin {
     std::string url;                       ///< of the archive, see file_url()
     std::optional<std::string> channel;    ///< where it is known
     std::optional<std::string> sha256;     ///< of the archive, 32 bytes
+    std::optional<std::string> md5;        ///< of the archive, 16 bytes
     std::optional<std::uint64_t> size;     ///< of the archive
     std::optional<std::string> requested;  ///< what the user asked for, `demo` or `demo 1.*`; none: it was needed by another
 };

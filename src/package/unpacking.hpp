@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "package/archive_facts.hpp"
 #include "package/conda_archive.hpp"
 #include "package/conda_package.hpp"
 #include "package/environment.hpp"
@@ -55,6 +56,7 @@ private:
     struct Installed {
         CondaPackage package;
         std::string archive;  ///< as messages name it
+        std::optional<ArchiveFacts> facts = {};
         std::optional<NoarchPython> python;
         std::string place(const std::string& path) const { return python ? python->place(path) : path; }
     };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fs/absolute_path.hpp"
+#include "fs/parallel.hpp"
 #include "fs/path_parts.hpp"
 #include "fs/read_whole.hpp"
 #include "package/memory.hpp"
@@ -53,6 +54,11 @@ void Unpacking::write_record(const Installed& installed) {
     if (installed.archive != "standard input") {
         origin.archive = fs::name_of(installed.archive);
         origin.url = file_url(fs::absolute_path(installed.archive));
+        if (installed.facts) {
+            origin.size = installed.facts->size;
+            origin.sha256 = installed.facts->sha256;
+            origin.md5 = installed.facts->md5;
+        }
     }
     const std::string path = prefix_record_path(package.index);
     const PrefixRecord record = make_prefix_record(package.index, origin, std::move(paths));
@@ -61,6 +67,8 @@ void Unpacking::write_record(const Installed& installed) {
 
 void Unpacking::write_records() {
     if (packages_.empty()) return;
+    fs::parallel(packages_.size(), settings_.jobs,
+                 [&](std::size_t i) { packages_[i].facts = find_facts(packages_[i].archive, settings_.stop); });
     std::vector<std::string> names;
     std::int64_t newest = 0;
     for (const Installed& each : packages_) {

@@ -20,6 +20,10 @@ BINARY = b"\x7fELF" + PLACEHOLDER.encode() + b"/lib\0rest"
 TEXT = "#!%s/bin/python\nimport sys\n" % PLACEHOLDER
 
 
+def md5(data):
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
 def digest(data):
     return hashlib.sha256(data).hexdigest()
 
@@ -113,6 +117,10 @@ class CondaPackages(UnpackTest):
         self.assertEqual([name for name in found if name.startswith(".")], [])
         record = json.loads(found["conda-meta/demo-1.0-h0_0.json"][0])
         self.assertEqual(record["fn"], archive)
+        data = self.read(archive)
+        self.assertEqual((record["url"], record["size"]), ("file://" + self.path(archive), len(data)))
+        # Not every build has MD5.
+        self.assertEqual((record["sha256"], record.get("md5", md5(data))), (digest(data), md5(data)))
         for path in record["paths_data"]["paths"]:
             if path["path_type"] == "hardlink":
                 self.assertEqual(path["sha256_in_prefix"], digest(found[path["_path"]][0]), path["_path"])

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "package/archive_facts.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+#include "digest/digest.hpp"
+#include "digest/md5.hpp"
+#include "fs/file_source.hpp"
+#include "package/stream.hpp"
+#include "relocate/read_through.hpp"
+
+namespace reseal::package {
+std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::function<bool()>& stop) {
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(archive, none)) return {};
+    const fs::FileSource file = fs::FileSource::open(archive);
+    digest::Hasher sha256(HashType::sha256);
+    std::optional<digest::Md5> md5;
+    if (digest::Md5::available()) md5.emplace();
+    relocate::read_through(file, [&](std::string_view bytes) {
+        if (stop()) throw Stopped();
+        sha256.update(bytes);
+        if (md5) md5->update(bytes);
+    });
+    ArchiveFacts facts{file.size(), std::string(sha256.finish().bytes()), {}};
+    if (md5) facts.md5 = md5->finish();
+    return facts;
+}
+
+}  // namespace reseal::package
