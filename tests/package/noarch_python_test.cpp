@@ -13,7 +13,7 @@ TEST_CASE("a noarch package's paths go where its Python looks") {
     CHECK(python.place("site-packages/demo/__init__.py") == "lib/python3.11/site-packages/demo/__init__.py");
     CHECK(python.place("python-scripts/demo") == "bin/demo");
     CHECK(python.place("share/demo/x") == "share/demo/x");
-    CHECK(python.place("site-packages") == "site-packages");
+    CHECK(python.place("site-packages") == "lib/python3.11/site-packages");
     CHECK(python.place("site-packages-x/y") == "site-packages-x/y");
     CHECK(NoarchPython("3.11.4").place("site-packages/x") == "lib/python3.11/site-packages/x");
     CHECK(NoarchPython("3.13t").place("site-packages/x") == "lib/python3.13t/site-packages/x");
