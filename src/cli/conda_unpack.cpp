@@ -5,6 +5,7 @@
 #include <map>
 #include <reseal/error.hpp>
 #include <set>
+#include <unordered_set>
 
 #include "cli/conda_prefix.hpp"
 #include "cli/tree_move.hpp"
@@ -42,6 +43,10 @@ void search_records(PrefixSearch& search, const Environment& environment, const 
              })>
         compiled;
     std::set<std::string> placeholders;
+    std::unordered_set<std::string_view> digested;
+    for (const package::PrefixRecord& each : environment.packages)
+        for (const package::PathEntry& path : each.paths)
+            if (path.sha256_in_prefix) digested.insert(path.path);
     for (const package::Record& record : environment.records) {
         placeholders.insert(record.placeholder);
         if (search.named.contains(record.path)) continue;
@@ -49,7 +54,7 @@ void search_records(PrefixSearch& search, const Environment& environment, const 
         for (const package::Record& each : environment.of(record.path)) pairs.push_back({each.placeholder, prefix});
         const auto [found, fresh] = compiled.try_emplace(pairs);
         if (fresh) found->second = Prefixes(pairs, options.prefixes());
-        search.named.emplace(record.path, NamedFile{found->second, record.mode});
+        search.named.emplace(record.path, NamedFile{found->second, record.mode, digested.contains(record.path)});
     }
     std::vector<PrefixPair> all;
     for (const std::string& each : placeholders) all.push_back({each, prefix});

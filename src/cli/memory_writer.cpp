@@ -119,7 +119,8 @@ void MemoryWriter::add_moved(package::MovedPaths& out, const std::vector<std::st
         if (known == files_.end()) continue;
         const package::RememberedFile& before = known->second;
         package::MovedContents& moved = out.emplace(before.path, what).first->second;
-        if (moved.before.front().sha256 == before.sha256) moved.prefixes = prefixes_in(before, memory_);
+        if (!before.sha256.empty() && moved.before.front().sha256 == before.sha256)
+            moved.prefixes = prefixes_in(before, memory_);
         moved.before.push_back({before.sha256, before.size});
     }
 }

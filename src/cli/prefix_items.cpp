@@ -21,7 +21,6 @@ class Collector {
 public:
     Collector(PrefixSearch search, const RelocateOptions& options, std::optional<Platform> platform)
         : search_(std::move(search)), options_(options), file_(options.file(platform)) {
-        file_.digest_before = true;  // by it metadata and file know each other
         file_.patch_limit = max_patch;
     }
 
@@ -30,7 +29,7 @@ public:
         const bool is_named = named != search_.named.end();
         if (std::optional<relocate::TreeItem> item = remembered(entry)) add(std::move(*item));
         else if (entry.type == fs::DiskEntry::Type::symlink) add(entry, search_.links, FileMode::unknown);
-        else if (is_named) add(entry, named->second.prefixes, named->second.mode);
+        else if (is_named) add(entry, named->second.prefixes, named->second.mode, named->second.digested);
         else if (search_.rest && !is_left(search_.left, entry.name)) add(entry, *search_.rest, FileMode::unknown);
         if (is_named) search_.named.erase(named);
     }
@@ -48,8 +47,10 @@ private:
         if (search_.remembered == nullptr) return {};
         return search_.remembered->item(entry, named(entry, FileMode::unknown));
     }
-    FileOptions named(const fs::DiskEntry& entry, FileMode mode) const {
+    /// `digested`: then the digest before is what metadata and file know each other by; else hashing once is enough.
+    FileOptions named(const fs::DiskEntry& entry, FileMode mode, bool digested = true) const {
         FileOptions options = file_;
+        options.digest_before = digested;
         options.mode = mode;
         options.name = entry.path;
         return options;
@@ -57,8 +58,8 @@ private:
     void add(relocate::TreeItem item) {
         if (options_.wanted(item.entry.name)) out_.items.push_back(std::move(item));
     }
-    void add(const fs::DiskEntry& entry, const Prefixes& prefixes, FileMode mode) {
-        add({entry, prefixes, named(entry, mode)});
+    void add(const fs::DiskEntry& entry, const Prefixes& prefixes, FileMode mode, bool digested = true) {
+        add({entry, prefixes, named(entry, mode, digested)});
     }
     void miss(const std::string& name) {
         if (!options_.wanted(name)) return;

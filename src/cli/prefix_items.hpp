@@ -17,6 +17,7 @@ namespace reseal::cli {
 struct NamedFile {
     Prefixes prefixes;
     FileMode mode = FileMode::unknown;
+    bool digested = true;  ///< metadata may tell the file's digest as it was installed
 };
 
 struct PrefixSearch {
