@@ -46,7 +46,7 @@ void search_records(PrefixSearch& search, const Environment& environment, const 
     std::unordered_set<std::string_view> digested;
     for (const package::PrefixRecord& each : environment.packages)
         for (const package::PathEntry& path : each.paths)
-            if (path.sha256_in_prefix) digested.insert(path.path);
+            if (path.sha256_in_prefix || path.type != package::PathType::hardlink) digested.insert(path.path);
     for (const package::Record& record : environment.records) {
         placeholders.insert(record.placeholder);
         if (search.named.contains(record.path)) continue;

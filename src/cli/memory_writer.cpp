@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "cli/tree_memory.hpp"
-#include "digest/digest.hpp"
 #include "fs/entries.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/moved_target.hpp"
@@ -25,10 +24,6 @@ std::vector<std::string> prefixes_in(const package::RememberedFile& file, const 
         if (found || (file.shebang && file.shebang->find(placeholder) != std::string::npos)) out.push_back(placeholder);
     }
     return out;
-}
-
-package::Contents contents_of(std::string_view bytes) {
-    return {std::string(digest::digest(HashType::sha256, bytes).bytes()), bytes.size()};
 }
 
 }  // namespace
@@ -138,8 +133,8 @@ void MemoryWriter::add_moved(package::MovedPaths& out, const package::Remembered
     if (!fs::look_at(path, now) || now.type != fs::DiskEntry::Type::symlink || fs::read_link(path) != after) return;
     package::MovedContents& what = out[link.path];
     for (const std::string& before : {link.target, relocate::moved_target(link.target, placed).value_or(link.target)})
-        what.before.push_back(contents_of(before));
-    what.after = contents_of(after);
+        what.before.push_back(package::contents_of(before));
+    what.after = package::contents_of(after);
 }
 
 void MemoryWriter::after(const TreeRun& run) {

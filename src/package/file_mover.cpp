@@ -77,7 +77,7 @@ FileOptions FileMover::options_for(const std::string& path, const FileOrder& ord
     out.mode = order.mode;
     out.linkage = order.linkage;
     if (order.platform) out.platform = *order.platform;
-    out.digest_before = order.sha256.has_value() || !order.known.empty();
+    out.digest_before = order.sha256_before || order.sha256.has_value() || !order.known.empty();
     out.digest_after = true;
     return out;
 }
@@ -204,6 +204,21 @@ void FileMover::catch_up(const FileOrders& more, unsigned jobs, const std::funct
         if (stop()) throw Stopped();
         move_again(todo[i].first, todo[i].second);
     });
+}
+
+void FileMover::replace(const std::string& path, std::string_view bytes) {
+    const auto [folder, name] = staging_.place(path);
+    struct stat status{};
+    if (::fstat(staging_.open(folder, name, path).get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
+    Entry entry;
+    entry.path = path;
+    entry.mode = status.st_mode & 0777u;
+    entry.modified = time_of(fs::modified(status));
+    const std::string temporary = fs::temporary_name();
+    const Descriptor file = staging_.create(folder, temporary, path, entry.mode);
+    fs::write_all(file.get(), bytes, staging_.blame(path));
+    dress(file, entry, {}, true);
+    staging_.rename(folder, temporary, name, path);
 }
 
 /// Most files have their prefixes in few places. Nobody else sees the file before everything is done, so no kernel can have

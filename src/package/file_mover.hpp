@@ -29,6 +29,7 @@ struct FileOrder {
     std::vector<std::string> known;     ///< digests one of which it should have
     /// Where metadata claims that the prefix stands. What is sought goes first; that the two differ is a note.
     std::optional<std::vector<PrefixField>> claimed;
+    bool sha256_before = false;            ///< tell the digest of what came
     bool sha256_after = false;             ///< tell the digest of what is laid down, also where nothing changes
     std::optional<timespec> package_time;  ///< when its package was made
     std::optional<Platform> platform;      ///< whose kernel it is for, where its package says
@@ -60,6 +61,9 @@ public:
 
     /// A file that no archive holds.
     void make(const Entry& entry, std::string_view bytes, const FileOrder& order);
+
+    /// Other contents for a file that is laid down.
+    void replace(const std::string& path, std::string_view bytes);
 
     /// Those that were too large to be searched when they came, and `more`, are searched where they are.
     /// `stop` is asked before each, and true ends it by Stopped.

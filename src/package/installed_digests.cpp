@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "digest/digest.hpp"
 #include "package/hex.hpp"
 #include "package/json_ranges.hpp"
 #include "package/prefix_record.hpp"
@@ -94,6 +95,10 @@ private:
 };
 
 }  // namespace
+
+Contents contents_of(std::string_view bytes) {
+    return {std::string(digest::digest(HashType::sha256, bytes).bytes()), bytes.size()};
+}
 
 std::string follow_moves(std::string_view text, const std::string& file, const MovedPaths& moved) {
     const PrefixRecord record = read_prefix_record(text, file);

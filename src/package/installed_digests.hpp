@@ -17,6 +17,8 @@ struct Contents {
     std::uint64_t size = 0;
 };
 
+Contents contents_of(std::string_view bytes);
+
 /// What became of a file or a link.
 struct MovedContents {
     std::vector<Contents> before;  ///< as it was: one of these is what metadata tell of it, if they tell the truth

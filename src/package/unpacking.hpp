@@ -88,6 +88,7 @@ private:
               const FileOrder& order);
     std::vector<PrefixPair> all_pairs() const;
     std::vector<MovedLink> move_links();
+    void follow_files(const std::vector<MovedLink>& links);
     void remember(const std::vector<MovedLink>& links);
     void judge_links(Unpacked& out);
 

@@ -126,6 +126,7 @@ Unpacked Unpacking::finish() {
     out.findings.insert(out.findings.end(), findings_.begin(), findings_.end());
     judge_links(out);
     if (out.refused) return out;
+    follow_files(out.links);
     remember(out.links);
     laid_.finish();
     if (settings_.dry_run) return out;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 """What has to come out of a conda-pack archive: conda-pack's records and the rules of padding, said again in Python."""
-import ast, json, re
+import ast, hashlib, json, re
 import slots
 
 # What follows a prefix that is a path, or the whole of one.
@@ -53,6 +53,30 @@ def relocated(tree, new, pad):
         if kind == "file":
             data = data.replace(old, new) if mode == "text" else pad(data, old, new)
             out[path] = (kind, program, data)
+    return out
+
+
+def followed(want, got, raw):
+    """`want` with records of packages that tell of files as they are in `got`: they have to where they told the truth of those in
+    `raw`, or what they were installed as; else they may."""
+    out = dict(want)
+    for name, (kind, program, text) in want.items():
+        if not (name.startswith("conda-meta/") and name.endswith(".json") and name in got):
+            continue
+        now = json.loads(got[name][2])
+        for told, entry in zip(json.loads(text)["paths_data"]["paths"], now["paths_data"]["paths"]):
+            path = told["_path"]
+            if path not in got or got[path][0] != "file" or "sha256_in_prefix" not in told:
+                continue
+            digest, was = (hashlib.sha256(tree[path][2]).hexdigest() for tree in (got, raw))
+            if entry["sha256_in_prefix"] == digest:
+                entry["sha256_in_prefix"] = told["sha256_in_prefix"]
+            elif was in (told.get("sha256"), told["sha256_in_prefix"]):
+                entry["sha256_in_prefix"] = "did not follow"
+            if entry.get("size_in_bytes") == len(got[path][2]):
+                entry["size_in_bytes"] = told["size_in_bytes"]
+        if json.dumps(now) == json.dumps(json.loads(text)):
+            out[name] = got[name]
     return out
 
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the records of a packed environment tell of files that have moved.
+#include <algorithm>
+
+#include "package/installed_digests.hpp"
+#include "package/unpacking.hpp"
+
+namespace reseal::package {
+namespace {
+
+/// The placeholders that stood in a file.
+std::vector<std::string> prefixes_in(const MovedFile& file) {
+    std::vector<std::string> out;
+    const std::vector<PrefixPair>& pairs = file.prefixes.pairs();
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const auto in_pair = [i](const PrefixField& each) { return each.pair == i; };
+        if (std::any_of(file.what.fields.begin(), file.what.fields.end(), in_pair) ||
+            file.former.first_line.find(pairs[i].from) != std::string::npos)
+            out.push_back(pairs[i].from);
+    }
+    return out;
+}
+
+}  // namespace
+
+void Unpacking::follow_files(const std::vector<MovedLink>& links) {
+    MovedPaths moved;
+    for (const auto& [path, file] : mover_.done())
+        if (file.what.changed)
+            moved.emplace(path, MovedContents{{{file.what.sha256_before, file.what.size_before}},
+                                              {file.what.sha256_after, file.what.size_after},
+                                              prefixes_in(file)});
+    for (const auto& [name, first] : laid_.hard_links())
+        if (const auto file = moved.find(first); file != moved.end()) moved.emplace(name, MovedContents(file->second));
+    for (const MovedLink& each : links)
+        moved.emplace(each.path, MovedContents{{contents_of(each.before)}, contents_of(each.after)});
+    if (moved.empty()) return;
+    for (const std::string& path : laid_.names().files()) {
+        if (!path.starts_with("conda-meta/") || !is_environment_metadata(path)) continue;
+        const std::optional<std::string> text = text_of(path);
+        if (!text) continue;
+        const std::string now = follow_moves(*text, path, moved);
+        if (now != *text) mover_.replace(path, now);
+    }
+}
+
+}  // namespace reseal::package
