@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fs/attribute_names.hpp"
 #include "fs/io_error.hpp"
 
 #if defined(__APPLE__)
@@ -58,13 +59,7 @@ std::vector<char> value_of(int from, const std::string& attribute) {
 
 /// `of_system`: access lists and their like, or all else.
 void copy_extended(int from, int to, const std::string& name, bool of_system) {
-    const ssize_t size = ::flistxattr(from, nullptr, 0);
-    if (size <= 0) return;  // none, or a file system that has none
-    std::vector<char> names(static_cast<std::size_t>(size));
-    const ssize_t got = ::flistxattr(from, names.data(), names.size());
-    for (std::string_view rest(names.data(), got < 0 ? 0 : static_cast<std::size_t>(got)); !rest.empty();) {
-        const std::string attribute(rest.substr(0, rest.find('\0')));
-        rest.remove_prefix(attribute.size() + 1);
+    for (const std::string& attribute : attribute_names(from)) {
         if (attribute.starts_with("system.") != of_system) continue;
         const std::vector<char> value = value_of(from, attribute);
         if (::fsetxattr(to, attribute.c_str(), value.data(), value.size(), 0) == 0) continue;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "fs/attribute_names.hpp"
 #include "fs/descriptor.hpp"
 #include "fs/io_error.hpp"
 #include "fs/modified.hpp"
@@ -28,13 +29,7 @@ bool stays(std::string_view name) { return name == "security.csm" || name == "se
 
 void remove_attributes(int fd, const std::string& path) {
 #if defined(__linux__)
-    const ssize_t size = ::flistxattr(fd, nullptr, 0);
-    if (size <= 0) return;  // none, or a file system that has none
-    std::vector<char> names(static_cast<std::size_t>(size));
-    const ssize_t got = ::flistxattr(fd, names.data(), names.size());
-    for (std::string_view rest(names.data(), got < 0 ? 0 : static_cast<std::size_t>(got)); !rest.empty();) {
-        const std::string name(rest.substr(0, rest.find('\0')));
-        rest.remove_prefix(name.size() + 1);
+    for (const std::string& name : attribute_names(fd)) {
         if (stays(name)) continue;
         if (::fremovexattr(fd, name.c_str()) != 0) throw io_error(path, "remove the attribute " + name + " of");
     }
@@ -43,9 +38,7 @@ void remove_attributes(int fd, const std::string& path) {
 #endif
 }
 
-bool modified_in_second_1(const struct stat& status) {
-    return modified(status).tv_sec == 1 && modified(status).tv_nsec == 0;
-}
+bool modified_in_second_1(const struct stat& status) { return modified(status).tv_sec == 1 && modified(status).tv_nsec == 0; }
 
 /// What is right already is left alone: it may be another user's.
 void set_mode(int fd, mode_t now, mode_t mode, const std::string& path) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fs/entries.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "fs/descriptor.hpp"
 #include "fs/io_error.hpp"
 #include "fs/modified.hpp"
+#include "fs/names_in.hpp"
 #include "fs/path_parts.hpp"
 #include "fs/temporary_name.hpp"
 
@@ -34,23 +34,6 @@ void fill(const struct stat& status, DiskEntry& entry) {
     entry.status_changed = status_changed(status);
 }
 
-// The names in a folder but `.` and `..`, in the order of their bytes.
-std::vector<std::string> names_in(const std::string& folder) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
-    if (!open) throw io_error(folder, "list");
-    std::vector<std::string> names;
-    for (;;) {
-        errno = 0;
-        const dirent* entry = ::readdir(open.get());
-        if (entry == nullptr) break;
-        std::string name = entry->d_name;
-        if (name != "." && name != "..") names.push_back(std::move(name));
-    }
-    if (errno != 0) throw io_error(folder, "list");
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
 class Lister {
 public:
     explicit Lister(DiskEntries& out) : out_(out) {}
@@ -60,7 +43,8 @@ public:
         try {
             if (depth == max_depth) throw io_error(path, "list", ENAMETOOLONG);
             const std::string before = path.ends_with('/') ? path : path + "/";
-            for (const std::string& each : names_in(path)) entry(before + each, name.empty() ? each : name + "/" + each, depth);
+            for (const std::string& each : names_in(path))
+                entry(before + each, name.empty() ? each : std::string(name).append("/").append(each), depth);
         } catch (const Error& error) {
             out_.unreadable.push_back(error);
         }

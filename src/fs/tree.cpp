@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fs/tree.hpp"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <memory>
-
 #include "fs/io_error.hpp"
+#include "fs/names_in.hpp"
 
 namespace reseal::fs {
 namespace {
 
 Kind kind_of(const struct stat& status) {
     return S_ISREG(status.st_mode) ? Kind::regular : S_ISDIR(status.st_mode) ? Kind::folder : Kind::other;
-}
-
-// The names in a folder but `.` and `..`, in the order of their bytes.
-std::vector<std::string> names_in(const std::string& folder) {
-    std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
-    if (!open) throw io_error(folder, "list");
-    std::vector<std::string> names;
-    for (;;) {
-        errno = 0;
-        const dirent* entry = ::readdir(open.get());
-        if (entry == nullptr) break;
-        std::string name = entry->d_name;
-        if (name != "." && name != "..") names.push_back(std::move(name));
-    }
-    if (errno != 0) throw io_error(folder, "list");
-    std::sort(names.begin(), names.end());
-    return names;
 }
 
 // One level of recursion a folder: a path has at most PATH_MAX / 2 of them.
