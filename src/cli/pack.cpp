@@ -14,6 +14,7 @@
 #include "cli/packed_tree.hpp"
 #include "cli/prefix_items.hpp"
 #include "cli/progress.hpp"
+#include "cli/report_file.hpp"
 #include "cli/same_file.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/tree_run.hpp"
@@ -122,13 +123,6 @@ bool write_archive(const PackArguments& a, TreeRun& run) {
     return false;
 }
 
-void write_report(const TreeRun& run, const RelocateOptions& options) {
-    if (!options.report) return;
-    fs::OutputFile out(*options.report);
-    out.write(tree_report(run, options, "pack").dump() + "\n");
-    out.commit();
-}
-
 }  // namespace
 
 Command add_pack(Command app, PackArguments& a) {
@@ -176,7 +170,7 @@ ExitStatus run_pack(const PackArguments& a) {
         for (const std::string& each : run.failures) message(each);
         message("no archive was written");
     }
-    write_report(run, a.options);
+    if (a.options.report) write_report(tree_report(run, a.options, "pack"), *a.options.report);
     say_summary(run, a.options);
     return run.status;
 }

@@ -9,7 +9,7 @@
 #include "cli/installed_metadata.hpp"
 #include "cli/leftovers.hpp"
 #include "cli/message.hpp"
-#include "fs/output_file.hpp"
+#include "cli/report_file.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -73,12 +73,6 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
         };
     }
     return run_tree(found.items, std::move(found.findings), options, hooks);
-}
-
-void write_report(const nlohmann::ordered_json& report, const std::string& file) {
-    fs::OutputFile out(file);
-    out.write(report.dump() + "\n");
-    out.commit();
 }
 
 }  // namespace

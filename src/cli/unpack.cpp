@@ -10,9 +10,9 @@
 #include "cli/leftovers.hpp"
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
+#include "cli/report_file.hpp"
 #include "cli/unpack_report.hpp"
 #include "cli/words.hpp"
-#include "fs/output_file.hpp"
 #include "fs/read_whole.hpp"
 #include "package/homebrew_places.hpp"
 
@@ -161,11 +161,8 @@ ExitStatus run_unpack(const UnpackArguments& a) {
     Leftovers leftovers;
     const bool searched = a.options.leftovers && !done.refused && !a.options.dry_run;
     if (searched) leftovers = find_leftovers({done.destination}, leftover_query(done), a.options.jobs);
-    if (a.options.report) {
-        fs::OutputFile out(*a.options.report);
-        out.write(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr).dump() + "\n");
-        out.commit();
-    }
+    if (a.options.report)
+        write_report(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr), *a.options.report);
     say_unpacked(done, a.options);
     if (searched) say_leftovers(leftovers, a.options);
     return done.refused ? refused : complete;
