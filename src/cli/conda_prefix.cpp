@@ -33,7 +33,7 @@ std::optional<std::string> found_in_path(const std::string& command) {
     const std::string all = variable("PATH");
     for (std::string_view rest = all;;) {
         const std::string folder(rest.substr(0, rest.find(':')));
-        const std::string path = fs::absolute_path(folder.empty() ? "." : folder) + "/" + command;
+        std::string path = fs::absolute_path(folder.empty() ? "." : folder) + "/" + command;
         if (::access(path.c_str(), X_OK) == 0) return path;
         if (folder.size() == rest.size()) return {};
         rest.remove_prefix(folder.size() + 1);

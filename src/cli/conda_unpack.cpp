@@ -96,7 +96,7 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     move.platform = environment.platform;
     move.environment = true;
     move.left = {"conda-meta/", conda_unpack_script};  // metadata has to go on naming placeholders
-    move.target = [&](const package::RememberedPrefix&) { return prefix; };
+    move.target = [&](const package::RememberedPrefix&) { return std::string(prefix); };
     move.search = [&](PrefixSearch& search) { search_records(search, environment, prefix, a.options); };
     if (!move.memory)
         move.in_vain =

@@ -32,7 +32,8 @@ HomebrewPlaces::HomebrewPlaces(const std::string& prefix, const Receipt& receipt
 void HomebrewPlaces::set(const std::string& name, const std::string& path) {
     const auto place = places_.find(name);
     if (place == places_.end()) {
-        std::string what = std::string("'") + printable(name) + "' is no placeholder of Homebrew's: ";
+        std::string what = "'";
+        what.append(printable(name)).append("' is no placeholder of Homebrew's: ");
         for (const auto& [each, ignored] : places_) what.append(each == places_.begin()->first ? "" : ", ").append(each);
         throw Error(ErrorCode::rules, what);
     }

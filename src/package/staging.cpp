@@ -81,7 +81,7 @@ std::string Staging::blame(std::string_view path) const {
     return path.empty() ? destination_ : destination_ + "/" + std::string(path);
 }
 
-Descriptor Staging::open_folder(int root, std::string_view path, std::vector<FolderNote>* made) const {
+Descriptor Staging::open_folder(int root, std::string_view path, FolderNotes* made) const {
     Descriptor at(::openat(root, ".", folder_flags));
     for (std::size_t begin = 0; at && begin < path.size();) {
         const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -89,8 +89,8 @@ Descriptor Staging::open_folder(int root, std::string_view path, std::vector<Fol
         begin = end + 1;
         Descriptor next(::openat(at.get(), name.c_str(), folder_flags));
         if (!next && errno == ENOENT && made != nullptr && ::mkdirat(at.get(), name.c_str(), S_IRWXU) == 0) {
-            made->push_back({std::string(path.substr(0, end)), root_mode_, {}});  // unless the archive says more of it
-            ::fchmodat(at.get(), name.c_str(), S_IRWXU, 0);                       // whatever the umask
+            (*made)[std::string(path.substr(0, end))] = {root_mode_, {}};  // unless the archive says more of it
+            ::fchmodat(at.get(), name.c_str(), S_IRWXU, 0);                // whatever the umask
             next = Descriptor(::openat(at.get(), name.c_str(), folder_flags));
         }
         if (!next) throw io_error(blame(path), "open the folder");
@@ -136,7 +136,7 @@ void Staging::rename(const Folder& folder, const std::string& from, const std::s
 }
 
 void Staging::remove(const std::string& name) {
-    std::erase_if(notes_, [&](const FolderNote& each) { return each.path == name || each.path.starts_with(name + "/"); });
+    std::erase_if(notes_, [&](const auto& each) { return each.first == name || each.first.starts_with(name + "/"); });
     fs::remove_tree(root_.get(), name);
 }
 
@@ -156,7 +156,7 @@ void Staging::hard_link(const std::string& path, const std::string& existing) {
 void Staging::note_folder(const Entry& entry) {
     folder(entry.path);
     const std::lock_guard lock(mutex_);
-    if (!entry.path.empty()) notes_.push_back({entry.path, entry.mode, entry.modified});
+    if (!entry.path.empty()) notes_[entry.path] = {entry.mode, entry.modified};  // of a folder that came twice the later counts
 }
 
 void Staging::dress(const Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const {
@@ -170,21 +170,16 @@ void Staging::finish(const Descriptor& file, unsigned mode, const std::optional<
     if (modified && ::futimens(file.get(), times(modified).data()) != 0) throw io_error(blame(path), "set the time");
 }
 
-/// The deepest first, since what is set above may close the way. Of a folder that came twice the later counts.
+/// The deepest first, since what is set above may close the way.
 void Staging::dress_folders(int root) {
-    std::stable_sort(notes_.begin(), notes_.end(), [](const FolderNote& a, const FolderNote& b) { return a.path > b.path; });
-    for (std::size_t i = 0; i < notes_.size(); ++i) {
-        const FolderNote& each = notes_[i];
-        if (i + 1 < notes_.size() && notes_[i + 1].path == each.path) continue;
-        dress(open_folder(root, each.path, nullptr), each.mode, each.modified, each.path);
-    }
+    for (const auto& [path, note] : notes_) dress(open_folder(root, path, nullptr), note.mode, note.modified, path);
 }
 
 void Staging::publish() {
     last_folder_.reset();
     if (exists_) {
         Merge merge(root_.get(), destination_);
-        std::erase_if(notes_, [&](const FolderNote& each) { return merge.is_there(each.path); });
+        std::erase_if(notes_, [&](const auto& each) { return merge.is_there(each.first); });
         merge.apply();
         dress_folders(merge.destination());
         return;

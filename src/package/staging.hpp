@@ -5,13 +5,14 @@
 // itself, and a link is no folder.
 #include <sys/types.h>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "fs/descriptor.hpp"
 #include "fs/private_folder.hpp"
@@ -71,15 +72,15 @@ public:
 
 private:
     struct FolderNote {
-        std::string path;
         unsigned mode;
         std::optional<Time> modified;
     };
+    using FolderNotes = std::map<std::string, FolderNote, std::greater<>>;  // by path, the deepest first
 
     void settle(const std::string& destination, bool merge);
     void probe();
     void dress_folders(int root);
-    fs::Descriptor open_folder(int root, std::string_view path, std::vector<FolderNote>* made) const;
+    fs::Descriptor open_folder(int root, std::string_view path, FolderNotes* made) const;
 
     std::string destination_;
     bool exists_ = false;
@@ -91,7 +92,7 @@ private:
     std::mutex mutex_;    // of these three
     std::string last_;    // the folder asked for last
     Folder last_folder_;
-    std::vector<FolderNote> notes_;  // of all that were made, in the order in which they are to be believed
+    FolderNotes notes_;  // of all that were made
     mode_t root_mode_ = 0;
 };
 

@@ -90,7 +90,8 @@ private:
     /// One after the other, each finished before the next is read where that is possible.
     void read_in_order(const std::vector<std::size_t>& which) {
         std::vector<std::size_t> order = which;
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+        std::sort(order.begin(), order.end(),
+                  [&](std::size_t a, std::size_t b) { return std::pair(rank(a), a) < std::pair(rank(b), b); });
         for (const std::size_t i : order) {
             read(i);
             if (early_[i].empty()) finish(i);  // else it waits for what comes later
