@@ -5,23 +5,15 @@
 #include <string>
 
 #include "cli/inside.hpp"
-#include "codec/compressor.hpp"
+#include "codec/compressed.hpp"
 
 using namespace reseal;
 using cli::Inside;
+using codec::compressed;
 
 namespace {
 
 const std::string one = "dc04vv14dak1c1r48qa0m23vr9jy8sm0", two = "zc842j0rz61mjsp3h3wp5ly71ak6qgdn";
-
-std::string compressed(const std::string& bytes, codec::Compression compression) {
-    StringSink out;
-    codec::Compressor compressor(out);
-    compressor.choose({compression, codec::levels(compression).usual});
-    compressor.write(bytes);
-    compressor.finish();
-    return out.bytes;
-}
 
 void look(Inside& inside, const std::string& path, std::string_view bytes, std::size_t chunk = 1000) {
     inside.begin(path);

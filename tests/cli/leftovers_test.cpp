@@ -10,24 +10,16 @@
 #include <reseal/error.hpp>
 #include <string>
 
-#include "codec/compressor.hpp"
+#include "codec/compressed.hpp"
 #include "fs/folder.hpp"
 
 using namespace reseal;
 using cli::Leftover;
 using cli::Leftovers;
+using codec::compressed;
 using relocate::Encoding;
 
 namespace {
-
-std::string compressed(const std::string& bytes, codec::Compression compression) {
-    StringSink out;
-    codec::Compressor compressor(out);
-    compressor.choose({compression, codec::levels(compression).usual});
-    compressor.write(bytes);
-    compressor.finish();
-    return out.bytes;
-}
 
 /// What Python's zipfile makes of a member m.txt with "see /old/place/x\n" in it.
 const std::string zipped(

@@ -23,6 +23,7 @@ except ImportError:
     jsonschema = None
 
 from command import DOCS, CommandTest
+from unseekable import Unseekable
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from nar import directory, folder, link, nar, regular
@@ -44,27 +45,13 @@ def zip_of(*members, **more):
     return out.getvalue()
 
 
-class Pipe(io.RawIOBase):
-    """What zipfile takes for a pipe, and puts the sizes behind the members for."""
-    def __init__(self):
-        super().__init__()
-        self.data = b""
-
-    def writable(self):
-        return True
-
-    def write(self, data):
-        self.data += bytes(data)
-        return len(data)
-
-
 def streamed_zip(*members):
-    out = Pipe()
+    out = Unseekable()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in members:
             with file.open(name, "w") as member:
                 member.write(data)
-    return out.data
+    return out.getvalue()
 
 
 class RefsTest(CommandTest):

@@ -14,6 +14,7 @@ import unittest
 import zipfile
 
 from unpacking import UnpackTest, entry, folder, hardlink, symlink, tar, tree
+from unseekable import Unseekable
 
 PLACEHOLDER = "/home/b/_h_env_" + "placehold_" * 20
 BINARY = b"\x7fELF" + PLACEHOLDER.encode() + b"/lib\0rest"
@@ -72,23 +73,6 @@ class Package:
                 with archive.open(zipfile.ZipInfo(name), "w", force_zip64=zip64) as member:
                     member.write(data)
         return out.getvalue()
-
-
-class Unseekable(io.RawIOBase):
-    """So that sizes come behind the data."""
-
-    def __init__(self):
-        self.data = b""
-
-    def writable(self):
-        return True
-
-    def write(self, data):
-        self.data += bytes(data)
-        return len(data)
-
-    def getvalue(self):
-        return self.data
 
 
 def zstd(data):

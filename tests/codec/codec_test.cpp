@@ -9,7 +9,7 @@
 #include <reseal/sink.hpp>
 #include <string>
 
-#include "codec/compressor.hpp"
+#include "codec/compressed.hpp"
 #include "codec/decompressor.hpp"
 #include "support/effort.hpp"
 
@@ -30,18 +30,6 @@ std::string sample(std::size_t size) {
     }
     bytes.resize(size);
     return bytes;
-}
-
-std::string compressed(const std::string& bytes, const Choice& choice, std::size_t chunk = 100'000) {
-    StringSink out;
-    Compressor compressor(out);
-    compressor.choose(choice);
-    for (std::size_t at = 0; at < bytes.size(); at += chunk) compressor.write(std::string_view(bytes).substr(at, chunk));
-    compressor.finish();
-    return out.bytes;
-}
-std::string compressed(const std::string& bytes, Compression compression) {
-    return compressed(bytes, {compression, levels(compression).usual});
 }
 
 struct Result {

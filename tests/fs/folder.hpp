@@ -3,6 +3,7 @@
 // An empty folder of the test's own, gone with the test.
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -44,5 +45,12 @@ public:
 private:
     std::string path_;
 };
+
+/// Of the thing itself, link or not.
+inline struct stat status_of(const std::string& path) {
+    struct stat status{};
+    REQUIRE(::lstat(path.c_str(), &status) == 0);
+    return status;
+}
 
 }  // namespace reseal::support

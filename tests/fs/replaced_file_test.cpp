@@ -18,16 +18,11 @@
 
 using namespace reseal;
 using support::Folder;
+using support::status_of;
 
 namespace {
 
 using Names = std::set<std::string>;
-
-struct stat status_of(const std::string& path) {
-    struct stat status{};
-    REQUIRE(::lstat(path.c_str(), &status) == 0);
-    return status;
-}
 
 void replace(const std::string& path, const std::string& bytes, timespec modified = {.tv_sec = 1'000'000'000, .tv_nsec = 5}) {
     const fs::Descriptor original(::open(path.c_str(), O_RDONLY));

@@ -13,16 +13,11 @@
 
 using namespace reseal;
 using support::Folder;
+using support::status_of;
 
 namespace {
 
 using Names = std::set<std::string>;
-
-struct stat status_of(const std::string& path) {
-    struct stat status{};
-    REQUIRE(::lstat(path.c_str(), &status) == 0);
-    return status;
-}
 
 }  // namespace
 

@@ -2,10 +2,10 @@
 // A binary file of any bytes in which prefixes are replaced: the result does not depend on how it was cut, the length stays, a
 // plan says what relocating does, positions that were found give the same plan, and no others are taken for them.
 #include <algorithm>
-#include <reseal/error.hpp>
 #include <reseal/relocation.hpp>
 
 #include "fuzz/feed.hpp"
+#include "fuzz/prefixes.hpp"
 #include "support/chunks.hpp"
 #include "support/oracle.hpp"
 
@@ -43,20 +43,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Feed feed(data, size);
     const std::size_t at = feed.u16();
     const PrefixOptions how = taken_options(feed);
-    std::vector<PrefixPair> pairs(1 + feed.below(3));
-    for (PrefixPair& pair : pairs)
-        for (std::string* prefix : {&pair.from, &pair.to})
-            for (std::size_t i = feed.below(24); i > 0; --i) *prefix += static_cast<char>(feed.u8());
+    const std::vector<PrefixPair> pairs = fuzz::taken_pairs(feed);
     // Writes of a few bytes are gathered; two that are long enough are not.
     const std::string payload(feed.rest());
     std::string input = payload + std::string(4096, '\1') + payload + std::string(4096, '\2');
-    Prefixes prefixes;
-    try {
-        prefixes = Prefixes(pairs, how);
-    } catch (const Error& error) {
-        fuzz::require(error.error() == ErrorCode::rules, "an error that is not about prefixes");
-        return 0;
-    }
+    const std::optional<Prefixes> made = fuzz::accepted(pairs, how);
+    if (!made) return 0;
+    const Prefixes& prefixes = *made;
 
     const FileOptions options = {.mode = FileMode::binary, .cms = CmsPolicy::adhoc};
     const MemorySource source(input);

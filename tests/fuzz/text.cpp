@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // A text of any bytes in which prefixes are replaced: the result does not depend on how it was cut, only what was found
 // changes, and what is remembered of it leads to any other prefix and back.
-#include <reseal/error.hpp>
-
 #include "fuzz/feed.hpp"
+#include "fuzz/prefixes.hpp"
 #include "relocate/encoding.hpp"
 #include "relocate/text_editor.hpp"
 #include "support/chunks.hpp"
@@ -48,18 +47,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::size_t chunk = 1 + feed.u8();
     const PrefixOptions how = {.wide = feed.flag(), .boundary = feed.flag() ? Boundary::path : Boundary::none};
     const TextOptions options = {static_cast<ShebangStyle>(feed.below(4)), feed.flag() ? Platform::osx : Platform::linux_};
-    std::vector<PrefixPair> pairs(1 + feed.below(3));
-    for (PrefixPair& pair : pairs)
-        for (std::string* prefix : {&pair.from, &pair.to})
-            for (std::size_t i = feed.below(24); i > 0; --i) *prefix += static_cast<char>(feed.u8());
+    std::vector<PrefixPair> pairs = fuzz::taken_pairs(feed);
     const std::string text(feed.rest());
-    Prefixes prefixes;
-    try {
-        prefixes = Prefixes(pairs, how);
-    } catch (const Error& error) {
-        fuzz::require(error.error() == ErrorCode::rules, "an error that is not about prefixes");
-        return 0;
-    }
+    const std::optional<Prefixes> made = fuzz::accepted(pairs, how);
+    if (!made) return 0;
+    const Prefixes& prefixes = *made;
 
     const Edited whole = edit(prefixes, options, {text});
     fuzz::require(same(edit(prefixes, options, support::cut(text, 1)), whole), "the result depends on the chunks");

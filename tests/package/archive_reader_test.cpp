@@ -5,11 +5,12 @@
 
 #include <reseal/error.hpp>
 
-#include "codec/compressor.hpp"
+#include "codec/compressed.hpp"
 #include "support/tree.hpp"
 
 using namespace reseal;
 using namespace reseal::package;
+using codec::compressed;
 
 namespace {
 
@@ -53,15 +54,6 @@ std::string seen(const std::string& bytes, Limits limits = {}, std::size_t piece
         out += error.what();
     }
     return out;
-}
-
-std::string compressed(const std::string& bytes, const codec::Choice& choice) {
-    StringSink out;
-    codec::Compressor compressor(out);
-    compressor.choose(choice);
-    compressor.write(bytes);
-    compressor.finish();
-    return out.bytes;
 }
 
 using support::TarStyle;
