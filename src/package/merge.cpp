@@ -82,7 +82,8 @@ void Merge::apply() {
         const auto [folder, name] = moves_[i];
         const Descriptor from = open_below(from_, folder), to = open_below(to_.get(), folder);
         if (from && to && move(from.get(), to.get(), name.c_str()) == 0) continue;
-        const Error error = fs::io_error(where_ + "/" + (folder.empty() ? name : folder + "/" + name), "create");
+        const std::string path = folder.empty() ? where_ : std::string(where_).append("/").append(folder);
+        const Error error = fs::io_error(path + "/" + name, "create");
         while (i-- > 0) {
             const Descriptor back = open_below(from_, moves_[i].folder), taken = open_below(to_.get(), moves_[i].folder);
             if (back && taken) move(taken.get(), back.get(), moves_[i].name.c_str());
