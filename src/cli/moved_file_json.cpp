@@ -23,9 +23,9 @@ Json digest(const std::string& bytes) { return bytes.empty() ? Json() : Json(hex
 }  // namespace
 
 Json moved_file_json(const std::string& path, const std::vector<std::string>& names, const FileRelocation& result, bool done) {
-    Json others = Json::array(), images = Json::array();
+    Json others = Json::array();
     for (const std::string& each : names) others.push_back(byte_string(each));
-    for (const Json& each : entry_json(result.entry, false).at("images")) images.push_back(each);
+    Json images = entry_json(result.entry, false).at("images");
     return {{"path", byte_string(path)},
             {"names", std::move(others)},
             {"mode", result.mode == FileMode::text ? "text" : "binary"},
