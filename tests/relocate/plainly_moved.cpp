@@ -100,7 +100,8 @@ std::optional<std::string> plainly_moved(std::string_view input, const std::vect
                                          const PrefixOptions& options) {
     const std::vector<Hit> hits = hits_in(input, pairs);
     for (const Hit& hit : hits) {
-        if (hit.to.size() > hit.from.size()) return {};
+        const bool left = options.padding == Padding::nul && options.tail == Tail::left && hit.nul == std::string::npos;
+        if (hit.to.size() > hit.from.size() && !left) return {};
         if (options.padding == Padding::refuse && hit.room() > 0) return {};
     }
     if (options.padding == Padding::nul) return by_nuls(std::string(input), hits, options.tail);
