@@ -123,10 +123,10 @@ void Environment::make_channel() const {
     for (const std::string& stem : packages_) {
         const std::string work = folder_ + "/work";
         put(work + "/metadata.json", R"({"conda_pkg_format_version": 2})");
-        run({"bash", "-c",
-             "set -eo pipefail; cd " + folder_ + "/pkgs/" + stem + "; tar -cf - $(ls | grep -vx info) | zstd -q -T0 -9 >" +
-                 work + "/pkg-" + stem + ".tar.zst; tar -cf - info | zstd -q -9 >" + work + "/info-" + stem + ".tar.zst; cd " +
-                 work + "; zip -q -0 " + channel + "/" + stem + ".conda *"});
+        constexpr const char* script =
+            "set -eo pipefail; cd \"$1/pkgs/$2\"; tar -cf - $(ls | grep -vx info) | zstd -q -T0 -9 >\"$3/pkg-$2.tar.zst\"; "
+            "tar -cf - info | zstd -q -9 >\"$3/info-$2.tar.zst\"; cd \"$3\"; zip -q -0 \"$4/$2.conda\" *";
+        run({"bash", "-c", script, "bash", folder_, stem, work, channel});
         fs::remove_all(work);
     }
 }

@@ -18,7 +18,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-using bench::number;
 
 constexpr std::size_t mib = std::size_t{1} << 20;
 

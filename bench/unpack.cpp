@@ -75,7 +75,7 @@ void unpack(int rounds) {
          {std::pair("tar.zst", tar + ".zst"), std::pair("tar.gz", tar + ".gz"), std::pair("tar", tar)}) {
         const std::vector<std::string> ours = {RESEAL_COMMAND, "unpack", "-q", archive, to};
         const Pair seconds =
-            compare({"bash", "-c", "mkdir " + to + " && bsdtar -x -C " + to + " -f " + archive}, ours, to, rounds);
+            compare({"bash", "-c", "mkdir \"$1\" && bsdtar -x -C \"$1\" -f \"$2\"", "bash", to, archive}, ours, to, rounds);
         const double memory = static_cast<double>(peak_memory(ours, "", 0)) / mib;
         run({RESEAL_COMMAND, "verify", to});
         const double ratio = seconds.ours / seconds.theirs;

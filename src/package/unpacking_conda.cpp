@@ -201,7 +201,7 @@ bool Unpacking::settle_environment(const Arrived& archive) {
     std::vector<MetadataText> texts;
     texts.push_back({program, std::move(*script)});
     for (const std::string& name : laid_.names().in(records)) {
-        const std::string path = records + "/" + name;
+        const std::string path = std::string(records).append("/").append(name);
         if (!is_environment_metadata(path)) continue;
         if (auto text = text_of(path)) texts.push_back({path, std::move(*text)});
     }

@@ -20,9 +20,7 @@ std::string what(const PrefixProblem& problem, const Prefixes& prefixes) {
             else if (prefixes.options().padding == Padding::spack)
                 text = "slashes would change the last 7 bytes of a string, which is too short to cut: " + pair.from + " by " +
                        pair.to;
-            else if (prefixes.options().padding == Padding::nul && !pair.to.starts_with('/'))
-                text = "slashes cannot fill the room of what is no absolute path: " + pair.to;
-            else if (prefixes.options().padding == Padding::nul)
+            else if (prefixes.options().padding == Padding::nul && pair.to.starts_with('/'))
                 text = "a string in which more than " + std::to_string(FieldDecider::max_moved) + " bytes would become free";
             else text = "slashes cannot fill the room of what is no absolute path: " + pair.to;
             break;

@@ -4,25 +4,18 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "bytes/endian.hpp"
+#include "bytes/reader.hpp"
 #include "macho/constants.hpp"
 
 namespace reseal::relocate {
 namespace {
 
-constexpr std::string_view magics[] = {
-    "\x7f"
-    "ELF",
-    "!<arch>\n",
-    "!<thin>\n",
-    "PK\3\4",
-    "PK\5\6",
-    "PK\7\b"};
+constexpr std::string_view magics[] = {"\177ELF", "!<arch>\n", "!<thin>\n", "PK\3\4", "PK\5\6", "PK\7\b"};
 
 bool macho(std::string_view head) {
     if (head.size() < 4) return false;
     for (const bytes::Order order : {bytes::Order::big, bytes::Order::little}) {
-        const auto magic = bytes::load<std::uint32_t>(head.data(), order);
+        const auto magic = bytes::Reader(head, order).u32();
         if (magic == macho::thin_magic_32 || magic == macho::thin_magic_64 || magic == macho::fat_magic_32 ||
             magic == macho::fat_magic_64)
             return true;
@@ -37,7 +30,7 @@ bool pe(std::string_view head) { return head.size() >= 4 && head.starts_with("MZ
 // whose second byte is a control character. (Those of Python 2 could be letters; there is a NUL in all of either.)
 bool pyc(std::string_view head) {
     if (head.size() < 4 || head[2] != '\r' || head[3] != '\n') return false;
-    const auto version = bytes::load<std::uint16_t>(head.data(), bytes::Order::little);
+    const auto version = bytes::Reader(head, bytes::Order::little).u16();
     return version >= 3000 && version <= 3999;
 }
 

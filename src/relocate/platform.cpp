@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "bytes/endian.hpp"
+#include "bytes/reader.hpp"
 #include "macho/constants.hpp"
 
 namespace reseal::relocate {
@@ -19,17 +19,15 @@ std::optional<Platform> platform_of_subdir(std::string_view subdir) {
 }
 
 std::optional<Platform> platform_of_magic(std::string_view head) {
-    if (head.starts_with("\x7f"
-                         "ELF"))
-        return Platform::linux_;
+    if (head.starts_with("\177ELF")) return Platform::linux_;
     if (head.size() < 8) return std::nullopt;
-    const auto big = bytes::load<std::uint32_t>(head.data(), bytes::Order::big);
+    const auto big = bytes::Reader(head, bytes::Order::big).u32();
     // A fat header's magic is also that of Java classes, where a version stands in place of the count: 45 and more.
     if (big == macho::fat_magic_32 || big == macho::fat_magic_64) {
-        const auto count = bytes::load<std::uint32_t>(head.data() + 4, bytes::Order::big);
+        const auto count = bytes::Reader(head.substr(4), bytes::Order::big).u32();
         return count > 0 && count < 45 ? std::optional(Platform::osx) : std::nullopt;
     }
-    const auto little = bytes::load<std::uint32_t>(head.data(), bytes::Order::little);
+    const auto little = bytes::Reader(head, bytes::Order::little).u32();
     for (const std::uint32_t magic : {big, little})
         if (magic == macho::thin_magic_32 || magic == macho::thin_magic_64) return Platform::osx;
     return std::nullopt;

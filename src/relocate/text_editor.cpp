@@ -29,9 +29,9 @@ void TextEditor::gather(std::string_view& chunk) {
     const std::string_view more = chunk.substr(0, wanted);
     line_.append(more);
     chunk.remove_prefix(more.size());
-    if (line_ != "#" && !line_.starts_with("#!")) decide(false);
-    else if (line_.ends_with('\n')) decide(true);
-    else if (line_.size() == max_first_line) decide(false);
+    const bool shebang = line_ == "#" || line_.starts_with("#!");
+    if (shebang && line_.ends_with('\n')) decide(true);
+    else if (!shebang || line_.size() == max_first_line) decide(false);
 }
 
 void TextEditor::decide(bool shebang) {

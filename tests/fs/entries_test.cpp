@@ -46,7 +46,7 @@ TEST_CASE("what two of the paths lead to is listed twice") {
     folder.write("a", "");
     std::filesystem::create_symlink(folder.path(), folder / "b/up");
     std::filesystem::create_symlink("b", folder / "link");
-    const std::string root = folder.path();
+    const std::string& root = folder.path();
     CHECK(names_of(fs::list_entries({root, root})) == Names{"a", "b/up", "b/x", "link"});
     CHECK(names_of(fs::list_entries({root, root + "/b", root + "/b/x", root + "/link/"})) == Names{"a", "b/up", "b/x", "link"});
     CHECK(names_of(fs::list_entries({root + "/b/x", root + "/link/x", root + "/b/../b/x"})) == Names{"x"});

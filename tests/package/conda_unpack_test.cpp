@@ -102,7 +102,7 @@ TEST_CASE("what only looks like a string is an error with its place") {
     CHECK(refusal_of_script("_prefix_records = [('a") == "f: line 1, column 21: a string without an end");
     CHECK(refusal("[('''a''").find("a string without an end") != std::string::npos);
     CHECK(refusal_of_script("_prefix_records = [('a\\").find("a string without an end") != std::string::npos);
-    CHECK(refusal(std::string("[('a\0", 6)).find("a NUL in the source") != std::string::npos);
+    CHECK(refusal(std::string("[('a\0", 5)).find("a NUL in the source") != std::string::npos);
 }
 
 TEST_CASE("a record file that is Python code is refused and not run") {

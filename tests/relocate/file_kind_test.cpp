@@ -30,22 +30,10 @@ TEST_CASE("a NUL makes a file binary wherever it stands") {
 }
 
 TEST_CASE("a magic makes a file binary although no NUL is in it, also when it comes byte by byte") {
-    const std::string heads[] = {
-        "\x7f"
-        "ELF",
-        "!<arch>\n",
-        "!<thin>\n",
-        "PK\3\4",
-        "PK\5\6",
-        "\xfe\xed\xfa\xce",
-        "\xfe\xed\xfa\xcf",
-        "\xce\xfa\xed\xfe",
-        "\xcf\xfa\xed\xfe",
-        "\xca\xfe\xba\xbe",
-        "\xca\xfe\xba\xbf",
-        "MZ\x90\1",
-        "\xcb\x0d\r\n",
-        "\xa7\x0d\r\n"};
+    const std::string heads[] = {"\177ELF",          "!<arch>\n",        "!<thin>\n",        "PK\3\4",
+                                 "PK\5\6",           "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe",
+                                 "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "\xca\xfe\xba\xbf", "MZ\x90\1",
+                                 "\xcb\x0d\r\n",     "\xa7\x0d\r\n"};
     for (const std::string& head : heads) {
         CAPTURE(head);
         for (const std::size_t chunk : support::chunkings) {

@@ -12,9 +12,9 @@ using namespace std::string_literals;
 
 TEST_CASE("a prefix at the end of a write, with what decides its fill in the next, is replaced whole") {
     const std::string from = "/old/prefix/of/a/build", before(5000, '\1'), behind(5000, '\2');
+    const std::string input = before + from + "/lib and more\0"s + behind;
     for (Padding padding : {Padding::slash, Padding::nul, Padding::spack}) {
         const Prefixes prefixes({{from, "/new"}}, {.padding = padding});
-        const std::string input = before + from + "/lib and more\0"s + behind;
         const Moved whole = moved({input}, prefixes);
         CHECK_FALSE(whole.result.refused);
         CHECK_EQ(whole.result.fields.size(), 1);

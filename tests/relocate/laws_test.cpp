@@ -137,7 +137,8 @@ TEST_CASE("images by chance: of one length, every slot right, nothing else chang
             spec.rpath = from + "/lib";
             const std::uint64_t room = spec.code_size > 8192 ? spec.code_size - 8192 : 0;
             if (room > 500) {
-                spec.plants.push_back({6000 + random.below(room - 400), from + "/share:" + from + "-x\0"s});
+                spec.plants.push_back(
+                    {6000 + random.below(room - 400), std::string(from).append("/share:").append(from).append("-x\0"s)});
                 spec.plants.push_back({4096 + 1800, "\0"s + from + "/etc\0"s});
             }
             const Image image = build(spec);

@@ -84,19 +84,20 @@ std::vector<std::string> command_texts(const std::string& image) {
 }  // namespace
 
 TEST_CASE("interpreter and library paths of every kind of ELF file become shorter with slashes behind the prefix") {
+    const std::string library_paths = placeholder + "/lib:$ORIGIN/../lib:" + placeholder + ":/x" + placeholder;
+    const std::string shorter = std::string("/opt/brew") + std::string(10, '/');
     for (bool wide : {false, true})
         for (bool big : {false, true}) {
             Elf elf{wide, big, placeholder + "/lib/ld.so"};
-            elf.dynamic = {{1, elf.string("libc.so.6")},
-                           {29, elf.string(placeholder + "/lib:$ORIGIN/../lib:" + placeholder + ":/x" + placeholder)},
-                           {15, elf.string(placeholder + "/opt/x/lib")}};
+            elf.dynamic = {
+                {1, elf.string("libc.so.6")}, {29, elf.string(library_paths)}, {15, elf.string(placeholder + "/opt/x/lib")}};
             elf.string("data " + placeholder + "/lib");
             const Linkage linkage = plan(elf.bytes(), {{placeholder, "/opt/brew"}});
             CHECK(linkage.findings.empty());
-            const std::string slashes(10, '/');
-            std::string expected = support::replaced(elf.bytes(), placeholder, "/opt/brew" + slashes);
-            expected = support::replaced(expected, "/x/opt/brew" + slashes, "/x" + placeholder);
-            expected = support::replaced(expected, "data /opt/brew" + slashes, "data " + placeholder);
+            std::string expected = support::replaced(elf.bytes(), placeholder, shorter);
+            for (const std::string before : {"/x", "data "})
+                expected =
+                    support::replaced(expected, std::string(before).append(shorter), std::string(before).append(placeholder));
             CHECK(applied(elf.bytes(), linkage) == expected);
             CHECK(linkage.edits.size() == 4);
         }

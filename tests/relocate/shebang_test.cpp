@@ -8,7 +8,6 @@
 
 using namespace reseal;
 using relocate::Shebang;
-using relocate::ShebangForm;
 using relocate::ShebangHit;
 
 namespace {
