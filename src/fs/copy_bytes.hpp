@@ -6,7 +6,8 @@
 namespace reseal::fs {
 
 /// Copies a file from its first byte to its last, without a way through our memory where the system can do that, and without
-/// taking room where its disk can share. Returns how many bytes there were. Throws Error (ErrorCode::io) naming `name`.
+/// taking room where its disk can share or where it has holes. Returns how many bytes there were. Throws Error (ErrorCode::io)
+/// naming `name`.
 std::uint64_t copy_bytes(int from, int to, const std::string& name);
 
 }  // namespace reseal::fs

@@ -17,7 +17,8 @@
 namespace reseal::fs {
 
 /// Collects the bytes beside the file; commit() puts them in its place. Without commit() nothing has changed and nothing is
-/// left. Nothing is synced. Every failure is an Error (ErrorCode::io) that names the file.
+/// left. Nothing is synced. Where the original has holes, blocks of zeros become holes. Every failure is an Error
+/// (ErrorCode::io) that names the file.
 class ReplacedFile final : public Sink {
 public:
     /// `path`: a regular file, no link to one. `original`: open for reading, and what attributes are taken from.
@@ -32,10 +33,14 @@ public:
     void commit(const timespec& modified);
 
 private:
+    void hand_over(std::string_view more);
+
     std::string path_;
     int original_;
     TemporaryFile temporary_;
     std::string gathered_;  // small writes
+    bool holes_ = false;    // the original has some
+    std::uint64_t written_ = 0;
 };
 
 }  // namespace reseal::fs

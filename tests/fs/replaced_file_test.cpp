@@ -159,6 +159,72 @@ TEST_CASE("a file that is a copy with other bytes in places is not as long as th
     CHECK(folder.names() == Names{"x"});
 }
 
+namespace {
+
+constexpr std::uint64_t sparse_size = std::uint64_t{20} << 30;
+
+/// Data at its begin, in the middle and before its end, which is a hole; false where the file system makes no holes.
+bool make_sparse(const std::string& path) {
+    const fs::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644));
+    REQUIRE(file);
+    if (::ftruncate(file.get(), static_cast<off_t>(sparse_size)) != 0) return false;
+    const std::string block(10'000, 'd');
+    for (const std::uint64_t at : {std::uint64_t{0}, sparse_size / 2 + 77, sparse_size - 200'000})
+        REQUIRE(::pwrite(file.get(), block.data(), block.size(), static_cast<off_t>(at)) == 10'000);
+    return status_of(path).st_blocks < 1000;
+}
+
+std::string bytes_at(const std::string& path, std::uint64_t at, std::size_t count) {
+    const fs::Descriptor file(::open(path.c_str(), O_RDONLY));
+    std::string bytes(count, '?');
+    REQUIRE(::pread(file.get(), bytes.data(), count, static_cast<off_t>(at)) == static_cast<ssize_t>(count));
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("the holes of a file are written out as zeros when it is copied with other bytes in places") {
+    const Folder folder;
+    const std::string path = folder / "x";
+    if (!make_sparse(path)) {
+        MESSAGE("skipped: no holes in ", folder.path());
+        return;
+    }
+    const fs::Descriptor original(::open(path.c_str(), O_RDONLY));
+    fs::ReplacedFile out(path, original.get());
+    REQUIRE(out.copy_original() == sparse_size);
+    out.overwrite(sparse_size / 2 + 80, "five");
+    out.commit({.tv_sec = 5, .tv_nsec = 0});
+    CHECK(static_cast<std::uint64_t>(status_of(path).st_size) == sparse_size);
+    CHECK(status_of(path).st_blocks < 1000);
+    CHECK(bytes_at(path, 0, 10'001) == std::string(10'000, 'd') + '\0');
+    CHECK(bytes_at(path, sparse_size / 2 + 76, 9) == std::string("\0dddfived", 9));
+    CHECK(bytes_at(path, sparse_size - 190'001, 190'001) == 'd' + std::string(190'000, '\0'));
+}
+
+TEST_CASE("a file with holes that is written anew gets zeros for them, loses its end, or bytes move") {
+    const Folder folder;
+    const std::string path = folder / "x";
+    if (!make_sparse(path)) {
+        MESSAGE("skipped: no holes in ", folder.path());
+        return;
+    }
+    const fs::Descriptor original(::open(path.c_str(), O_RDONLY));
+    fs::ReplacedFile out(path, original.get());
+    std::string all;
+    // Zeros that begin and end anywhere, in small and in large writes.
+    for (const std::size_t size : {1u, 5000u, 4096u, 65'536u, 7u, 2'000'000u, 3u, 40'000u, 0u, 300'000u}) {
+        const std::string bytes(size, all.size() % 3 == 0 ? '\0' : 'x');
+        out.write(bytes);
+        all += bytes;
+    }
+    all += std::string(1'000'000, '\0');
+    out.write(std::string(1'000'000, '\0'));
+    out.commit({.tv_sec = 5, .tv_nsec = 0});
+    CHECK((folder.read("x") == all));
+    CHECK(static_cast<std::size_t>(status_of(path).st_blocks) < all.size() / 512);
+}
+
 #if defined(__linux__)
 TEST_CASE("a file that the system does not copy by itself comes out empty") {
     // These say that they hold nothing, and do when they are read.
