@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "bytes/byte_string.hpp"
 
+#include "bytes/hex.hpp"
+#include "bytes/utf8.hpp"
+
 namespace reseal {
 namespace {
 
 unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
 
-// Length of the well-formed UTF-8 sequence (Unicode 15, table 3-7) that `text` begins with; 0: none.
-std::size_t sequence(std::string_view text) {
-    unsigned char lead = byte_at(text, 0);
-    if (lead < 0x80) return 1;
-    std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return 0;
-    // The second byte's range rules out overlong forms, surrogates and what lies behind U+10FFFF.
-    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (byte_at(text, 1) < low || byte_at(text, 1) > high) return 0;
-    for (std::size_t i = 2; i < size; ++i)
-        if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
-    return size;
-}
-
 void append_escaped(std::string& out, unsigned char byte) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += "\\x";
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
+    const char one = static_cast<char>(byte);
+    out.append("\\x").append(to_hex({&one, 1}));
 }
 
 // U+0000…001F, 007F, and 0080…009F, which terminals take as control sequences too.
@@ -39,7 +25,7 @@ bool is_control(std::string_view character) {
 std::string byte_string(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
-        std::size_t size = sequence(bytes);
+        const std::size_t size = first_character(bytes).size;
         if (size == 0) append_escaped(out, byte_at(bytes, 0));
         else if (bytes[0] == '\\') out += "\\\\";
         else out += bytes.substr(0, size);
@@ -62,13 +48,9 @@ std::optional<std::string> bytes_of(std::string_view text) {
             continue;
         }
         if (!left.starts_with('x') || left.size() < 3) return {};
-        unsigned value = 0;
-        for (const char digit : left.substr(1, 2)) {
-            const std::size_t found = std::string_view("0123456789abcdef").find(digit);
-            if (found == std::string_view::npos) return {};
-            value = value << 4 | static_cast<unsigned>(found);
-        }
-        out += static_cast<char>(value);
+        const std::optional<std::string> byte = from_hex(left.substr(1, 2));
+        if (!byte) return {};
+        out += *byte;
         at += 4;
     }
     if (byte_string(out) != text) return {};
@@ -78,7 +60,7 @@ std::optional<std::string> bytes_of(std::string_view text) {
 std::string printable(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
-        std::size_t size = sequence(bytes);
+        const std::size_t size = first_character(bytes).size;
         bool shown = size > 0 && !is_control(bytes.substr(0, size));
         std::string_view character = bytes.substr(0, size == 0 ? 1 : size);
         if (shown) out += character;

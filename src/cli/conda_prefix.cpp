@@ -9,6 +9,7 @@
 
 #include "fs/absolute_path.hpp"
 #include "fs/path_parts.hpp"
+#include "package/conda_unpack.hpp"
 #include "package/memory.hpp"
 
 namespace reseal::cli {
@@ -25,7 +26,7 @@ bool holds_records(const std::string& prefix) {
     const auto holds = [&](std::string_view name) {
         return ::access(std::string(prefix).append("/").append(name).c_str(), F_OK) == 0;
     };
-    return holds(conda_unpack_script) || holds(package::memory_path);
+    return holds(package::conda_unpack_script) || holds(package::memory_path);
 }
 
 std::optional<std::string> found_in_path(const std::string& command) {
@@ -52,7 +53,7 @@ std::string find_conda_prefix(const std::string& called_as) {
         if (holds_records(each)) return each;
         all.append(all.empty() ? "" : ", ").append(each);
     }
-    std::string what = std::string("PREFIX is needed: neither ") + conda_unpack_script;
+    std::string what = std::string("PREFIX is needed: neither ") + package::conda_unpack_script;
     throw Error(ErrorCode::io, what.append(" nor ").append(package::memory_path).append(" is in ").append(all));
 }
 

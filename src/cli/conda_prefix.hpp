@@ -7,8 +7,6 @@
 
 namespace reseal::cli {
 
-inline constexpr const char* conda_unpack_script = "bin/conda-unpack";
-
 /// The first of these folders that holds records of prefixes: the parent of the folder where the command was found, if it was
 /// called conda-unpack (`called_as`: its first argument, else empty); the current one; $CONDA_PREFIX. Links are not resolved.
 /// Throws Error (ErrorCode::io) that lists what was tried.

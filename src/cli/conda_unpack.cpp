@@ -95,7 +95,7 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
                     "no records of prefixes in bin/conda-unpack or conda-meta; reseal relocate --from does without", folder);
     move.platform = environment.platform;
     move.environment = true;
-    move.left = {"conda-meta/", conda_unpack_script};  // metadata has to go on naming placeholders
+    move.left = package::environment_metadata();
     move.target = [&](const package::RememberedPrefix&) { return std::string(prefix); };
     move.search = [&](PrefixSearch& search) { search_records(search, environment, prefix, a.options); };
     if (!move.memory)

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bytes/byte_string.hpp"
+#include "cli/left_out.hpp"
 #include "cli/message.hpp"
 #include "cli/refs_lines.hpp"
 #include "fs/entries.hpp"
@@ -115,11 +116,6 @@ FileLeftovers search(const fs::DiskEntry& entry, const Sought& sought) {
         out.unread.push_back({entry.name, {}, error.what(), false});
     }
     return out;
-}
-
-bool left_out(const std::string& name, const std::vector<std::string>& except) {
-    return std::any_of(except.begin(), except.end(),
-                       [&](const std::string& each) { return each.ends_with('/') ? name.starts_with(each) : name == each; });
 }
 
 std::string layers_name(const Leftover& each) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/moved_file_json.hpp"
 
-#include <sodium.h>
-
 #include "bytes/byte_string.hpp"
+#include "bytes/hex.hpp"
 #include "cli/report_json.hpp"
 
 namespace reseal::cli {
@@ -11,14 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string hex(const std::string& bytes) {
-    std::string out(2 * bytes.size() + 1, '\0');
-    sodium_bin2hex(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    out.pop_back();
-    return out;
-}
-
-Json digest(const std::string& bytes) { return bytes.empty() ? Json() : Json(hex(bytes)); }
+Json digest(const std::string& bytes) { return bytes.empty() ? Json() : Json(to_hex(bytes)); }
 
 }  // namespace
 

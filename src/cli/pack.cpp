@@ -8,7 +8,6 @@
 #include <reseal/error.hpp>
 #include <set>
 
-#include "cli/conda_prefix.hpp"
 #include "cli/interruption.hpp"
 #include "cli/message.hpp"
 #include "cli/packed_tree.hpp"
@@ -79,7 +78,7 @@ Found find_items(const PackArguments& a) {
     Found found;
     found.environment = !environment.records.empty() || !environment.packages.empty();
     if (found.environment) {
-        search.left = {"conda-meta/", conda_unpack_script};
+        search.left = package::environment_metadata();
         std::map<std::string, std::set<std::string>> placeholders;
         std::set<std::string> all;
         for (const package::Record& record : environment.records) {

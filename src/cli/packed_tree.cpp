@@ -4,15 +4,16 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <reseal/error.hpp>
 #include <utility>
 
+#include "cli/left_out.hpp"
 #include "fs/entries.hpp"
 #include "fs/io_error.hpp"
+#include "fs/modified.hpp"
 #include "fs/replaced_link.hpp"
-#include "relocate/read_through.hpp"
+#include "relocate/source_chunks.hpp"
 #include "relocate/tree_file.hpp"
 
 namespace reseal::cli {
@@ -24,16 +25,6 @@ struct Item {
     std::string path;
     const fs::DiskEntry* entry = nullptr;
 };
-
-std::vector<std::string> folders_below(const std::string& folder) {
-    std::vector<std::string> out;
-    std::error_code error;
-    std::filesystem::recursive_directory_iterator at(folder, error), end;
-    for (; !error && at != end; at.increment(error))
-        if (at->symlink_status(error).type() == std::filesystem::file_type::directory) out.push_back(at->path().native());
-    if (error) throw Error(ErrorCode::io, "cannot be listed: " + error.message(), folder);
-    return out;
-}
 
 class Packing {
 public:
@@ -65,17 +56,9 @@ private:
         return status;
     }
 
-    static timespec modified(const struct stat& status) {
-#ifdef __APPLE__
-        return status.st_mtimespec;
-#else
-        return status.st_mtim;
-#endif
-    }
-
     void folder(const Item& item) {
         const struct stat status = status_of(item.path);
-        out_.folder({item.name, status.st_mode & 0777U, time(modified(status))});
+        out_.folder({item.name, status.st_mode & 0777U, time(fs::modified(status))});
     }
 
     void link(const Item& item) {
@@ -106,7 +89,8 @@ private:
         }
         if (!changes) {
             out_.file(head, open->source().size());
-            relocate::read_through(open->source(), [&](std::string_view bytes) { out_.write(bytes); });
+            relocate::SourceChunks chunks(open->source(), item.path);
+            for (std::string_view chunk; chunks.next(chunk);) out_.write(chunk);
             return;
         }
         const FilePlan& plan = plan_.changed[planned].plan;
@@ -136,12 +120,11 @@ void pack_tree(const PackedTree& tree, const relocate::TreePlan& plan, package::
     std::vector<Item> items;
     std::uint64_t bytes = 0;
     for (const fs::DiskEntry& entry : listed.entries) {
-        if (std::find(tree.left.begin(), tree.left.end(), entry.name) != tree.left.end()) continue;
+        if (left_out(entry.name, tree.left)) continue;
         items.push_back({entry.name, entry.path, &entry});
         bytes += entry.size;
     }
-    const std::size_t head = tree.folder.size() + (tree.folder.ends_with('/') ? 0 : 1);
-    for (const std::string& path : folders_below(tree.folder)) items.push_back({path.substr(head), path, nullptr});
+    for (const fs::DiskFolder& folder : listed.folders) items.push_back({folder.name, folder.path, nullptr});
     std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.name < b.name; });
     effort.begin(items.size(), bytes);
     Packing packing(tree, plan, out, done);

@@ -16,7 +16,7 @@ namespace reseal::cli {
 
 struct PackedTree {
     std::string folder;
-    std::vector<std::string> left;  ///< names below it that do not go in
+    std::vector<std::string> left;  ///< what does not go in, as left_out() has it
     relocate::MtimePolicy mtime;
     std::optional<std::int64_t> latest;  ///< nothing is younger in the archive: $SOURCE_DATE_EPOCH
 };

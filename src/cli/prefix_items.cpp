@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/prefix_items.hpp"
 
-#include <algorithm>
 #include <reseal/error.hpp>
 
+#include "cli/left_out.hpp"
 #include "fs/entries.hpp"
 
 namespace reseal::cli {
@@ -11,11 +11,6 @@ namespace {
 
 // A file that needs more is read twice: where so much changes, little is saved.
 constexpr std::size_t max_patch = std::size_t{1} << 20;
-
-bool is_left(const std::vector<std::string>& left, const std::string& name) {
-    return std::any_of(left.begin(), left.end(),
-                       [&](const std::string& each) { return each.ends_with('/') ? name.starts_with(each) : name == each; });
-}
 
 class Collector {
 public:
@@ -30,7 +25,7 @@ public:
         if (std::optional<relocate::TreeItem> item = remembered(entry)) add(std::move(*item));
         else if (entry.type == fs::DiskEntry::Type::symlink) add(entry, search_.links, FileMode::unknown);
         else if (is_named) add(entry, named->second.prefixes, named->second.mode, named->second.digested);
-        else if (search_.rest && !is_left(search_.left, entry.name)) add(entry, *search_.rest, FileMode::unknown);
+        else if (search_.rest && !left_out(entry.name, search_.left)) add(entry, *search_.rest, FileMode::unknown);
         if (is_named) search_.named.erase(named);
     }
 

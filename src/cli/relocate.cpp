@@ -5,7 +5,6 @@
 
 #include <reseal/error.hpp>
 
-#include "cli/conda_prefix.hpp"
 #include "cli/installed_metadata.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
@@ -72,8 +71,9 @@ std::optional<std::string> memory_file(const RelocateArguments& a, bool environm
 
 /// Memory must not be patched; nor metadata of packages, which tells what the files were built with and where caches are.
 std::vector<std::string> left_alone(const RelocateArguments& a, bool environment) {
-    std::vector<std::string> left = {std::string(package::memory_path)};
-    if (environment) left.insert(left.end(), {"conda-meta/", conda_unpack_script});
+    std::vector<std::string> left;
+    if (environment) left = package::environment_metadata();
+    left.emplace_back(package::memory_path);
     if (!a.remember) return left;
     const std::string folder = fs::absolute_path(a.paths[0]) + "/", file = fs::absolute_path(*a.remember);
     if (file.starts_with(folder)) left.push_back(file.substr(folder.size()));

@@ -14,6 +14,7 @@
 #include "cli/unpack_report.hpp"
 #include "cli/words.hpp"
 #include "fs/read_whole.hpp"
+#include "package/environment.hpp"
 #include "package/homebrew_places.hpp"
 
 namespace reseal::cli {
@@ -94,7 +95,7 @@ package::UnpackSettings settings_of(const UnpackArguments& a) {
 
 LeftoverQuery leftover_query(const package::Unpacked& done) {
     LeftoverQuery query;
-    query.except = {"conda-meta/", "bin/conda-unpack"};  // metadata has to go on naming placeholders
+    query.except = package::environment_metadata();
     for (const PrefixPair& pair : done.pairs) {
         query.old.push_back(pair.from);
         query.now.push_back(normal_prefix(pair.to));

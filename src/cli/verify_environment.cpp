@@ -9,13 +9,12 @@
 #include "cli/message.hpp"
 #include "cli/tree_memory.hpp"
 #include "cli/tree_move.hpp"
-#include "digest/digest.hpp"
 #include "fs/entries.hpp"
 #include "fs/parallel.hpp"
 #include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 #include "package/environment.hpp"
-#include "relocate/read_through.hpp"
+#include "relocate/source_digest.hpp"
 #include "relocate/tree_file.hpp"
 
 namespace reseal::cli {
@@ -53,9 +52,7 @@ std::string problem_of(const std::string& path, const Told& told) {
     if (!fs::look_at(path, entry)) return "is not there";
     const std::optional<relocate::TreeFile> file = relocate::TreeFile::open(entry);
     if (!file) return "is no file";
-    digest::Hasher hasher(HashType::sha256);
-    relocate::read_through(file->source(), [&](std::string_view bytes) { hasher.update(bytes); });
-    return told.is(std::string(hasher.finish().bytes())) ? "" : "is not what its metadata says";
+    return told.is(relocate::sha256_of(file->source(), path)) ? "" : "is not what its metadata says";
 }
 
 }  // namespace

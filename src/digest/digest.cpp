@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "bytes/hex.hpp"
 #include "digest/libcrypto.hpp"
 #include "digest/sodium.hpp"
 
@@ -61,17 +62,7 @@ Digest::Digest(std::string_view bytes) : size_(static_cast<unsigned char>(bytes.
     std::copy(bytes.begin(), bytes.end(), bytes_.begin());
 }
 
-std::string Digest::hex() const {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * std::size_t{size_});
-    for (char c : bytes()) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-    return out;
-}
+std::string Digest::hex() const { return to_hex(bytes()); }
 
 bool available(HashType type) { return library(type) != Library::none; }
 

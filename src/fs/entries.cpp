@@ -40,6 +40,7 @@ public:
 
     void folder(const std::string& path, const std::string& name, FileId id, unsigned depth) {
         if (!folders_.insert(id).second) return;
+        if (depth > 0) out_.folders.push_back({path, name});
         try {
             if (depth == max_depth) throw io_error(path, "list", ENAMETOOLONG);
             const std::string before = path.ends_with('/') ? path : path + "/";

@@ -30,8 +30,13 @@ struct DiskEntry {
     timespec status_changed{};  ///< also when a name or an attribute of the file was
 };
 
+struct DiskFolder {
+    std::string path, name;  ///< as DiskEntry's
+};
+
 struct DiskEntries {
     std::vector<DiskEntry> entries;      ///< in the order of the paths given, then of the bytes of their names
+    std::vector<DiskFolder> folders;     ///< below the paths
     std::vector<std::string> abandoned;  ///< temporary files that a process which was killed has left (see remove_abandoned())
     std::vector<Error> unreadable;       ///< folders that could not be listed
 };

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "fs/names_in.hpp"
 
-#include <dirent.h>
+#include <fcntl.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <memory>
 #include <utility>
 
 #include "fs/io_error.hpp"
+#include "fs/open_folder.hpp"
 
 namespace reseal::fs {
 
 std::vector<std::string> names_in(const std::string& folder) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), &::closedir);
+    // Behind the slash a link to a folder is that folder.
+    OpenFolder open(AT_FDCWD, std::string(folder).append("/.").c_str());
     if (!open) throw io_error(folder, "list");
     std::vector<std::string> names;
-    for (;;) {
-        errno = 0;
-        const dirent* entry = ::readdir(open.get());
-        if (entry == nullptr) break;
-        std::string name = entry->d_name;
-        if (name != "." && name != "..") names.push_back(std::move(name));
-    }
-    if (errno != 0) throw io_error(folder, "list");
+    for (OpenFolder::Entry& each : open.entries(folder)) names.push_back(std::move(each.name));
     std::sort(names.begin(), names.end());
     return names;
 }

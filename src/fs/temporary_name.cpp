@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "bytes/hex.hpp"
 #include "fs/io_error.hpp"
 
 namespace reseal::fs {
@@ -17,11 +18,9 @@ constexpr std::size_t random_bytes = 8;
 }  // namespace
 
 std::string temporary_name() {
-    std::array<unsigned char, random_bytes> random;
+    std::array<char, random_bytes> random;
     randombytes_buf(random.data(), random.size());
-    std::array<char, 2 * random.size() + 1> hex;
-    sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
-    return std::string(prefix) + hex.data() + std::string(suffix);
+    return std::string(prefix).append(to_hex({random.data(), random.size()})).append(suffix);
 }
 
 bool is_temporary_name(std::string_view name) {

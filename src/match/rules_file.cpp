@@ -5,18 +5,11 @@
 #include <unordered_map>
 #include <utility>
 
+#include "bytes/hex.hpp"
 #include "match/check.hpp"
 
 namespace reseal {
 namespace {
-
-// The value of a hexadecimal digit, or -1.
-int digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 // `text` with its escapes resolved; `fault` says what is wrong with one.
 std::string unescape(std::string_view text, std::string& fault) {
@@ -27,8 +20,8 @@ std::string unescape(std::string_view text, std::string& fault) {
         } else if (text.substr(i + 1, 1) == "\\") {
             bytes += '\\';
             i += 1;
-        } else if (i + 3 < text.size() && text[i + 1] == 'x' && digit(text[i + 2]) >= 0 && digit(text[i + 3]) >= 0) {
-            bytes += static_cast<char>(digit(text[i + 2]) * 16 + digit(text[i + 3]));
+        } else if (i + 3 < text.size() && text[i + 1] == 'x' && hex_value(text[i + 2]) >= 0 && hex_value(text[i + 3]) >= 0) {
+            bytes += static_cast<char>(hex_value(text[i + 2]) * 16 + hex_value(text[i + 3]));
             i += 3;
         } else {
             fault = "a backslash begins \\\\ or \\xNN, nothing else";

@@ -8,7 +8,7 @@
 #include "digest/md5.hpp"
 #include "fs/file_source.hpp"
 #include "package/stream.hpp"
-#include "relocate/read_through.hpp"
+#include "relocate/source_chunks.hpp"
 
 namespace reseal::package {
 std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::function<bool()>& stop) {
@@ -18,11 +18,12 @@ std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::fu
     digest::Hasher sha256(HashType::sha256);
     std::optional<digest::Md5> md5;
     if (digest::Md5::available()) md5.emplace();
-    relocate::read_through(file, [&](std::string_view bytes) {
+    relocate::SourceChunks chunks(file, archive);
+    for (std::string_view chunk; chunks.next(chunk);) {
         if (stop()) throw Stopped();
-        sha256.update(bytes);
-        if (md5) md5->update(bytes);
-    });
+        sha256.update(chunk);
+        if (md5) md5->update(chunk);
+    }
     ArchiveFacts facts{file.size(), std::string(sha256.finish().bytes()), {}};
     if (md5) facts.md5 = md5->finish();
     return facts;

@@ -9,6 +9,7 @@
 
 namespace reseal::package {
 
+inline constexpr const char* conda_unpack_script = "bin/conda-unpack";
 inline constexpr std::size_t max_script = std::size_t{64} << 20;
 inline constexpr std::size_t max_records = 2'000'000;
 

@@ -12,7 +12,7 @@
 namespace reseal::package {
 namespace {
 
-constexpr std::string_view script = "bin/conda-unpack", folder_of_records = "conda-meta/";
+constexpr std::string_view folder_of_records = "conda-meta/";
 
 bool by_path(const Record& a, const Record& b) {
     if (a.path != b.path) return a.path < b.path;
@@ -55,10 +55,12 @@ void add_claims(std::vector<Record>& records, const std::vector<PrefixRecord>& p
 }  // namespace
 
 bool is_environment_metadata(std::string_view path) {
-    if (path == script) return true;
+    if (path == conda_unpack_script) return true;
     return path.starts_with(folder_of_records) && path.ends_with(".json") &&
            path.find('/', folder_of_records.size()) == path.npos;
 }
+
+std::vector<std::string> environment_metadata() { return {std::string(folder_of_records), conda_unpack_script}; }
 
 std::span<const Record> Environment::of(std::string_view path) const {
     const auto [first, last] = std::equal_range(records.begin(), records.end(), path, [](const auto& a, const auto& b) {
@@ -74,7 +76,7 @@ Environment read_environment(std::vector<MetadataText> texts, const std::string&
     for (const MetadataText& each : texts) {
         std::string name = where;
         name.append(where.empty() || where.ends_with('/') ? "" : "/").append(each.path);
-        if (each.path == script) {
+        if (each.path == conda_unpack_script) {
             if (has_conda_unpack_records(each.text)) environment.records = conda_unpack_records(each.text, name);
         } else if (is_environment_metadata(each.path)) {
             environment.packages.push_back(read_prefix_record(each.text, name));
@@ -95,7 +97,7 @@ Environment read_environment(const std::string& folder) {
         if (is_environment_metadata(path) && stdfs::is_regular_file(at, ignored))
             texts.push_back({std::move(path), fs::read_whole(at.string())});
     };
-    add(std::string(script));
+    add(conda_unpack_script);
     std::error_code none;
     for (stdfs::directory_iterator entry(stdfs::path(folder) / "conda-meta", none), end; !none && entry != end;
          entry.increment(none))

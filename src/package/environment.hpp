@@ -22,6 +22,8 @@ struct MetadataText {
 
 /// Whether an environment's metadata is in the file of this name: bin/conda-unpack, conda-meta/*.json.
 bool is_environment_metadata(std::string_view path);
+/// All that has to go on naming placeholders; a name that ends in a slash stands for all below.
+std::vector<std::string> environment_metadata();
 
 struct Environment {
     /// By path. Two of one path differ in their placeholders: each of two packages claims the file, and one of them has it.

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "bytes/hex.hpp"
 #include "digest/digest.hpp"
-#include "package/hex.hpp"
 #include "package/json_ranges.hpp"
 #include "package/prefix_record.hpp"
 

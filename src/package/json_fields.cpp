@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "package/json_fields.hpp"
 
-#include "package/hex.hpp"
+#include "bytes/hex.hpp"
 
 namespace reseal::package {
 

@@ -5,7 +5,7 @@
 #include <reseal/error.hpp>
 
 #include "bytes/byte_string.hpp"
-#include "package/hex.hpp"
+#include "bytes/hex.hpp"
 #include "package/json_fields.hpp"
 #include "package/offsets.hpp"
 #include "package/record_path.hpp"

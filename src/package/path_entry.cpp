@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "package/hex.hpp"
+#include "bytes/hex.hpp"
 #include "package/json_fields.hpp"
 #include "package/offsets.hpp"
 #include "package/record_path.hpp"

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "bytes/byte_string.hpp"
-#include "package/hex.hpp"
+#include "bytes/hex.hpp"
 #include "package/json_fields.hpp"
 #include "package/record_path.hpp"
 

@@ -2,6 +2,9 @@
 // The string literals of PythonText: Python 3's lexical rules, section 2.4.1 of its reference.
 #include "package/python_text.hpp"
 
+#include "bytes/hex.hpp"
+#include "bytes/utf8.hpp"
+
 namespace reseal::package {
 namespace {
 
@@ -10,25 +13,8 @@ bool append(std::string& out, unsigned long point) {
     constexpr unsigned long escaped_byte = 0xDC00;
     const bool raw = point >= escaped_byte + 0x80 && point <= escaped_byte + 0xFF;
     if (point >= 0x110000 || (point >= 0xD800 && point < 0xE000 && !raw)) return false;
-    const auto byte = [&](unsigned long value) { out += static_cast<char>(value); };
-    const auto tail = [&](unsigned shift) { byte(0x80 | (point >> shift & 0x3F)); };
-    if (raw) {
-        byte(point - escaped_byte);
-    } else if (point < 0x80) {
-        byte(point);
-    } else if (point < 0x800) {
-        byte(0xC0 | point >> 6);
-        tail(0);
-    } else if (point < 0x10000) {
-        byte(0xE0 | point >> 12);
-        tail(6);
-        tail(0);
-    } else {
-        byte(0xF0 | point >> 18);
-        tail(12);
-        tail(6);
-        tail(0);
-    }
+    if (raw) out += static_cast<char>(point - escaped_byte);
+    else append_utf8(out, static_cast<char32_t>(point));
     return true;
 }
 
@@ -50,11 +36,6 @@ bool PythonText::kind(Kind& kind) const {
         else return false;
     }
     return false;
-}
-
-bool PythonText::at_string() const {
-    Kind ignored;
-    return kind(ignored);
 }
 
 std::string PythonText::string() {
@@ -161,10 +142,9 @@ void PythonText::escape(std::string& out, bool bytes) {
 unsigned long PythonText::hex(std::size_t digits) {
     unsigned long value = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-        const char digit = at_end() ? '\0' : lower(text_[at_]);
-        if (digit >= '0' && digit <= '9') value = value << 4 | static_cast<unsigned long>(digit - '0');
-        else if (digit >= 'a' && digit <= 'f') value = value << 4 | static_cast<unsigned long>(digit - 'a' + 10);
-        else fail("an escape with too few digits");
+        const int digit = at_end() ? -1 : hex_value(text_[at_]);
+        if (digit < 0) fail("an escape with too few digits");
+        value = value << 4 | static_cast<unsigned long>(digit);
         ++at_;
     }
     return value;

@@ -19,8 +19,6 @@ public:
     bool take(char wanted);
     /// … else an error that says what was expected.
     void expect(char wanted);
-    /// Whether a string begins here, its prefix included.
-    bool at_string() const;
     /// One or more literals side by side, which Python joins: str as UTF-8, with the surrogates U+DC80 to U+DCFF as the raw
     /// bytes that os.fsencode() makes of them; bytes as they are. f-strings and \N{…} are errors.
     std::string string();

@@ -5,6 +5,7 @@
 #include <reseal/error.hpp>
 
 #include "bytes/byte_string.hpp"
+#include "package/safe_path.hpp"
 
 namespace reseal::package {
 namespace {
@@ -21,20 +22,13 @@ constexpr std::size_t quoted = 200;  // bytes of a path that a message shows
 
 std::string record_path(std::string_view path, const std::string& where) {
     if (path.empty()) refuse(path, "is empty", where);
-    if (path.size() > max_record_path) refuse(path, "is longer than 4096 bytes", where);
+    if (path.size() > max_path_bytes) refuse(path, "is longer than 4096 bytes", where);
     if (path.find('\0') != path.npos) refuse(path, "holds a NUL", where);
     if (path.front() == '/') refuse(path, "is absolute", where);
-    std::string out;
-    for (std::string_view left = path; !left.empty();) {
-        const std::size_t end = left.find('/');
-        const std::string_view part = left.substr(0, end);
-        left.remove_prefix(end == left.npos ? left.size() : end + 1);
-        if (part.empty() || part == ".") continue;
-        if (part == "..") refuse(path, "leads out of the prefix", where);
-        out.append(out.empty() ? "" : "/").append(part);
-    }
-    if (out.empty()) refuse(path, "is the prefix itself", where);
-    return out;
+    std::optional<std::string> out = plain_path(path);
+    if (!out) refuse(path, "leads out of the prefix", where);
+    if (out->empty()) refuse(path, "is the prefix itself", where);
+    return std::move(*out);
 }
 
 void refuse_repeated(std::vector<std::string_view> paths, const std::string& where) {

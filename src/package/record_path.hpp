@@ -9,11 +9,8 @@
 
 namespace reseal::package {
 
-/// Bytes of one path.
-inline constexpr std::size_t max_record_path = 4096;
-
 /// The path without `.` components, repeated and trailing slashes, so that one file has one name. Throws Error
-/// (ErrorCode::malformed, entry `where`) that quotes the path when it is empty, absolute, longer than max_record_path, holds a
+/// (ErrorCode::malformed, entry `where`) that quotes the path when it is empty, absolute, longer than max_path_bytes, holds a
 /// NUL or a component `..`, or names the prefix itself.
 std::string record_path(std::string_view path, const std::string& where);
 

@@ -25,24 +25,29 @@ std::string entry_name(const std::string& archive, std::string_view path) {
     return archive + ": " + std::string(path.empty() ? "." : path);
 }
 
+std::optional<std::string> plain_path(std::string_view path) {
+    std::string out;
+    while (!path.empty()) {
+        const std::string_view part = path.substr(0, path.find('/'));
+        path.remove_prefix(std::min(part.size() + 1, path.size()));
+        if (part.empty() || part == ".") continue;
+        if (part == "..") return {};
+        if (!out.empty()) out += '/';
+        out += part;
+    }
+    return out;
+}
+
 std::string safe_path(std::string_view name, const std::string& where, const char* of) {
     const auto refuse = [&](const char* what) {
         throw Error(ErrorCode::malformed, std::string(of) + what + " is refused", where);
     };
     if (const char* what = defect(name)) refuse(what);
-    std::string out;
-    std::size_t depth = 0;
-    for (std::size_t at = 0; at < name.size();) {
-        const std::size_t end = std::min(name.find('/', at), name.size());
-        const std::string_view part = name.substr(at, end - at);
-        at = end + 1;
-        if (part.empty() || part == ".") continue;
-        if (part == "..") refuse("a name with ..");
-        if (++depth > max_path_depth) refuse("a name more than 256 folders deep");
-        if (!out.empty()) out += '/';
-        out += part;
-    }
-    return out;
+    std::optional<std::string> out = plain_path(name);
+    if (!out) refuse("a name with ..");
+    if (static_cast<std::size_t>(std::count(out->begin(), out->end(), '/')) >= max_path_depth)
+        refuse("a name more than 256 folders deep");
+    return std::move(*out);
 }
 
 }  // namespace reseal::package

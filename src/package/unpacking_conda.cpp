@@ -195,7 +195,7 @@ bool Unpacking::compare(const std::string& path, const FileOrder& order, const s
 
 /// An environment that conda-pack has packed: its own records, and what it left out of those of the packages.
 bool Unpacking::settle_environment(const Arrived& archive) {
-    const std::string program = "bin/conda-unpack", records = "conda-meta";
+    const std::string program = conda_unpack_script, records = "conda-meta";
     auto script = text_of(program);
     if (!script || !has_conda_unpack_records(*script)) return false;
     std::vector<MetadataText> texts;

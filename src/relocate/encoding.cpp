@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/encoding.hpp"
 
+#include "bytes/utf8.hpp"
+
 namespace reseal {
 
 std::string_view name(PrefixField::Encoding encoding) {
@@ -19,23 +21,6 @@ std::string_view name(PrefixField::Encoding encoding) {
 namespace reseal::relocate {
 namespace {
 
-/// Takes one character off `text`; nothing where it is not UTF-8 (overlong forms and surrogates are not).
-std::optional<std::uint32_t> take_character(std::string_view& text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const std::uint32_t first = byte(0);
-    const std::size_t size = first < 0x80 ? 1 : first >> 5 == 6 ? 2 : first >> 4 == 14 ? 3 : first >> 3 == 30 ? 4 : 0;
-    if (size == 0 || size > text.size()) return {};
-    std::uint32_t character = size == 1 ? first : first & (0x7fu >> size);
-    for (std::size_t i = 1; i < size; ++i) {
-        if (byte(i) >> 6 != 2) return {};
-        character = character << 6 | (byte(i) & 0x3fu);
-    }
-    constexpr std::array<std::uint32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
-    if (character < least[size] || character > 0x10ffff || (character >= 0xd800 && character < 0xe000)) return {};
-    text.remove_prefix(size);
-    return character;
-}
-
 void append_unit(std::string& out, std::uint32_t unit, Encoding encoding) {
     const std::size_t size = width(encoding);
     const bool big = encoding == Encoding::utf16be || encoding == Encoding::utf32be;
@@ -48,13 +33,14 @@ std::optional<std::string> encode(std::string_view text, Encoding encoding) {
     if (encoding == Encoding::utf8) return std::string(text);
     std::string out;
     while (!text.empty()) {
-        const std::optional<std::uint32_t> character = take_character(text);
-        if (!character) return {};
-        if (width(encoding) == 4 || *character < 0x10000) {
-            append_unit(out, *character, encoding);
+        const Utf8Character character = first_character(text);
+        if (character.size == 0) return {};
+        text.remove_prefix(character.size);
+        if (width(encoding) == 4 || character.value < 0x10000) {
+            append_unit(out, character.value, encoding);
         } else {
-            append_unit(out, 0xd800 + ((*character - 0x10000) >> 10), encoding);
-            append_unit(out, 0xdc00 + ((*character - 0x10000) & 0x3ff), encoding);
+            append_unit(out, 0xd800 + ((character.value - 0x10000) >> 10), encoding);
+            append_unit(out, 0xdc00 + ((character.value - 0x10000) & 0x3ff), encoding);
         }
     }
     return out;

@@ -5,23 +5,13 @@
 #include <cstdint>
 
 #include "bytes/reader.hpp"
-#include "macho/constants.hpp"
+#include "macho/fat.hpp"
+#include "macho/header.hpp"
 
 namespace reseal::relocate {
 namespace {
 
 constexpr std::string_view magics[] = {"\177ELF", "!<arch>\n", "!<thin>\n", "PK\3\4", "PK\5\6", "PK\7\b"};
-
-bool macho(std::string_view head) {
-    if (head.size() < 4) return false;
-    for (const bytes::Order order : {bytes::Order::big, bytes::Order::little}) {
-        const auto magic = bytes::Reader(head, order).u32();
-        if (magic == macho::thin_magic_32 || magic == macho::thin_magic_64 || magic == macho::fat_magic_32 ||
-            magic == macho::fat_magic_64)
-            return true;
-    }
-    return false;
-}
 
 // `MZ` begins words too. Behind it stands how many bytes of the last page of 512 are in use, so the fourth byte is 0 or 1.
 bool pe(std::string_view head) { return head.size() >= 4 && head.starts_with("MZ") && (head[3] == 0 || head[3] == 1); }
@@ -38,7 +28,7 @@ bool pyc(std::string_view head) {
 
 bool has_binary_magic(std::string_view head) {
     return std::any_of(std::begin(magics), std::end(magics), [&](std::string_view magic) { return head.starts_with(magic); }) ||
-           macho(head) || pe(head) || pyc(head);
+           macho::is_thin(head) || macho::is_fat(head) || pe(head) || pyc(head);
 }
 
 void FileKind::feed(std::string_view chunk) {

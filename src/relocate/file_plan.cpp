@@ -12,6 +12,7 @@
 #include "relocate/following_pass.hpp"
 #include "relocate/placed_fields.hpp"
 #include "relocate/source_chunks.hpp"
+#include "relocate/source_digest.hpp"
 #include "relocate/text_pass.hpp"
 
 namespace reseal {
@@ -48,13 +49,6 @@ std::optional<FileRelocation> plan_text(const Source& file, const Prefixes& pref
     std::optional<FileRelocation> result = pass_text(file, prefixes, options, options.patch_limit > 0 ? &hashed : nullptr);
     if (result && (!result->changed || result->refused)) result->sha256_after.clear();
     return result;
-}
-
-std::string sha256(const Source& file, const std::string& name) {
-    digest::Hasher hasher(HashType::sha256);
-    SourceChunks chunks(file, name);
-    for (std::string_view chunk; chunks.next(chunk);) hasher.update(chunk);
-    return std::string(hasher.finish().bytes());
 }
 
 FilePlan plan_of(FileRelocation result, const Prefixes& prefixes, FileOptions options) {
@@ -102,7 +96,7 @@ FilePlan plan_file(const Source& file, const Prefixes& prefixes, const FileOptio
     if (options.mode == FileMode::text) {
         if (std::optional<FileRelocation> text = plan_text(file, prefixes, options)) {
             plan = plan_of(std::move(*text), prefixes, options);
-            if (options.digest_before) digest = sha256(file, options.name);
+            if (options.digest_before) digest = relocate::sha256_of(file, options.name);
         }
     }
     if (!plan) plan = plan_searched(file, prefixes, options, digest);
@@ -121,7 +115,7 @@ FilePlan plan_positions(const Source& file, const Prefixes& prefixes, const std:
         return plan;
     }
     FileRelocation result = relocate::plan_fields(file, decider, prefixes, options, nullptr);
-    if (options.digest_before) result.sha256_before = sha256(file, options.name);
+    if (options.digest_before) result.sha256_before = relocate::sha256_of(file, options.name);
     return plan_of(std::move(result), prefixes, options);
 }
 

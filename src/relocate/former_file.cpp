@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "relocate/placer.hpp"
-#include "relocate/read_through.hpp"
 #include "relocate/source_bytes.hpp"
+#include "relocate/source_chunks.hpp"
 #include "rewrite/file.hpp"
 
 namespace reseal::relocate {
@@ -21,8 +21,9 @@ bool restore_binary(const Source& now, const std::vector<PlacedEdit>& edits, con
     const auto pass = [&](std::string_view bytes) {
         if (!bytes.empty() && !file.refused()) out.write(bytes);
     };
-    read_through(now, [&](std::string_view bytes) {
-        for (match::Piece rest{bytes, bytes}; !rest.bytes.empty();) {
+    SourceChunks chunks(now, options.name);
+    for (std::string_view chunk; chunks.next(chunk);) {
+        for (match::Piece rest{chunk, chunk}; !rest.bytes.empty();) {
             match::Piece part = placer.take(rest);
             rest = rest.part(part.bytes.size(), rest.bytes.size() - part.bytes.size());
             if (part.changed()) file.edit();
@@ -32,16 +33,17 @@ bool restore_binary(const Source& now, const std::vector<PlacedEdit>& edits, con
                 part = part.part(step.taken, part.bytes.size() - step.taken);
             }
         }
-    });
+    }
     pass(file.end());
     return placer.as_planned() && placer.finished() && !file.refused();
 }
 
-bool restore_text(const Source& now, const std::vector<PlacedEdit>& edits, Sink& out) {
+bool restore_text(const Source& now, const std::vector<PlacedEdit>& edits, const std::string& name, Sink& out) {
     std::uint64_t position = 0;  // of the next byte
     std::size_t next = 0;        // the edit that goes by, or the next one
     bool as_planned = true;
-    read_through(now, [&](std::string_view bytes) {
+    SourceChunks chunks(now, name);
+    for (std::string_view bytes; chunks.next(bytes);) {
         while (!bytes.empty()) {
             if (next == edits.size() || position < edits[next].offset) {
                 const std::uint64_t room = next == edits.size() ? bytes.size() : edits[next].offset - position;
@@ -61,7 +63,7 @@ bool restore_text(const Source& now, const std::vector<PlacedEdit>& edits, Sink&
             position += count;
             if (within + count == edit.before.size()) ++next;
         }
-    });
+    }
     return as_planned && next == edits.size();
 }
 
@@ -76,7 +78,8 @@ FormerFile former_file(const Source& file, const FileRelocation& result) {
 bool restore(const Source& now, const FormerFile& former, const Prefixes& placed, const FileOptions& options, Sink& out) {
     const std::optional<std::vector<PlacedEdit>> edits = edits_back(now, former, placed);
     if (!edits) return false;
-    return former.mode == FileMode::text ? restore_text(now, *edits, out) : restore_binary(now, *edits, options, out);
+    return former.mode == FileMode::text ? restore_text(now, *edits, options.name, out)
+                                         : restore_binary(now, *edits, options, out);
 }
 
 std::optional<FileRelocation> move_again(const Source& now, const FormerFile& former, const Prefixes& placed,

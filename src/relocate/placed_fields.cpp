@@ -25,8 +25,7 @@ public:
         advance(field.offset);
         const std::string bytes = source_bytes(file_, at_, from.size());
         if (bytes != from) return false;
-        decider_.take(
-            {.old = bytes, .to = bytes, .prefix = true, .needle = *rule, .pair = field.pair, .encoding = field.encoding});
+        decider_.take({.old = bytes, .to = bytes, .prefix = true, .pair = field.pair, .encoding = field.encoding});
         at_ += bytes.size();
         return true;
     }

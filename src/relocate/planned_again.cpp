@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "digest/digest.hpp"
-#include "relocate/read_through.hpp"
+#include "relocate/source_digest.hpp"
 
 namespace reseal::relocate {
 namespace {
@@ -14,16 +13,10 @@ public:
     void write(std::string_view) override {}
 };
 
-std::string sha256_of(const Source& file) {
-    digest::Hasher hasher(HashType::sha256);
-    read_through(file, [&](std::string_view bytes) { hasher.update(bytes); });
-    return std::string(hasher.finish().bytes());
-}
-
 class Planner {
 public:
     Planner(const Source& file, const Prefixes& next, const FileOptions& options, const Remembered& remembered)
-        : file_(file), next_(next), options_(options), remembered_(remembered), sha256_(sha256_of(file)) {}
+        : file_(file), next_(next), options_(options), remembered_(remembered), sha256_(sha256_of(file, options.name)) {}
 
     PlannedAgain plan() const {
         const Prefixes* back = state();

@@ -123,7 +123,7 @@ void TextSearch::hand_out(std::string_view old) {
 
 void TextSearch::hand_out(std::string_view old, std::size_t rule) {
     const Needle& needle = index_.needle(rule);
-    queue_.push_back({old, needle.to, true, rule, needle.pair, needle.encoding});
+    queue_.push_back({old, needle.to, true, needle.pair, needle.encoding});
     remember(old);
 }
 

@@ -18,8 +18,7 @@ struct Stretch {
     std::string_view old;
     std::string_view to;  ///< the same view where no prefix stands
     bool prefix = false;
-    std::size_t needle = 0;  ///< of the index, with a prefix
-    std::size_t pair = 0;
+    std::size_t pair = 0;  ///< with a prefix
     Encoding encoding = Encoding::utf8;
 };
 

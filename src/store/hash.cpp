@@ -4,6 +4,7 @@
 #include <reseal/error.hpp>
 #include <reseal/store.hpp>
 
+#include "bytes/hex.hpp"
 #include "store/base32.hpp"
 
 namespace reseal::store {
@@ -13,12 +14,7 @@ constexpr HashType types[] = {HashType::sha1, HashType::sha256, HashType::sha512
 
 std::optional<std::string> parse_hex(std::string_view text, std::size_t size) {
     if (text.size() != 2 * size) return {};
-    std::string bytes(size, '\0');
-    std::size_t count = 0;
-    const bool whole = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), size, text.data(), text.size(), nullptr,
-                                      &count, nullptr) == 0;
-    if (!whole || count != size) return {};
-    return bytes;
+    return from_hex(text);
 }
 
 std::optional<std::string> parse_base64(std::string_view text, std::size_t size) {
@@ -33,12 +29,7 @@ std::optional<std::string> parse_base64(std::string_view text, std::size_t size)
 
 }  // namespace
 
-std::string Hash::hex() const {
-    std::string text(bytes.size() * 2 + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    text.pop_back();
-    return text;
-}
+std::string Hash::hex() const { return to_hex(bytes); }
 
 std::string Hash::nix32() const { return std::string(name(type)).append(":").append(base32(bytes)); }
 

@@ -3,9 +3,9 @@
 // files below the prefix, and mean the same when they are written out in Python again.
 #include <reseal/error.hpp>
 
+#include "bytes/hex.hpp"
 #include "fuzz/feed.hpp"
 #include "package/conda_unpack.hpp"
-#include "package/hex.hpp"
 #include "package/paths_json.hpp"
 #include "package/record_path.hpp"
 
