@@ -15,7 +15,7 @@ using namespace reseal::package;
 
 std::string literal(const std::string& bytes) {
     std::string out = "b'";
-    for (const char byte : bytes) out.append("\\x").append(to_hex({&byte, 1}));
+    for (const char byte : bytes) out.append("\\x").append(reseal::to_hex({&byte, 1}));
     return out + "'";
 }
 
