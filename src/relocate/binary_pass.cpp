@@ -19,11 +19,11 @@ Options rewrite_options(const FileOptions& options) {
 }  // namespace
 
 BinaryPass::BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out,
-                       std::vector<PlacedEdit> linkage)
+                       PlacedEdits linkage)
     : options_(rewrite_options(options)),
       filler_(index, fields),
       linkage_(std::move(linkage)),
-      placer_(linkage_),
+      placer_(linkage_.list()),
       file_(options.name, options_, linkage_.empty() ? rewrite::CommandPlaces::fixed : rewrite::CommandPlaces::may_move),
       out_(out) {
     if (out != nullptr && options.digest_after) after_.emplace(HashType::sha256);

@@ -10,6 +10,7 @@
 
 #include "digest/digest.hpp"
 #include "relocate/filler.hpp"
+#include "relocate/placed_edit.hpp"
 #include "relocate/placer.hpp"
 #include "rewrite/file.hpp"
 
@@ -20,7 +21,7 @@ public:
     /// All must outlive it but `linkage`, edits that count more than fields. `fields` as Filler asks for them; `out` may be
     /// null: then nothing is written, nor hashed.
     BinaryPass(const PrefixIndex& index, const std::vector<PrefixField>& fields, const FileOptions& options, Sink* out,
-               std::vector<PlacedEdit> linkage = {});
+               PlacedEdits linkage = {});
     BinaryPass(const BinaryPass&) = delete;
     BinaryPass& operator=(const BinaryPass&) = delete;
 
@@ -42,7 +43,7 @@ private:
 
     Options options_;
     Filler filler_;
-    std::vector<PlacedEdit> linkage_;
+    PlacedEdits linkage_;
     Placer placer_;
     rewrite::File file_;
     Sink* out_;

@@ -5,17 +5,14 @@ namespace reseal::relocate {
 namespace {
 
 /// Spack asks for a boundary in text files only.
-Prefixes in_binaries(const Prefixes& prefixes) {
-    PrefixOptions options = prefixes.options();
-    if (options.padding != Padding::spack || options.boundary == Boundary::none) return prefixes;
-    options.boundary = Boundary::none;
-    return {prefixes.pairs(), options};
+Boundary in_binaries(const PrefixOptions& options) {
+    return options.padding == Padding::spack ? Boundary::none : options.boundary;
 }
 
 }  // namespace
 
 Finder::Finder(const Prefixes& prefixes, std::uint64_t max_wait)
-    : search_(in_binaries(prefixes)), decider_(prefixes, max_wait) {}
+    : search_(prefixes, in_binaries(prefixes.options())), decider_(prefixes, max_wait) {}
 
 void Finder::write(std::string_view chunk) {
     decider_.heads().read(chunk);

@@ -76,10 +76,10 @@ FormerFile former_file(const Source& file, const FileRelocation& result) {
 }
 
 bool restore(const Source& now, const FormerFile& former, const Prefixes& placed, const FileOptions& options, Sink& out) {
-    const std::optional<std::vector<PlacedEdit>> edits = edits_back(now, former, placed);
+    const std::optional<PlacedEdits> edits = edits_back(now, former, placed);
     if (!edits) return false;
-    return former.mode == FileMode::text ? restore_text(now, *edits, options.name, out)
-                                         : restore_binary(now, *edits, options, out);
+    return former.mode == FileMode::text ? restore_text(now, edits->list(), options.name, out)
+                                         : restore_binary(now, edits->list(), options, out);
 }
 
 std::optional<FileRelocation> move_again(const Source& now, const FormerFile& former, const Prefixes& placed,

@@ -26,7 +26,7 @@ FormerFile former_file(const Source& file, const FileRelocation& result);
 /// What has to be replaced in `now` to have the former file again, in the order of the file; in a binary one before and after
 /// are equally long. None: what is remembered is not true of the file. `placed`: from what stood there first to what stands
 /// there now; `pair` of a field is one of its pairs.
-std::optional<std::vector<PlacedEdit>> edits_back(const Source& now, const FormerFile& former, const Prefixes& placed);
+std::optional<PlacedEdits> edits_back(const Source& now, const FormerFile& former, const Prefixes& placed);
 
 /// Writes the former file; images are resealed on the way. False when what is remembered is not true of the file, before
 /// anything is written, or when an image is refused.

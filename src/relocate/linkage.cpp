@@ -62,7 +62,7 @@ struct Planner {
         if (bytes > max_linkage_bytes)
             return refuse(Code::commands_too_large, offset,
                           "more than " + std::to_string(max_linkage_bytes) + " bytes of load commands change in one file");
-        linkage.edits.push_back({offset + at, std::string(before.substr(at, count)), std::string(after.substr(at, count))});
+        linkage.edits.add(offset + at, before.substr(at, count), after.substr(at, count));
     }
 
     bool macho() {
@@ -91,12 +91,11 @@ struct Planner {
             }
         }
         // Two of them may share one string, or one's end.
-        std::sort(linkage.edits.begin(), linkage.edits.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
-        linkage.edits.erase(std::unique(linkage.edits.begin(), linkage.edits.end()), linkage.edits.end());
-        for (std::size_t i = 1; i < linkage.edits.size(); ++i)
-            if (linkage.edits[i].offset - linkage.edits[i - 1].offset < linkage.edits[i - 1].before.size())
-                return refuse(Code::elf_path_too_long, linkage.edits[i].offset,
-                              "two library paths share bytes that move apart");
+        linkage.edits.sort();
+        const std::vector<PlacedEdit>& edits = linkage.edits.list();
+        for (std::size_t i = 1; i < edits.size(); ++i)
+            if (edits[i].offset - edits[i - 1].offset < edits[i - 1].before.size())
+                return refuse(Code::elf_path_too_long, edits[i].offset, "two library paths share bytes that move apart");
     }
 
     /// Slashes fill what becomes free: what else ends in the same string, in a table where strings share their ends, stays.
@@ -110,8 +109,7 @@ struct Planner {
                           std::string("the ") + what + " has " + std::to_string(pair->from.size()) + " bytes for a prefix of " +
                               std::to_string(pair->to.size()) + ": it can only grow with patchelf, or take a shorter prefix");
         }
-        linkage.edits.push_back(
-            {path.offset + at, pair->from, pair->to + std::string(pair->from.size() - pair->to.size(), '/')});
+        linkage.edits.add(path.offset + at, pair->from, pair->to + std::string(pair->from.size() - pair->to.size(), '/'));
     }
 };
 

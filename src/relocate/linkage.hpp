@@ -14,7 +14,7 @@
 namespace reseal::relocate {
 
 struct Linkage {
-    std::vector<PlacedEdit> edits;  ///< ascending, not overlapping; none where the file is refused
+    PlacedEdits edits;              ///< ascending, not overlapping; none where the file is refused
     std::vector<Finding> findings;  ///< errors only: why it is refused
     bool operator==(const Linkage&) const = default;
 };

@@ -16,7 +16,7 @@ match::Piece Placer::take(const match::Piece& piece) {
             const auto within = static_cast<std::size_t>(position_ - edit.offset);
             if (within == 0) ++begun_;
             const std::size_t count = std::min(edit.after.size() - within, piece.bytes.size());
-            part = {std::string_view(edit.after).substr(within, count), piece.old.substr(0, count)};
+            part = {edit.after.substr(within, count), piece.old.substr(0, count)};
             as_planned_ = as_planned_ && edit.before.compare(within, count, part.old) == 0;
             if (within + count == edit.after.size()) ++next_;
         }

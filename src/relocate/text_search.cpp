@@ -9,11 +9,11 @@
 
 namespace reseal::relocate {
 
-TextSearch::TextSearch(Prefixes prefixes)
+TextSearch::TextSearch(Prefixes prefixes, Boundary boundary)
     : prefixes_(std::move(prefixes)),
       index_(prefixes_.index()),
       search_(index_.rules()),
-      boundary_(index_.options().boundary == Boundary::path) {
+      boundary_(boundary == Boundary::path) {
     behind_.reserve(2 * (width(Encoding::utf32be) - 1));
 }
 

@@ -24,7 +24,9 @@ struct Stretch {
 
 class TextSearch {
 public:
-    explicit TextSearch(Prefixes prefixes);
+    /// `boundary` goes before that of the prefixes.
+    TextSearch(Prefixes prefixes, Boundary boundary);
+    explicit TextSearch(const Prefixes& prefixes) : TextSearch(prefixes, prefixes.options().boundary) {}
 
     /// Hands over the next chunk. Drain next() until it returns false before the next feed() or end(); `chunk` must stay alive
     /// until then.

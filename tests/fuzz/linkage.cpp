@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const relocate::Linkage linkage = relocate::plan_linkage(source, options.linkage.pairs(), "f");
     fuzz::require(linkage.findings.empty() || linkage.edits.empty(), "edits of a file that is refused");
     std::uint64_t end = 0;
-    for (const relocate::PlacedEdit& each : linkage.edits) {
+    for (const relocate::PlacedEdit& each : linkage.edits.list()) {
         fuzz::require(each.offset >= end && each.before.size() == each.after.size(), "edits that overlap, or move something");
         fuzz::require(file.compare(each.offset, each.before.size(), each.before) == 0, "an edit of what is not there");
         end = each.offset + each.before.size();
@@ -52,7 +52,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (!rejected(file)) fuzz::require(!rejected(out.bytes), "what was sealed before is not after");
     if (done.entry.images.empty()) {  // no seals to be renewed
         std::string expected = file;
-        for (const relocate::PlacedEdit& each : linkage.edits) expected.replace(each.offset, each.after.size(), each.after);
+        for (const relocate::PlacedEdit& each : linkage.edits.list())
+            expected.replace(each.offset, each.after.size(), each.after);
         fuzz::require(out.bytes == expected, "something else has changed");
     }
     return 0;

@@ -66,10 +66,10 @@ Linkage plan(const std::string& file, const std::vector<PrefixPair>& pairs) {
 }
 
 std::string applied(std::string file, const Linkage& linkage) {
-    for (const PlacedEdit& each : linkage.edits) {
+    for (const PlacedEdit& each : linkage.edits.list()) {
         CHECK(each.before.size() == each.after.size());
         CHECK(file.substr(each.offset, each.before.size()) == each.before);
-        support::poke(file, each.offset, each.after);
+        support::poke(file, each.offset, std::string(each.after));
     }
     return file;
 }
