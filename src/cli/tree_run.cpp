@@ -95,7 +95,7 @@ void say_summary(const TreeRun& run, const RelocateOptions& options) {
     if (!run.plan.changed.empty())
         text = counted(substitutions, "substitution") + " in " + std::to_string(run.plan.changed.size()) + " of";
     else text += " in";
-    text += " " + counted(run.plan.files_read, "file");
+    text.append(" ").append(counted(run.plan.files_read, "file"));
     if (names > 0) text += ", " + counted(names, "hard link") + " made again";
     if (!run.plan.links.empty()) text += ", " + counted(run.plan.links.size(), "link") + " moved";
     if (images > 0) text += ", " + counted(images, "image") + " resealed";

@@ -19,7 +19,8 @@ HomebrewPlaces::HomebrewPlaces(const std::string& prefix, const Receipt& receipt
     const bool apart = receipt.linux_ || receipt.arch == "x86_64";
     const std::string repository = apart ? prefix + "/Homebrew" : prefix;
     const std::string perl = prefix + "/opt/perl/bin/perl";
-    std::string java = prefix + "/opt/" + (receipt.openjdk.empty() ? std::string("openjdk") : receipt.openjdk) + "/libexec";
+    std::string java = prefix + "/opt/";
+    java.append(receipt.openjdk.empty() ? "openjdk" : receipt.openjdk).append("/libexec");
     if (!receipt.linux_) java += "/openjdk.jdk/Contents/Home";
     places_ = {{"PREFIX", prefix},
                {"CELLAR", prefix + "/Cellar"},

@@ -85,6 +85,7 @@ void LaidDown::forget(const std::string& folder) {
         if (below(first) && !below(name))
             throw Error(ErrorCode::malformed, "a hard link to a file of the package's metadata is refused", name);
     staging_.remove(folder);
+    names_.forget(folder);
     std::erase_if(links_, [&](const auto& each) { return below(each.first); });
     std::erase_if(symlinks_, [&](const Entry& each) { return below(each.path); });
     std::erase_if(hard_links_, [&](const auto& each) { return below(each.first); });

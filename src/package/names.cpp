@@ -36,7 +36,7 @@ bool Names::Equal::operator()(std::uint32_t a, const Key& b) const {
 }
 
 Names::Names(std::size_t most)
-    : most_(most), nodes_{{0, 0, 0, 0, EntryType::folder, 0}}, children_(64, Hash{this}, Equal{this}) {}
+    : most_(most), nodes_{{0, 0, 0, 0, EntryType::folder, false, 0}}, children_(64, Hash{this}, Equal{this}) {}
 
 void Names::begin(const std::string& archive) {
     if (!archives_.empty() && archives_.back() == archive) return;
@@ -64,18 +64,29 @@ std::optional<std::uint32_t> Names::find_node(std::string_view path) const {
     return node;
 }
 
+/// What is below is found by way of the folder only.
+void Names::forget(std::string_view folder) {
+    const auto node = find_node(folder);
+    if (!node || *node == 0) return;
+    children_.erase(*node);
+    nodes_[*node].forgotten = true;
+}
+
 std::vector<std::string> Names::in(std::string_view folder) const {
     std::vector<std::string> out;
     const auto parent = find_node(folder);
     for (std::uint32_t i = 1; parent && i < nodes_.size(); ++i)
-        if (nodes_[i].parent == *parent) out.emplace_back(name_of(nodes_[i]));
+        if (nodes_[i].parent == *parent && !nodes_[i].forgotten) out.emplace_back(name_of(nodes_[i]));
     return out;
 }
 
 std::vector<std::string> Names::files() const {
     std::vector<std::string> out;
-    for (std::uint32_t i = 1; i < nodes_.size(); ++i)
-        if (nodes_[i].type == EntryType::file) out.push_back(path_of(i));
+    std::vector<bool> gone(nodes_.size());  // a folder stands before what is in it
+    for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
+        gone[i] = nodes_[i].forgotten || gone[nodes_[i].parent];
+        if (nodes_[i].type == EntryType::file && !gone[i]) out.push_back(path_of(i));
+    }
     return out;
 }
 
@@ -120,13 +131,14 @@ std::uint32_t Names::make(std::uint32_t parent, std::string_view name, EntryType
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     const std::uint64_t fold = mixed(nodes_[parent].folded, folded(name));
     nodes_.push_back({parent, static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint16_t>(name.size()),
-                      static_cast<std::uint16_t>(archives_.size() - 1), type, fold});
+                      static_cast<std::uint16_t>(archives_.size() - 1), type, false, fold});
     texts_ += name;
     children_.insert(node);
     const auto [other, fresh] = folded_.try_emplace(fold, node);
     if (fresh || collision) return node;
     Collision found{path_of(node), path_of(other->second)};
-    if (folded(found.path) == folded(found.other)) collision = std::move(found);
+    // The same path: one that was forgotten.
+    if (found.path != found.other && folded(found.path) == folded(found.other)) collision = std::move(found);
     return node;
 }
 

@@ -35,6 +35,9 @@ public:
     /// same archive; a name more than there may be. What it returns may be laid down unless the file system folds case.
     std::optional<Collision> add(const Entry& entry);
 
+    /// A folder and all below it are not there any more.
+    void forget(std::string_view folder);
+
     /// The names in a folder, in the order in which they came.
     std::vector<std::string> in(std::string_view folder) const;
     /// The paths of all files, but hard links, in the order in which they came.
@@ -49,6 +52,7 @@ private:
         std::uint16_t size;  // of the name
         std::uint16_t archive;
         EntryType type;
+        bool forgotten;
         std::uint64_t folded;  // hash of its path in small letters
     };
     struct Key {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <reseal/error.hpp>
+#include <set>
 #include <span>
 
 #include "fs/file_source.hpp"
@@ -235,7 +236,7 @@ void Unpacking::know_digests(const PrefixRecord& package, const Environment& env
     }
 }
 
-/// --unmanaged: every other file, by all placeholders there are.
+/// --unmanaged: every other file, by all placeholders there are; those of packages beside it went by theirs.
 void Unpacking::expect_others(const std::optional<Platform>& platform) {
     std::vector<std::string> all;
     for (const auto& [placeholders, prefixes] : by_placeholders_)
@@ -243,8 +244,11 @@ void Unpacking::expect_others(const std::optional<Platform>& platform) {
     FileOrder order;
     order.prefixes = prefixes_from(std::move(all));
     if (!settings_.platform_given) order.platform = platform;
+    std::set<std::string> packaged;
+    for (const Installed& each : packages_)
+        for (const PathEntry& entry : each.package.paths) packaged.insert(each.place(entry.path));
     for (const std::string& path : laid_.names().files()) {
-        if (is_environment_metadata(path) || (settings_.wanted && !settings_.wanted(path))) continue;
+        if (packaged.contains(path) || is_environment_metadata(path) || (settings_.wanted && !settings_.wanted(path))) continue;
         later_.try_emplace(path, order);
     }
 }

@@ -31,8 +31,8 @@ void sync_all(const std::string& path) {
 
 }  // namespace
 
+/// One that is no package.
 void Unpacking::settle(const Arrived& archive) {
-    if (settle_package(archive)) return;
     if (archive.info != "info" && (laid_.names().find(archive.info) || !asked_.empty())) {
         Foresight more = known_;
         more.no_packages.insert(archive.name);
@@ -108,7 +108,11 @@ Unpacked Unpacking::finish() {
         add(each);
     }
     laid_.wait();
-    for (const Arrived& each : arrived_) settle(each);
+    // What stands below info/ of a package is no file of an environment beside it.
+    std::vector<const Arrived*> others;
+    for (const Arrived& each : arrived_)
+        if (!settle_package(each)) others.push_back(&each);
+    for (const Arrived* each : others) settle(*each);
     expect_asked();
     mover_.catch_up(later_, settings_.jobs, settings_.stop);
     write_records();

@@ -388,6 +388,19 @@ class CondaPack(UnpackTest):
         self.assertEqual(tree(self.path("u"))["lib/unnamed"], tree(self.path("u"))["lib/x.so"])
         self.assertEqual(found["lib/link"], ("->", self.path("d") + "/lib/x.so"))
 
+    def test_metadata_of_a_package_beside_an_environment_are_no_files_of_it(self):
+        self.write("env.tar.gz", self.packed([("bin/tool", PLACEHOLDER, "text")], [entry("bin/tool", TEXT)]))
+        package = Package(subdir="osx-arm64").add("lib/more.so", BINARY, "binary")
+        self.write("demo-1.0-h0_0.tar.bz2", package.tar_bz2())
+        self.write("demo-1.0-h0_0.conda", package.conda())
+        for number, archives in enumerate((("env.tar.gz", "demo-1.0-h0_0.tar.bz2"), ("demo-1.0-h0_0.tar.bz2", "env.tar.gz"),
+                                           ("env.tar.gz", "demo-1.0-h0_0.conda"), ("demo-1.0-h0_0.conda", "env.tar.gz"))):
+            dest = "d%d" % number
+            self.done("--unmanaged", *archives, dest)
+            found = tree(self.path(dest))
+            self.assertIn(self.path(dest).encode(), found["lib/more.so"][0])
+            self.assertEqual([each for each in found if "info" in each], [])
+
     def test_a_large_file_that_is_named_late(self):
         """By either padding: one is written where it changes, the other anew."""
         gap = bytes(range(256)) * 2000

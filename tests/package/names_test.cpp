@@ -96,6 +96,25 @@ TEST_CASE("names that differ in case only are not noticed") {
     CHECK(a.add("share/z/READMEs") == "");
 }
 
+TEST_CASE("what lay below a folder that is gone is still there, or cannot come again") {
+    Added a;
+    for (const char* path : {"info/a", "info/sub/b", "lib/x", "info/c", "info2/d"}) CHECK(a.add(path) == "");
+    CHECK(a.add("info/h", EntryType::hardlink, "info/a") == "");
+    a.names.forget("nowhere");
+    a.names.forget("");
+    CHECK(a.names.files().size() == 5);
+    a.names.forget("info");
+    CHECK(a.names.files() == std::vector<std::string>{"lib/x", "info2/d"});
+    CHECK(a.names.in("") == std::vector<std::string>{"lib", "info2"});
+    CHECK(a.names.in("info").empty());
+    for (const char* path : {"info", "info/a", "info/sub", "info/sub/b", "info/h"}) CHECK_FALSE(a.names.find(path).has_value());
+    a.names.forget("info");
+    CHECK(a.names.find("lib/x") == EntryType::file);
+    // What comes under that name afterwards is another folder.
+    for (const char* path : {"info/z", "info/a"}) CHECK(a.add(path) == "");
+    CHECK(a.names.files() == std::vector<std::string>{"lib/x", "info2/d", "info/z", "info/a"});
+}
+
 TEST_CASE("folders that no entry is about are as many as an archive likes") {
     Names names(5);
     names.begin("a.tar");
