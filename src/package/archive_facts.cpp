@@ -11,6 +11,7 @@
 #include "relocate/source_chunks.hpp"
 
 namespace reseal::package {
+
 std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::function<bool()>& stop) {
     std::error_code none;
     if (!std::filesystem::is_regular_file(archive, none)) return {};
@@ -28,5 +29,8 @@ std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::fu
     if (md5) facts.md5 = md5->finish();
     return facts;
 }
+
+FactsBeside::FactsBeside(const std::string& archive, const std::function<bool()>& stop)
+    : facts_(std::async([this, archive, stop] { return find_facts(archive, [&] { return given_up_ || stop(); }); })) {}
 
 }  // namespace reseal::package

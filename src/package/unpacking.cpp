@@ -102,10 +102,12 @@ void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {
     }
     const FileOrders orders = orders_of(installed);
     mover_.expect(orders, {});
+    FactsBeside facts(name, settings_.stop);
     archive.payload(
         [&](ArchiveReader& tar) { laid_.add(tar, [&](const std::string& path) { return installed.place(path); }); });
     laid_.wait();
     check_hard_links(installed, orders);
+    installed.facts = facts.get();
     install(std::move(installed));
     laid_.forget(info);
 }

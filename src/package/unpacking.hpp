@@ -3,6 +3,7 @@
 // One unpacking while it goes on: which kind each archive is, and what that means for its files.
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 #include "package/homebrew_places.hpp"
 #include "package/input.hpp"
 #include "package/noarch_python.hpp"
+#include "package/prefix_record.hpp"
 #include "package/unpack.hpp"
 
 namespace reseal::package {
@@ -82,8 +84,18 @@ private:
     HomebrewPlaces homebrew_places(const Receipt& receipt) const;
     bool compare(const std::string& path, const FileOrder& order, const std::string& archive) const;
     void expect_asked();
+    /// What is to be written about a package.
+    struct OwnRecord {
+        Entry entry;
+        FileOrder order;
+        const IndexJson* index;
+        PackageOrigin origin;
+        std::vector<PathEntry> paths;
+    };
     void write_records();
-    void write_record(const Installed& installed);
+    OwnRecord make_record(Installed& installed);
+    void write(OwnRecord record);
+    Entry announce(const std::string& path, unsigned mode, const std::string& archive, const FileOrder& order);
     void make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
               const FileOrder& order);
     std::vector<PrefixPair> all_pairs() const;
@@ -108,6 +120,8 @@ private:
     std::vector<Arrived> arrived_;
     std::vector<std::string> waiting_;  // noarch packages, for the Python that comes behind them
     std::vector<Installed> packages_;
+    std::set<std::string> own_records_;   // paths of those that were written here
+    std::mutex large_record_;             // one at a time is made
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;

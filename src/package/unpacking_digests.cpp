@@ -36,7 +36,7 @@ void Unpacking::follow_files(const std::vector<MovedLink>& links) {
         moved.emplace(each.path, MovedContents{{contents_of(each.before)}, contents_of(each.after)});
     if (moved.empty()) return;
     for (const std::string& path : laid_.names().files()) {
-        if (!path.starts_with("conda-meta/") || !is_environment_metadata(path)) continue;
+        if (!path.starts_with("conda-meta/") || !is_environment_metadata(path) || own_records_.contains(path)) continue;
         const std::optional<std::string> text = text_of(path);
         if (!text) continue;
         const std::string now = follow_moves(*text, path, moved);

@@ -15,23 +15,35 @@
 
 namespace reseal::package {
 
+namespace {
+
+/// Paths in a record that is made while others are: each costs some kilobytes until it is written.
+constexpr std::size_t many_paths = 10'000;
+
+}  // namespace
+
 /// A file of ours. It has the time of its package, so that two runs make the same tree.
-void Unpacking::make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
-                     const FileOrder& order) {
+Entry Unpacking::announce(const std::string& path, unsigned mode, const std::string& archive, const FileOrder& order) {
     Entry entry;
     entry.path = path;
     entry.mode = mode;
     if (order.package_time) entry.modified = Time{order.package_time->tv_sec, 0};
     laid_.add(entry, archive);
-    mover_.make(entry, text, order);
+    return entry;
 }
 
-void Unpacking::write_record(const Installed& installed) {
+void Unpacking::make(const std::string& path, std::string_view text, unsigned mode, const std::string& archive,
+                     const FileOrder& order) {
+    mover_.make(announce(path, mode, archive, order), text, order);
+}
+
+/// Makes the commands of a noarch package as well. The package's paths are in the record then.
+Unpacking::OwnRecord Unpacking::make_record(Installed& installed) {
     const CondaPackage& package = installed.package;
     FileOrder plain;
     plain.package_time = package.time;
     plain.sha256_after = true;
-    std::vector<PathEntry> paths = package.paths;
+    std::vector<PathEntry> paths = std::move(installed.package.paths);
     for (PathEntry& each : paths) {
         each.path = installed.place(each.path);
         const auto done = mover_.done().find(laid_.file_of(each.path));
@@ -60,22 +72,32 @@ void Unpacking::write_record(const Installed& installed) {
             origin.md5 = installed.facts->md5;
         }
     }
-    const std::string path = prefix_record_path(package.index);
-    const PrefixRecord record = make_prefix_record(package.index, origin, std::move(paths));
-    make(path, write_prefix_record(record, path), 0644, installed.archive, plain);
+    Entry entry = announce(prefix_record_path(package.index), 0644, installed.archive, plain);
+    own_records_.insert(entry.path);
+    return {std::move(entry), std::move(plain), &package.index, std::move(origin), std::move(paths)};
+}
+
+void Unpacking::write(OwnRecord own) {
+    std::unique_lock<std::mutex> alone;
+    if (own.paths.size() > many_paths) alone = std::unique_lock(large_record_);
+    const PrefixRecord record = make_prefix_record(*own.index, own.origin, std::move(own.paths));
+    mover_.make(own.entry, write_prefix_record(record, own.entry.path), own.order);
 }
 
 void Unpacking::write_records() {
     if (packages_.empty()) return;
-    fs::parallel(packages_.size(), settings_.jobs,
-                 [&](std::size_t i) { packages_[i].facts = find_facts(packages_[i].archive, settings_.stop); });
+    fs::parallel(packages_.size(), settings_.jobs, [&](std::size_t i) {
+        if (!packages_[i].facts) packages_[i].facts = find_facts(packages_[i].archive, settings_.stop);
+    });
+    std::vector<OwnRecord> records;
     std::vector<std::string> names;
     std::int64_t newest = 0;
-    for (const Installed& each : packages_) {
-        write_record(each);
+    for (Installed& each : packages_) {
+        records.push_back(make_record(each));
         names.push_back(each.package.index.dist());
         if (each.package.time) newest = std::max<std::int64_t>(newest, each.package.time->tv_sec);
     }
+    fs::parallel(records.size(), settings_.jobs, [&](std::size_t i) { write(std::move(records[i])); });
     // Of an environment that is there already the history stays as it is.
     const std::string history = "conda-meta/history";
     if (laid_.names().find(history) || staging_.is_taken(history)) return;
