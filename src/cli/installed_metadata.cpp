@@ -8,6 +8,7 @@
 
 #include "fs/entries.hpp"
 #include "fs/replaced_file.hpp"
+#include "fs/wait_for_disk.hpp"
 #include "package/environment.hpp"
 #include "package/json.hpp"
 #include "relocate/source_bytes.hpp"
@@ -50,8 +51,9 @@ bool is_environment(const std::string& folder) {
     return ::access((folder + "/conda-meta/history").c_str(), F_OK) == 0 || !records_in(folder).empty();
 }
 
-void follow_moves(const std::string& folder, const package::MovedPaths& moved, const relocate::MtimePolicy& mtime) {
-    for (const fs::DiskEntry& each : records_in(folder)) follow_moves(each, moved, mtime);
+void follow_moves(const std::string& folder, const package::MovedPaths& moved, const RelocateOptions& options) {
+    for (const fs::DiskEntry& each : records_in(folder)) follow_moves(each, moved, options.mtime);
+    if (options.sync) fs::wait_for_disk({folder + "/conda-meta"});
 }
 
 }  // namespace reseal::cli

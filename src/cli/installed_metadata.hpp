@@ -3,8 +3,8 @@
 // The records of installed packages in an environment on disk, which have to tell of its files as they are.
 #include <string>
 
+#include "cli/relocate_options.hpp"
 #include "package/installed_digests.hpp"
-#include "relocate/mtime.hpp"
 
 namespace reseal::cli {
 
@@ -12,7 +12,8 @@ namespace reseal::cli {
 bool is_environment(const std::string& folder);
 
 /// Each record that tells of what has moved is replaced as a whole by one that tells of it as it is now; one that does already
-/// stays, so that what a killed run left over can be done again. Throws Error.
-void follow_moves(const std::string& folder, const package::MovedPaths& moved, const relocate::MtimePolicy& mtime);
+/// stays, so that what a killed run left over can be done again. They are on the disk then, if
+/// options.sync. Throws Error.
+void follow_moves(const std::string& folder, const package::MovedPaths& moved, const RelocateOptions& options);
 
 }  // namespace reseal::cli

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <mutex>
@@ -46,15 +47,24 @@ TemporaryFile* TemporaryFile::live_ = nullptr;
 TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string blame)
     : blame_(std::move(blame)), folder_(open_for_names(folder, blame_)) {
     SignalsHeld held;
-    int file = -1;
     do {
         name_ = temporary_name();
-        file = ::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    } while (file < 0 && (errno == EEXIST || errno == EINTR));
-    if (file < 0) throw io_error(blame_, "create");
-    file_ = Descriptor(file);
-    ::flock(file, LOCK_EX | LOCK_NB);  // tells remove_abandoned() that its owner lives; not every file system can
+        file_ = Descriptor(::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+        if (!file_ && errno != EEXIST && errno != EINTR) throw io_error(blame_, "create");
+    } while (!file_ || !keep());
     enlist();
+}
+
+/// Tells remove_abandoned() that its owner lives; not every file system can. False: one was quicker, and this file is lost.
+bool TemporaryFile::keep() const {
+    if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK) return true;
+        ::unlinkat(folder_.get(), name_.c_str(), 0);
+        return false;
+    }
+    struct stat own{}, named{};
+    if (::fstatat(folder_.get(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) return errno != ENOENT;
+    return ::fstat(file_.get(), &own) != 0 || (own.st_dev == named.st_dev && own.st_ino == named.st_ino);
 }
 
 TemporaryFile::~TemporaryFile() {

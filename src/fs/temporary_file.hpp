@@ -33,6 +33,7 @@ private:
     friend void remove_temporaries_on_signals();
     static void remove_all_and_die(int signal);
 
+    bool keep() const;
     void take_name(const std::string& name);
     void enlist();
     void delist();

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // The end of an unpacking: what came late, links, and the name under which the tree is seen.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <reseal/error.hpp>
 #include <tuple>
 #include <utility>
 
-#include "fs/io_error.hpp"
-#include "fs/output_file.hpp"
+#include "fs/wait_for_disk.hpp"
 #include "package/memory.hpp"
 #include "package/unpacking.hpp"
 #include "relocate/moved_target.hpp"
@@ -18,16 +14,6 @@ namespace reseal::package {
 namespace {
 
 bool worth_telling(const MovedFile& file) { return file.what.changed || file.what.refused || !file.what.findings.empty(); }
-
-void sync_all(const std::string& path) {
-    const fs::Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-#ifdef __linux__
-    if (!folder || ::syncfs(folder.get()) != 0) throw fs::io_error(path, "sync");
-#else
-    if (!folder) throw fs::io_error(path, "sync");
-    ::sync();
-#endif
-}
 
 }  // namespace
 
@@ -135,13 +121,8 @@ Unpacked Unpacking::finish() {
     laid_.finish();
     if (settings_.dry_run) return out;
     if (settings_.stop()) throw Stopped();
-    staging_.publish();
-    if (memory_text_) {
-        fs::OutputFile memory(staging_.blame(memory_path));
-        memory.write(*memory_text_);
-        memory.commit();
-    }
-    if (settings_.sync) sync_all(out.destination);
+    staging_.publish(std::string(memory_path));
+    if (settings_.sync) fs::wait_for_disk({out.destination});
     return out;
 }
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/tree_relocation.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <atomic>
 #include <set>
 
 #include "fs/io_error.hpp"
@@ -13,6 +9,7 @@
 #include "fs/path_parts.hpp"
 #include "fs/replaced_file.hpp"
 #include "fs/replaced_link.hpp"
+#include "fs/wait_for_disk.hpp"
 #include "fs/writable_folders.hpp"
 #include "relocate/tree_file.hpp"
 
@@ -77,21 +74,6 @@ void retarget(const PlannedLink& link) {
     fs::replace_symlink(link.entry.path, link.after);
 }
 
-void wait_for_disk(const std::vector<std::string>& folders) {
-#if defined(__linux__)
-    std::set<dev_t> seen;
-    for (const std::string& folder : folders) {
-        const fs::Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        struct stat status{};
-        if (!open || ::fstat(open.get(), &status) != 0 || !seen.insert(status.st_dev).second) continue;
-        if (::syncfs(open.get()) != 0) throw fs::io_error(folder, "sync");
-    }
-#else
-    static_cast<void>(folders);
-    ::sync();
-#endif
-}
-
 }  // namespace
 
 void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort& effort, TreeRelocation& done) {
@@ -135,7 +117,7 @@ void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort&
         ++done.links_done;
     }
     if (effort.stop) throw Error(ErrorCode::io, "interrupted");
-    if (writing.sync) wait_for_disk(folders);
+    if (writing.sync) fs::wait_for_disk(folders);
 }
 
 }  // namespace reseal::relocate

@@ -5,11 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <memory>
 #include <reseal/error.hpp>
+#include <thread>
 #include <vector>
 
+#include "fs/entries.hpp"
 #include "fs/folder.hpp"
 
 using namespace reseal;
@@ -97,6 +100,28 @@ TEST_CASE("a signal that was ignored stays ignored") {
         file->publish("name");
     });
     CHECK(died_of == 0);
+    CHECK(folder.names() == std::set<std::string>{"name"});
+}
+
+TEST_CASE("another run takes a file that has just begun for one that was abandoned") {
+    Folder folder;
+    std::atomic<bool> over = false;
+    std::thread other([&] {
+        while (!over)
+            for (const std::string& name : fs::list_entries({folder.path()}).abandoned) fs::remove_abandoned(name);
+    });
+    std::size_t lost = 0;
+    for (int i = 0; i < 2000; ++i) {
+        auto file = make(folder);
+        try {
+            file->publish_unsynced("name");
+        } catch (const Error&) {
+            ++lost;
+        }
+    }
+    over = true;
+    other.join();
+    CHECK(lost == 0);
     CHECK(folder.names() == std::set<std::string>{"name"});
 }
 
