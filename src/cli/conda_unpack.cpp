@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "cli/conda_prefix.hpp"
+#include "cli/memory_file.hpp"
 #include "cli/tree_move.hpp"
 #include "fs/absolute_path.hpp"
 #include "fs/path_parts.hpp"
@@ -95,10 +96,10 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
                     "no records of prefixes in bin/conda-unpack or conda-meta; reseal relocate --from does without", folder);
     move.platform = environment.platform;
     move.environment = true;
-    move.left = package::environment_metadata();
-    move.target = [&](const package::RememberedPrefix&) { return std::string(prefix); };
-    move.search = [&](PrefixSearch& search) { search_records(search, environment, prefix, a.options); };
-    if (!move.memory)
+    move.search.left = package::environment_metadata();
+    search_records(move.search, environment, prefix, a.options);
+    if (move.memory) move.targets.assign(move.memory->prefixes.size(), normal_prefix(prefix));
+    else
         move.in_vain =
             "none of its files holds a prefix that its metadata names; if another program moved it, reseal relocate --from OLD "
             "moves it on";

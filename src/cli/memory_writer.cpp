@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
+#include "cli/memory_writer.hpp"
+
 #include <algorithm>
 
-#include "cli/tree_memory.hpp"
+#include "cli/memory_file.hpp"
 #include "fs/entries.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/moved_target.hpp"

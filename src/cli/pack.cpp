@@ -156,6 +156,7 @@ ExitStatus run_pack(const PackArguments& a) {
     if (fs::kind_of(a.folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", a.folder);
     if (fs::within(fs::folder_of(a.archive), a.folder))
         throw Error(ErrorCode::misuse, "lies in what is to be packed, " + a.folder, a.archive);
+    ReportFile report(a.options.report);
     // Zip has the time of the day in it.
     ::setenv("TZ", "UTC0", 1);
     ::tzset();
@@ -169,7 +170,7 @@ ExitStatus run_pack(const PackArguments& a) {
         for (const std::string& each : run.failures) message(each);
         message("no archive was written");
     }
-    if (a.options.report) write_report(tree_report(run, a.options, "pack"), *a.options.report);
+    report.write(tree_report(run, a.options, "pack"));
     say_summary(run, a.options);
     return run.status;
 }

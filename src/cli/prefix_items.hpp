@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/next_move.hpp"
 #include "cli/relocate_options.hpp"
-#include "cli/tree_memory.hpp"
 #include "relocate/tree_plan.hpp"
 
 namespace reseal::cli {

@@ -6,6 +6,7 @@
 #include <reseal/error.hpp>
 
 #include "cli/installed_metadata.hpp"
+#include "cli/memory_file.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
 #include "fs/absolute_path.hpp"
@@ -124,13 +125,13 @@ ExitStatus run_relocate(const RelocateArguments& a) {
     if (move.memory_file) move.memory = load_memory(*move.memory_file);
     if (pairs.empty() && !move.memory)
         throw Error(ErrorCode::rules, "--from is needed: nothing is remembered of an earlier move");
-    move.left = left_alone(a, move.environment);
-    move.target = [&](const package::RememberedPrefix& prefix) { return target_of(prefix, pairs, a); };
-    move.search = [&](PrefixSearch& search) {
-        search.links = Prefixes(pairs, a.options.prefixes());
-        // What was not remembered held no prefix then.
-        if (!move.memory || a.options.unmanaged) search.rest = search.links;
-    };
+    if (move.memory)
+        for (const package::RememberedPrefix& each : move.memory->prefixes)
+            move.targets.push_back(normal_prefix(target_of(each, pairs, a)));
+    move.search.left = left_alone(a, move.environment);
+    move.search.links = Prefixes(pairs, a.options.prefixes());
+    // What was not remembered held no prefix then.
+    if (!move.memory || a.options.unmanaged) move.search.rest = move.search.links;
     return move_and_tell(move, a.options, "relocate");
 }
 

@@ -3,14 +3,16 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fs/output_file.hpp"
-
 namespace reseal::cli {
 
-void write_report(const nlohmann::ordered_json& report, const std::string& file) {
-    fs::OutputFile out(file);
-    out.write(report.dump() + "\n");
-    out.commit();
+ReportFile::ReportFile(const std::optional<std::string>& file) {
+    if (file) out_.emplace(*file);
+}
+
+void ReportFile::write(const nlohmann::ordered_json& report) {
+    if (!out_) return;
+    out_->write(report.dump() + "\n");
+    out_->commit();
 }
 
 }  // namespace reseal::cli

@@ -8,6 +8,8 @@
 
 #include "cli/installed_metadata.hpp"
 #include "cli/leftovers.hpp"
+#include "cli/memory_file.hpp"
+#include "cli/memory_writer.hpp"
 #include "cli/message.hpp"
 #include "cli/report_file.hpp"
 
@@ -16,14 +18,23 @@ namespace {
 
 using Targets = std::vector<std::string>;
 
-Targets targets_of(const package::Memory& memory, const std::function<std::string(const package::RememberedPrefix&)>& target) {
+/// Where the run that was killed was going.
+Targets pending_targets(const package::Memory& memory) {
     Targets out;
-    for (const package::RememberedPrefix& each : memory.prefixes) out.push_back(normal_prefix(target(each)));
+    for (const package::RememberedPrefix& each : memory.prefixes) out.push_back(each.pending.value_or(each.at));
     return out;
 }
 
-/// Where the run that was killed was going.
-std::string pending_target(const package::RememberedPrefix& prefix) { return prefix.pending.value_or(prefix.at); }
+/// Of prefixes that are remembered since that run was carried out: of what somebody had changed meanwhile.
+Targets with_later(Targets targets, const package::Memory& memory) {
+    for (std::size_t i = targets.size(); i < memory.prefixes.size(); ++i) {
+        const auto same = [&](const package::RememberedPrefix& each) { return each.at == memory.prefixes[i].at; };
+        const auto known = std::find_if(memory.prefixes.begin(), memory.prefixes.end(), same);  // itself at the latest
+        const auto index = static_cast<std::size_t>(known - memory.prefixes.begin());
+        targets.push_back(index < i ? targets[index] : memory.prefixes[i].at);
+    }
+    return targets;
+}
 
 /// What is remembered is where each prefix stands, in all files: none of them may stay behind when it moves.
 void check_nothing_stays_behind(const package::Memory& memory, const Targets& targets, const RelocateOptions& options,
@@ -49,10 +60,10 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
         remembered.emplace(*memory, targets, options);
     }
     PrefixSearch what;
+    if (search) what = move.search;
     what.folder = move.paths.front();
     what.remembered = remembered ? &*remembered : nullptr;
-    what.left = move.left;
-    if (search) move.search(what);
+    what.left = move.search.left;
     const std::optional<Platform> platform = memory && memory->platform ? memory->platform : move.platform;
     PrefixItems found = prefix_items(move.paths, std::move(what), options, platform);
 
@@ -68,7 +79,7 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
             if (!nothing(plan)) writer->before(plan);
         };
         hooks.after = [&writer, nothing, &move, &options](const TreeRun& run) {
-            if (move.environment) follow_moves(move.paths.front(), writer->moved(run), options.mtime);
+            if (move.environment) follow_moves(move.paths.front(), writer->moved(run), options);
             if (!nothing(run.plan)) writer->after(run);
         };
     }
@@ -78,16 +89,12 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
 }  // namespace
 
 ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, const std::string& command) {
+    ReportFile report(options.report);
     const TreeRun run = move_tree(move, options);
     Leftovers leftovers;
     const bool searched = options.leftovers && run.status == complete && !options.dry_run;
-    if (searched) {
-        PrefixSearch search;
-        move.search(search);
-        leftovers = find_leftovers(move.paths, leftover_query(move, search.links.pairs()), options.jobs);
-    }
-    if (options.report)
-        write_report(tree_report(run, options, command, searched ? leftovers_json(leftovers) : nullptr), *options.report);
+    if (searched) leftovers = find_leftovers(move.paths, leftover_query(move, move.search.links.pairs()), options.jobs);
+    report.write(tree_report(run, options, command, searched ? leftovers_json(leftovers) : nullptr));
     say_summary(run, options);
     const bool nothing = run.status == complete && run.plan.changed.empty() && run.plan.links.empty();
     if (nothing && !options.quiet && !move.in_vain.empty()) message("note: " + move.in_vain);
@@ -97,25 +104,23 @@ ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, c
 
 LeftoverQuery leftover_query(const TreeMove& move, const std::vector<PrefixPair>& pairs) {
     LeftoverQuery query;
-    query.except = move.left;
+    query.except = move.search.left;
     for (const PrefixPair& pair : pairs) {
         query.old.push_back(pair.from);
         query.now.push_back(normal_prefix(pair.to));
     }
     if (move.memory)
-        for (const package::RememberedPrefix& each : move.memory->prefixes) {
+        for (const package::RememberedPrefix& each : move.memory->prefixes)
             query.old.insert(query.old.end(), {each.placeholder, each.at});
-            query.now.push_back(normal_prefix(move.target(each)));
-        }
+    query.now.insert(query.now.end(), move.targets.begin(), move.targets.end());
     return query;
 }
 
 TreeRun move_tree(const TreeMove& move, const RelocateOptions& options) {
     std::optional<package::Memory> memory = move.memory;
-    Targets targets;
-    if (memory) targets = targets_of(*memory, move.target);
+    Targets targets = move.targets;
     if (memory && memory->pending() && !options.dry_run) {
-        const Targets before = targets_of(*memory, pending_target);
+        const Targets before = pending_targets(*memory);
         if (before != targets) {
             RelocateOptions quiet = options;
             quiet.quiet = true;
@@ -123,7 +128,7 @@ TreeRun move_tree(const TreeMove& move, const RelocateOptions& options) {
             TreeRun run = move_to(move, quiet, memory, before, false);
             if (run.status != complete) return run;
             memory = load_memory(*move.memory_file);
-            targets = targets_of(*memory, move.target);
+            targets = with_later(std::move(targets), *memory);
         }
     }
     return move_to(move, options, memory, targets, true);

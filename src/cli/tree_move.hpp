@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // A tree that is moved, with what is remembered of earlier moves and what is to be remembered of this one.
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +8,8 @@
 #include "cli/leftovers.hpp"
 #include "cli/prefix_items.hpp"
 #include "cli/relocate_options.hpp"
-#include "cli/tree_memory.hpp"
 #include "cli/tree_run.hpp"
+#include "package/memory.hpp"
 
 namespace reseal::cli {
 
@@ -20,11 +19,9 @@ struct TreeMove {
     std::optional<package::Memory> memory;   ///< what it says
     std::optional<Platform> platform;        ///< what metadata says
     bool environment = false;                ///< whether the path is one of conda, whose metadata tells what its files are
-    std::vector<std::string> left;           ///< see PrefixSearch
-    /// What is to stand next where a prefix of the memory stands, and what is sought besides.
-    std::function<std::string(const package::RememberedPrefix&)> target;
-    std::function<void(PrefixSearch&)> search;
-    std::string in_vain;  ///< what to say when there was nothing to replace
+    std::vector<std::string> targets;        ///< where each of its prefixes is to stand
+    PrefixSearch search;                     ///< what is sought besides; its folder and what it remembers are not set here
+    std::string in_vain;                     ///< what to say when there was nothing to replace
 };
 
 /// An earlier move that was killed on the way to another place is carried out first: then everything is in one place. Throws

@@ -13,6 +13,7 @@
 #include "cli/report_file.hpp"
 #include "cli/unpack_report.hpp"
 #include "cli/words.hpp"
+#include "fs/absolute_path.hpp"
 #include "fs/read_whole.hpp"
 #include "package/environment.hpp"
 #include "package/homebrew_places.hpp"
@@ -103,6 +104,10 @@ LeftoverQuery leftover_query(const package::Unpacked& done) {
     return query;
 }
 
+bool lies_in(const std::string& file, const std::string& folder) {
+    return file != "-" && fs::absolute_path(file).starts_with(fs::absolute_path(folder) + "/");
+}
+
 }  // namespace
 
 Command add_unpack(Command app, UnpackArguments& a) {
@@ -148,7 +153,11 @@ void complete_unpack(UnpackArguments& a, const Words& words) {
 }
 
 ExitStatus run_unpack(const UnpackArguments& a) {
+    if (a.options.report && !a.merge && lies_in(*a.options.report, a.destination))
+        throw Error(ErrorCode::misuse, "lies in DEST, which is not there before everything is: put it elsewhere",
+                    *a.options.report);
     package::UnpackSettings settings = settings_of(a);
+    ReportFile report(a.options.report);
     package::Unpacked done;
     try {
         const Interruption interruption;  // outlives what is under construction: a signal takes effect when that is gone
@@ -162,8 +171,7 @@ ExitStatus run_unpack(const UnpackArguments& a) {
     Leftovers leftovers;
     const bool searched = a.options.leftovers && !done.refused && !a.options.dry_run;
     if (searched) leftovers = find_leftovers({done.destination}, leftover_query(done), a.options.jobs);
-    if (a.options.report)
-        write_report(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr), *a.options.report);
+    report.write(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr));
     say_unpacked(done, a.options);
     if (searched) say_leftovers(leftovers, a.options);
     return done.refused ? refused : complete;

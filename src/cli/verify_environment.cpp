@@ -6,8 +6,8 @@
 #include <reseal/error.hpp>
 #include <vector>
 
+#include "cli/memory_file.hpp"
 #include "cli/message.hpp"
-#include "cli/tree_memory.hpp"
 #include "cli/tree_move.hpp"
 #include "fs/entries.hpp"
 #include "fs/parallel.hpp"

@@ -175,7 +175,8 @@ std::string write_memory(const Memory& memory, const std::string& file) {
         lines.push_back({{"path", byte_string(each.path)}, {"target", byte_string(each.target)}});
     append_list(out, "links", lines, true);
     out += "}\n";
-    if (out.size() > max_json_text) throw Error(ErrorCode::malformed, "more than 64 MiB to remember", file);
+    if (out.size() > max_memory_text)
+        throw Error(ErrorCode::malformed, "more than 64 MiB to remember: too many files for one tree that moves", file);
     return out;
 }
 

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "package/json.hpp"
+
 namespace reseal::package {
 
 struct RememberedPrefix {
@@ -53,6 +55,9 @@ struct Memory {
 /// Where it lies in an environment. Without a suffix, though it is JSON: conda, mamba, rattler and conda-pack take every *.json
 /// there for the record of a package, and the last two stop at one that is none.
 inline constexpr std::string_view memory_path = "conda-meta/reseal";
+
+/// Some hundred thousand files that moved.
+inline constexpr std::size_t max_memory_text = max_json_text;
 
 /// Throws Error (ErrorCode::malformed) naming the file and the key; a key that means nothing is one too.
 Memory read_memory(std::string_view text, const std::string& file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // A tree that becomes part of another one: all of its names are looked for there before the first is moved.
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,9 +13,10 @@ namespace reseal::package {
 
 class Merge {
 public:
-    /// `from`: the tree's folder, `to`: the path of the other, on the same file system. Throws Error (ErrorCode::io) that lists
-    /// names that are taken: folders of both are one, anything else may be there once.
-    Merge(int from, const std::string& to);
+    /// `from`: the tree's folder, `to`: the path of the other, on the same file system. `first`: a file of the tree that comes
+    /// before all others, also in the place of the other's. Throws Error (ErrorCode::io) that lists names that are taken:
+    /// folders of both are one, anything else may be there once.
+    Merge(int from, const std::string& to, std::string first);
 
     /// Whether the folder `path` of the tree is one of the other already.
     bool is_there(const std::string& path) const { return both_.contains(path); }
@@ -29,12 +31,18 @@ private:
     struct Move {
         std::string folder, name;
     };
+    void look_at(int from, int to, const std::string& path, const std::string& name);
+    void replace_first();
+    void put_back(std::size_t moved);
 
     int from_;
     std::string where_;
     fs::Descriptor to_;
     std::set<std::string, std::less<>> both_;
     std::vector<Move> moves_;
+    std::string first_;
+    std::optional<Move> replaced_;  // the first, where the other has one
+    std::string kept_;              // what that is called in the tree meanwhile
     std::vector<std::string> taken_;
 };
 

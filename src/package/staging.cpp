@@ -171,26 +171,35 @@ void Staging::finish(const Descriptor& file, unsigned mode, const std::optional<
 }
 
 /// The deepest first, since what is set above may close the way.
-void Staging::dress_folders(int root) {
-    for (const auto& [path, note] : notes_) dress(open_folder(root, path, nullptr), note.mode, note.modified, path);
+void Staging::dress_folders(int root, const FolderNotes& notes) const {
+    for (const auto& [path, note] : notes) dress(open_folder(root, path, nullptr), note.mode, note.modified, path);
 }
 
-void Staging::publish() {
+void Staging::publish(const std::string& first) {
     last_folder_.reset();
     if (exists_) {
-        Merge merge(root_.get(), destination_);
+        Merge merge(root_.get(), destination_, first);
         std::erase_if(notes_, [&](const auto& each) { return merge.is_there(each.first); });
+        FolderNotes closed;  // to their owner: one that may not be written cannot be moved
+        for (auto note = notes_.begin(); note != notes_.end();) {
+            const auto next = std::next(note);
+            if ((note->second.mode & S_IRWXU) != S_IRWXU) closed.insert(notes_.extract(note));
+            note = next;
+        }
+        dress_folders(root_.get(), notes_);
         merge.apply();
-        dress_folders(merge.destination());
+        dress_folders(merge.destination(), closed);
         return;
     }
-    dress_folders(root_.get());
+    dress_folders(root_.get(), notes_);
+    if (::fchmod(root_.get(), root_mode_ | S_IWUSR) != 0) throw io_error(destination_, "set the permissions");
     if (fs::rename_exclusive(AT_FDCWD, tree_.c_str(), AT_FDCWD, destination_.c_str()) != 0) {
         if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) throw io_error(destination_, "create");
         // Only an empty folder can have come there meanwhile, or the rename fails.
         if (::rename(tree_.c_str(), destination_.c_str()) != 0) throw io_error(destination_, "create");
     }
-    if (::fchmod(root_.get(), root_mode_) != 0) throw io_error(destination_, "set the permissions");
+    if ((root_mode_ & S_IWUSR) == 0 && ::fchmod(root_.get(), root_mode_) != 0)
+        throw io_error(destination_, "set the permissions");
 }
 
 }  // namespace reseal::package

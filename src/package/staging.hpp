@@ -65,8 +65,9 @@ public:
     void dress(const fs::Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const;
 
     /// Makes it the tree at the destination: by one rename, or where that is a folder name by name, after all of them were
-    /// looked for there; what went wrong in between is undone. Throws Error (ErrorCode::io) that lists what stands in the way.
-    void publish();
+    /// looked for there; what went wrong in between is undone. `first`: the file that comes before all others then, also in
+    /// place of one that is there. Throws Error (ErrorCode::io) that lists what stands in the way.
+    void publish(const std::string& first = {});
 
     std::string blame(std::string_view path) const;
 
@@ -79,7 +80,7 @@ private:
 
     void settle(const std::string& destination, bool merge);
     void probe();
-    void dress_folders(int root);
+    void dress_folders(int root, const FolderNotes& notes) const;
     fs::Descriptor open_folder(int root, std::string_view path, FolderNotes* made) const;
 
     std::string destination_;

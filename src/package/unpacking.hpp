@@ -125,9 +125,8 @@ private:
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;
-    bool environment_ = false;                ///< something in it is read by package managers
-    std::optional<Platform> platform_;        ///< of the packages
-    std::optional<std::string> memory_text_;  ///< for a destination that has one already
+    bool environment_ = false;          ///< something in it is read by package managers
+    std::optional<Platform> platform_;  ///< of the packages
 };
 
 }  // namespace reseal::package

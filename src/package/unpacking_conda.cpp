@@ -228,9 +228,9 @@ void Unpacking::know_digests(const PrefixRecord& package, const Environment& env
     for (const PathEntry& each : package.paths) {
         const std::span<const Record> records = environment.of(each.path);
         const auto order = later_.find(laid_.file_of(each.path));
-        if (order == later_.end() || records.empty()) continue;
+        if (order == later_.end()) continue;
         order->second.sha256_before = order->second.sha256_before || each.sha256_in_prefix || each.type != PathType::hardlink;
-        if (!records[0].certain) continue;
+        if (records.empty() || !records[0].certain) continue;
         for (const auto& digest : {each.sha256, each.sha256_in_prefix})
             if (digest) order->second.known.push_back(*digest);
     }

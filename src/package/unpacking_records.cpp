@@ -109,8 +109,8 @@ void Unpacking::remember(const std::vector<MovedLink>& links) {
     if (!environment_) return;
     const std::string path(memory_path);
     Memory before;
-    const bool taken = staging_.is_taken(path);
-    if (taken) before = read_memory(fs::read_whole(staging_.blame(path)), staging_.blame(path));
+    if (staging_.is_taken(path))
+        before = read_memory(fs::read_whole(staging_.blame(path), max_memory_text), staging_.blame(path));
     UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_,
                         staging_.blame(path));
     for (const auto& [name, file] : mover_.done())
@@ -122,9 +122,7 @@ void Unpacking::remember(const std::vector<MovedLink>& links) {
     const std::vector<PrefixPair> pairs = all_pairs();
     for (const MovedLink& each : links)
         if (const PrefixPair* pair = relocate::moved_by(each.before, pairs)) memory.add_link(each.path, each.before, *pair);
-    std::string text = write_memory(memory.take(), path);
-    if (taken) memory_text_ = std::move(text);
-    else make(path, text, 0644, "reseal", {});
+    make(path, write_memory(memory.take(), path), 0644, "reseal", {});
 }
 
 }  // namespace reseal::package

@@ -8,7 +8,7 @@ import shutil
 import unittest
 
 from command import DOCS
-from relocation import Tree
+from relocation import Tree, packed
 
 try:
     import jsonschema
@@ -168,6 +168,30 @@ class Parts(RememberTest):
         self.assertIn("tree/lib/link: --only leaves it out", result.err)
         self.relocate("--from", "/new", "--to", "/newer", "--only", "*", "tree")
         self.assertNotIn(b"/new/", b"".join(str(each).encode() for each in self.contents().values()))
+
+
+class Reports(RememberTest):
+    def test_a_report_that_cannot_be_written_is_noticed_when_everything_is_done(self):
+        self.tree({**FILES, "bin/conda-unpack": packed([("bin/tool", "/old/prefix", "text")])})
+        before, pair = self.contents(), ("--from", "/old/prefix", "--to", "/new")
+        self.run_command("pack", *pair, "tree", "before.tar")
+        there = sorted(os.listdir(self.folder))
+        for words in (("relocate", *pair, "tree"), ("conda-unpack", "tree"), ("pack", *pair, "tree", "x.tar"),
+                      ("unpack", *pair, "before.tar", "dest")):
+            with self.subTest(words[0]):
+                result = self.run_command(*words, "--report", "none/report")
+                self.assertEqual((result.status, result.err), (
+                    1, "reseal: none/report: cannot create: No such file or directory\n"))
+                self.assertEqual((self.contents(), sorted(os.listdir(self.folder))), (before, there))
+        result = self.run_command("unpack", *pair, "before.tar", "dest", "--report", "./dest/report")
+        self.assertEqual(result.status, 1)
+        self.assertIn("./dest/report: lies in DEST", result.err)
+        self.assertEqual(sorted(os.listdir(self.folder)), there)
+        for words in (("relocate", *pair, "tree"), ("unpack", *pair, "--merge", "before.tar", "tree2")):
+            os.makedirs(self.path("tree2"), exist_ok=True)
+            result = self.run_command(*words, "--report", words[-1] + "/report")
+            self.assertEqual(result.status, 0, result.err)
+            self.assertEqual(json.loads(self.read(words[-1] + "/report"))["status"], "complete")
 
 
 @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")

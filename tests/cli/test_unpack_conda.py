@@ -401,6 +401,17 @@ class CondaPack(UnpackTest):
             self.assertIn(self.path(dest).encode(), found["lib/more.so"][0])
             self.assertEqual([each for each in found if "info" in each], [])
 
+    def test_a_digest_does_not_follow_because_metadata_tell_it_of_the_second_name_only(self):
+        meta = {"name": "py", "version": "1", "build": "0", "subdir": "linux-64", "files": ["lib/z"], "paths_data": {
+            "paths_version": 1, "paths": [{"_path": "lib/z", "path_type": "hardlink", "sha256_in_prefix": digest(BINARY)}]}}
+        self.write("env.tar.gz", self.packed([("lib/x", PLACEHOLDER, "binary")], [
+            entry("lib/x", BINARY), hardlink("lib/y", "lib/x"), hardlink("lib/z", "lib/y"),
+            entry("conda-meta/py-1-0.json", json.dumps(meta))]))
+        self.done("env.tar.gz", "d")
+        told = json.loads(self.read("d/conda-meta/py-1-0.json"))["paths_data"]["paths"][0]["sha256_in_prefix"]
+        self.assertEqual(told, digest(self.read("d/lib/x")))
+        self.assertNotEqual(told, digest(BINARY))
+
     def test_a_large_file_that_is_named_late(self):
         """By either padding: one is written where it changes, the other anew."""
         gap = bytes(range(256)) * 2000

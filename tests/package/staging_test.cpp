@@ -12,6 +12,7 @@
 #include "fs/folder.hpp"
 #include "fs/write_all.hpp"
 #include "package/crew.hpp"
+#include "package/merge.hpp"
 
 using namespace reseal;
 using namespace reseal::package;
@@ -144,6 +145,46 @@ TEST_CASE("a merge overwrites, writes through a link or stops half-way") {
     CHECK(mode_of(here / "env/lib") != 0700);
     CHECK(std::distance(stdfs::directory_iterator(here / "env"), {}) == 3);
     ::chmod((here / "env/bin").c_str(), 0755);
+}
+
+TEST_CASE("the file that tells of the others comes behind them, or stays when they are taken back") {
+    const Folder here;
+    stdfs::create_directories(here / "env/meta");
+    const std::string first = "meta/memory";
+    here.write("env/meta/memory", "old");
+    const auto lay_down = [&](Staging& staging) {
+        put(staging, "a", "new");
+        put(staging, first, "new");
+        put(staging, "meta/z", "new");
+    };
+    {
+        Staging staging(here / "env", true);
+        lay_down(staging);
+        Merge merge(staging.folder({})->get(), here / "env", first);
+        here.write("env/meta/z", "mine");
+        CHECK(refusal([&] { merge.apply(); }) == here / "env/meta/z: cannot create: File exists");
+    }
+    CHECK(here.read("env/meta/memory") == "old");
+    CHECK(here.read("env/meta/z") == "mine");
+    CHECK_FALSE(stdfs::exists(here / "env/a"));
+    stdfs::remove(here / "env/meta/z");
+    {
+        Staging staging(here / "env", true);
+        lay_down(staging);
+        CHECK(refusal([&] { staging.publish(); }) == here / "env: there already: meta/memory");
+        staging.publish(first);
+    }
+    CHECK(here.read("env/meta/memory") == "new");
+    CHECK(here.read("env/meta/z") == "new");
+    stdfs::create_directories(here / "other");
+    {
+        Staging staging(here / "other", true);
+        lay_down(staging);
+        Merge merge(staging.folder({})->get(), here / "other", first);
+        stdfs::create_directory(here / "other/meta");
+        CHECK(refusal([&] { merge.apply(); }) == here / "other/meta: cannot create: File exists");
+        CHECK_FALSE(stdfs::exists(here / "other/a"));
+    }
 }
 
 TEST_CASE("permissions are those of the umask, not of the archive") {

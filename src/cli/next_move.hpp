@@ -8,17 +8,10 @@
 #include <vector>
 
 #include "cli/relocate_options.hpp"
-#include "cli/tree_run.hpp"
-#include "package/installed_digests.hpp"
 #include "package/memory.hpp"
 #include "relocate/tree_plan.hpp"
 
 namespace reseal::cli {
-
-/// None when there is no such file. Throws Error.
-std::optional<package::Memory> load_memory(const std::string& file);
-/// As a whole, on the disk when it returns; makes its folder where it is missing. Throws Error.
-void save_memory(const package::Memory& memory, const std::string& file);
 
 /// Where the prefixes of a memory are to be next.
 class NextMove {
@@ -54,35 +47,6 @@ private:
     std::map<std::string, const package::RememberedFile*> files_;
     std::map<std::string, const package::RememberedLink*> links_;
     std::map<Kind, std::shared_ptr<const Compiled>> compiled_;
-};
-
-/// The memory to write before and after a plan is carried out. `root`: what lies before the names in it.
-class MemoryWriter {
-public:
-    /// `before`: the memory there was, none: an empty one; `targets`: of its prefixes. `platform` is kept where there was none.
-    MemoryWriter(std::string file, std::string root, std::optional<package::Memory> before,
-                 const std::vector<std::string>& targets, const RelocateOptions& options, std::optional<Platform> platform);
-
-    /// With `pending`, and files as they are.
-    void before(const relocate::TreePlan& plan);
-    /// What became of all that is remembered, between before(), if anything is to change, and after().
-    package::MovedPaths moved(const TreeRun& run) const;
-    /// With files as they came to be.
-    void after(const TreeRun& run);
-
-private:
-    std::size_t prefix(const PrefixPair& pair);
-    package::RememberedFile remembered(const relocate::PlannedFile& file);
-    std::string name_of(const std::string& path) const;
-    /// `what.before`: of the file as it was built.
-    void add_moved(package::MovedPaths& out, const std::vector<std::string>& paths, const package::MovedContents& what) const;
-    void add_moved(package::MovedPaths& out, const package::RememberedLink& link) const;
-    void write() const;
-
-    std::string file_, root_;
-    package::Memory memory_;
-    std::map<std::string, package::RememberedFile> files_;
-    std::map<std::string, package::RememberedLink> links_;
 };
 
 }  // namespace reseal::cli
