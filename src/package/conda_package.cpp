@@ -66,7 +66,7 @@ CondaPackage read_conda_package(const InfoFile& info, const std::string& archive
     read_index(out, info, archive);
     if (out.index.noarch == Noarch::python) read_entry_points(out, info, archive);
     if (const auto text = info("paths.json")) {
-        out.paths = read_paths_json(*text, entry_name(archive, "info/paths.json")).paths;
+        out.paths = read_paths_json(*text, entry_name(archive, "info/paths.json"));
         out.records = records_of(out.paths);
     } else {
         read_lists(out, info, archive);

@@ -10,16 +10,9 @@
 
 namespace reseal::package {
 
-struct PathsJson {
-    std::vector<PathEntry> paths;  ///< in the order of the file
-    Json extra;                    ///< keys beside `paths` and `paths_version`; null: none
-    bool operator==(const PathsJson&) const = default;
-};
-
-/// Version 1 is the only one there is. Throws Error (ErrorCode::malformed) naming the file and the key, or the path that is
-/// there twice or leads out of the prefix.
-PathsJson read_paths_json(std::string_view text, const std::string& file);
-std::string write_paths_json(const PathsJson& paths, const std::string& file);
+/// The entries in the order of the file, of version 1, the only one there is. Throws Error (ErrorCode::malformed) naming the
+/// file and the key, or the path that is there twice or leads out of the prefix.
+std::vector<PathEntry> read_paths_json(std::string_view text, const std::string& file);
 
 /// The lines of info/files, info/no_link, info/no_softlink: stripped, without empty ones and comments; checked paths. Throws as
 /// above.
