@@ -86,7 +86,7 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     const std::string folder = a.prefix.empty() ? find_conda_prefix(a.called_as) : fs::without_slashes(a.prefix);
     if (fs::kind_of(folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", folder);
     const std::string prefix = fs::absolute_path(folder);
-    const Environment environment = package::read_environment(folder);
+    const Environment environment = package::read_environment(folder, a.options.jobs);
     TreeMove move;
     move.paths = {folder};
     move.memory_file = folder + "/" + std::string(package::memory_path);

@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <system_error>
 
+#include "fs/parallel.hpp"
 #include "fs/read_whole.hpp"
 #include "package/conda_unpack.hpp"
+#include "package/turns.hpp"
 #include "relocate/platform.hpp"
 
 namespace reseal::package {
@@ -70,25 +72,31 @@ std::span<const Record> Environment::of(std::string_view path) const {
     return {first, last};
 }
 
-Environment read_environment(std::vector<MetadataText> texts, const std::string& where) {
+Environment read_environment(std::vector<MetadataText> texts, const std::string& where, unsigned jobs) {
     std::sort(texts.begin(), texts.end(), [](const MetadataText& a, const MetadataText& b) { return a.path < b.path; });
     Environment environment;
-    for (const MetadataText& each : texts) {
+    std::vector<std::optional<PrefixRecord>> packages(texts.size());
+    Turns turns;
+    fs::parallel(texts.size(), jobs, [&](std::size_t i) {
+        const MetadataText& each = texts[i];
+        const auto turn = turns.take(each.text.size());
         std::string name = where;
         name.append(where.empty() || where.ends_with('/') ? "" : "/").append(each.path);
         if (each.path == conda_unpack_script) {
             if (has_conda_unpack_records(each.text)) environment.records = conda_unpack_records(each.text, name);
         } else if (is_environment_metadata(each.path)) {
-            environment.packages.push_back(read_prefix_record(each.text, name));
+            packages[i] = read_prefix_record(each.text, name);
         }
-    }
+    });
+    for (std::optional<PrefixRecord>& each : packages)
+        if (each) environment.packages.push_back(std::move(*each));
     std::sort(environment.records.begin(), environment.records.end(), by_path);
     add_claims(environment.records, environment.packages);
     environment.platform = common_platform(environment.packages);
     return environment;
 }
 
-Environment read_environment(const std::string& folder) {
+Environment read_environment(const std::string& folder, unsigned jobs) {
     namespace stdfs = std::filesystem;
     std::vector<MetadataText> texts;
     const auto add = [&](std::string path) {
@@ -102,7 +110,7 @@ Environment read_environment(const std::string& folder) {
     for (stdfs::directory_iterator entry(stdfs::path(folder) / "conda-meta", none), end; !none && entry != end;
          entry.increment(none))
         add(std::string(folder_of_records).append(entry->path().filename().string()));
-    return read_environment(std::move(texts), folder);
+    return read_environment(std::move(texts), folder, jobs);
 }
 
 }  // namespace reseal::package

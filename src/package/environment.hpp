@@ -36,9 +36,9 @@ struct Environment {
 };
 
 /// Throws Error (ErrorCode::malformed) naming the file of metadata, and what is wrong with it. `where`: put before those names,
-/// the folder or the archive.
-Environment read_environment(std::vector<MetadataText> texts, const std::string& where);
+/// the folder or the archive. `jobs` at once (0: one a processor).
+Environment read_environment(std::vector<MetadataText> texts, const std::string& where, unsigned jobs = 1);
 /// Of what lies in a folder. Throws Error (ErrorCode::io) too.
-Environment read_environment(const std::string& folder);
+Environment read_environment(const std::string& folder, unsigned jobs = 1);
 
 }  // namespace reseal::package

@@ -3,7 +3,6 @@
 // One unpacking while it goes on: which kind each archive is, and what that means for its files.
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 #include "package/input.hpp"
 #include "package/noarch_python.hpp"
 #include "package/prefix_record.hpp"
+#include "package/turns.hpp"
 #include "package/unpack.hpp"
 
 namespace reseal::package {
@@ -121,7 +121,7 @@ private:
     std::vector<std::string> waiting_;  // noarch packages, for the Python that comes behind them
     std::vector<Installed> packages_;
     std::set<std::string> own_records_;   // paths of those that were written here
-    std::mutex large_record_;             // one at a time is made
+    Turns large_records_;                 // of these, while they are made
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;

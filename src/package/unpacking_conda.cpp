@@ -210,7 +210,7 @@ bool Unpacking::settle_environment(const Arrived& archive) {
         throw Error(ErrorCode::malformed,
                     "an environment that was moved before: unpack it with tar, then run `reseal conda-unpack` in it",
                     archive.name);
-    const Environment environment = read_environment(std::move(texts), archive.name);
+    const Environment environment = read_environment(std::move(texts), archive.name, settings_.jobs);
     environment_ = true;
     if (!platform_) platform_ = environment.platform;
     for (std::size_t begin = 0, end = 0; begin < environment.records.size(); begin = end) {

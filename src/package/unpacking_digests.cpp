@@ -2,7 +2,9 @@
 // What the records of a packed environment tell of files that have moved.
 #include <algorithm>
 
+#include "fs/parallel.hpp"
 #include "package/installed_digests.hpp"
+#include "package/turns.hpp"
 #include "package/unpacking.hpp"
 
 namespace reseal::package {
@@ -35,13 +37,18 @@ void Unpacking::follow_files(const std::vector<MovedLink>& links) {
     for (const MovedLink& each : links)
         moved.emplace(each.path, MovedContents{{contents_of(each.before)}, contents_of(each.after)});
     if (moved.empty()) return;
-    for (const std::string& path : laid_.names().files()) {
-        if (!path.starts_with("conda-meta/") || !is_environment_metadata(path) || own_records_.contains(path)) continue;
-        const std::optional<std::string> text = text_of(path);
-        if (!text) continue;
-        const std::string now = follow_moves(*text, path, moved);
-        if (now != *text) mover_.replace(path, now);
-    }
+    std::vector<std::string> records;
+    for (std::string& path : laid_.names().files())
+        if (path.starts_with("conda-meta/") && is_environment_metadata(path) && !own_records_.contains(path))
+            records.push_back(std::move(path));
+    Turns turns;
+    fs::parallel(records.size(), settings_.jobs, [&](std::size_t i) {
+        const std::optional<std::string> text = text_of(records[i]);
+        if (!text) return;
+        const auto turn = turns.take(text->size());
+        const std::string now = follow_moves(*text, records[i], moved);
+        if (now != *text) mover_.replace(records[i], now);
+    });
 }
 
 }  // namespace reseal::package

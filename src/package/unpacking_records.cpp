@@ -17,8 +17,8 @@ namespace reseal::package {
 
 namespace {
 
-/// Paths in a record that is made while others are: each costs some kilobytes until it is written.
-constexpr std::size_t many_paths = 10'000;
+/// About what one path takes in a record.
+constexpr std::size_t path_text = 512;
 
 }  // namespace
 
@@ -78,8 +78,7 @@ Unpacking::OwnRecord Unpacking::make_record(Installed& installed) {
 }
 
 void Unpacking::write(OwnRecord own) {
-    std::unique_lock<std::mutex> alone;
-    if (own.paths.size() > many_paths) alone = std::unique_lock(large_record_);
+    const auto turn = large_records_.take(own.paths.size() * path_text);
     const PrefixRecord record = make_prefix_record(*own.index, own.origin, std::move(own.paths));
     mover_.make(own.entry, write_prefix_record(record, own.entry.path), own.order);
 }
