@@ -5,18 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstring>
-
+#include "bytes/difference.hpp"
 #include "fs/entry_place.hpp"
 #include "fs/io_error.hpp"
 #include "fs/write_at.hpp"
 
 namespace reseal::fs {
 namespace {
-
-// Ranges that differ and lie closer than this are written in one: a system call costs more than the bytes between.
-constexpr std::size_t near = 64;
 
 Descriptor open_to_write(const std::string& name) {
     return Descriptor(::open(name.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -27,14 +22,6 @@ bool let_write(const std::string& name) {
     struct stat status{};
     if (::lstat(name.c_str(), &status) != 0) return false;
     return (status.st_mode & S_IWUSR) != 0 || ::chmod(name.c_str(), status.st_mode | S_IWUSR) == 0;
-}
-
-std::size_t first_difference(std::string_view one, std::string_view other, std::size_t from) {
-    // Blocks that are equal are most of them.
-    constexpr std::size_t block = 256;
-    while (from + block <= one.size() && std::memcmp(one.data() + from, other.data() + from, block) == 0) from += block;
-    while (from < one.size() && one[from] == other[from]) ++from;
-    return from;
 }
 
 }  // namespace
@@ -62,13 +49,8 @@ void TreePatch::note_parts() {
 void TreePatch::after(std::string_view chunk) {
     const std::string_view old = std::string_view(held_).substr(compared_, chunk.size());
     if (old.size() < chunk.size()) throw Error(ErrorCode::misuse, "more bytes to write than were read", tree_);
-    for (std::size_t from = first_difference(old, chunk, 0); from < chunk.size();) {
-        std::size_t to = from + 1;
-        for (std::size_t i = to; i < std::min(chunk.size(), to + near); ++i)
-            if (old[i] != chunk[i]) to = i + 1;
-        differs(position_ + from, chunk.substr(from, to - from));
-        from = first_difference(old, chunk, to);
-    }
+    for (Difference at = next_difference(old, chunk, 0); !at.empty(); at = next_difference(old, chunk, at.to))
+        differs(position_ + at.from, chunk.substr(at.from, at.to - at.from));
     compared_ += chunk.size();
     position_ += chunk.size();
     forget_parts(position_);

@@ -55,6 +55,15 @@ bool changes_as_it_flows(const FileOrder& order) {
     return order.mode == FileMode::binary && order.linkage.empty() && (padding == Padding::slash || padding == Padding::refuse);
 }
 
+/// A file as it was laid down.
+Entry entry_of(const std::string& path, const struct stat& status) {
+    Entry entry;
+    entry.path = path;
+    entry.mode = status.st_mode & 0777u;
+    entry.modified = time_of(fs::modified(status));
+    return entry;
+}
+
 /// What was done, with what only the plan tells.
 FileRelocation with(FileRelocation done, FileRelocation& planned) {
     done.sha256_before = planned.sha256_before;
@@ -239,11 +248,7 @@ void FileMover::move_in_place(const std::string& path, const Descriptor& file, c
     if (moved.what.changed && !moved.what.refused) {
         moved.former = relocate::former_file(source, moved.what);
         moved.prefixes = order.prefixes;
-        Entry entry;
-        entry.path = path;
-        entry.mode = status.st_mode & 0777u;
-        entry.modified = time_of(fs::modified(status));
-        dress(file, entry, order, true);
+        dress(file, entry_of(path, status), order, true);
     }
     note(std::move(moved));
 }
@@ -267,11 +272,7 @@ void FileMover::move_again(const std::string& path, const FileOrder& order) {
         const Descriptor file = staging_.create(folder, temporary, path, status.st_mode & 0777u);
         DescriptorSink out(file, staging_.blame(path));
         moved.what = with(relocate_file(source, plan, out), moved.what);
-        Entry entry;
-        entry.path = path;
-        entry.mode = status.st_mode & 0777u;
-        entry.modified = time_of(fs::modified(status));
-        dress(file, entry, order, true);
+        dress(file, entry_of(path, status), order, true);
         staging_.rename(folder, temporary, name, path);
     }
     note(std::move(moved));

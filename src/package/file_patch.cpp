@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "package/file_patch.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <functional>
 #include <utility>
 
-#include "fs/io_error.hpp"
+#include "fs/write_at.hpp"
 
 namespace reseal::package {
 namespace {
@@ -41,11 +37,9 @@ void FilePatch::write(std::string_view bytes) {
         const std::string_view part = bytes.substr(0, piece);
         old_.resize(part.size());
         const bool there = now_.read_at(at_, old_.data(), old_.size()) == old_.size();
-        for (std::size_t done = 0; (!there || old_ != part) && done < part.size();) {
-            const ssize_t count = ::pwrite(file_.get(), part.data() + done, part.size() - done, static_cast<off_t>(at_ + done));
-            if (count < 0 && errno != EINTR) throw fs::io_error(name_, "write");
-            if (count > 0) done += static_cast<std::size_t>(count);
-            bytes_written_ += count > 0 ? static_cast<std::uint64_t>(count) : 0;
+        if (!there || old_ != part) {
+            fs::write_at(file_.get(), part, at_, name_);
+            bytes_written_ += part.size();
         }
         at_ += part.size();
         bytes.remove_prefix(part.size());

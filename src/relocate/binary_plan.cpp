@@ -10,16 +10,12 @@
 #include "relocate/binary_pass.hpp"
 #include "relocate/field_findings.hpp"
 #include "relocate/linkage.hpp"
+#include "relocate/null_sink.hpp"
 #include "relocate/source_bytes.hpp"
 #include "relocate/source_chunks.hpp"
 
 namespace reseal::relocate {
 namespace {
-
-class NullSink final : public Sink {
-public:
-    void write(std::string_view) override {}
-};
 
 /// Whether replaced bytes may concern more than themselves.
 bool may_be_sealed(const Source& file) {

@@ -10,6 +10,7 @@
 #include "relocate/file_kind.hpp"
 #include "relocate/finder.hpp"
 #include "relocate/following_pass.hpp"
+#include "relocate/null_sink.hpp"
 #include "relocate/placed_fields.hpp"
 #include "relocate/source_chunks.hpp"
 #include "relocate/source_digest.hpp"
@@ -27,6 +28,7 @@ namespace {
 
 using relocate::FieldDecider;
 using relocate::Finder;
+using relocate::NullSink;
 using relocate::SourceChunks;
 
 /// Nothing where its length must not change after all.
@@ -38,11 +40,6 @@ std::optional<FileRelocation> pass_text(const Source& file, const Prefixes& pref
     if (pass.payload()) return {};
     return pass.result();
 }
-
-class NullSink final : public Sink {
-public:
-    void write(std::string_view) override {}
-};
 
 std::optional<FileRelocation> plan_text(const Source& file, const Prefixes& prefixes, const FileOptions& options) {
     NullSink hashed;

@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/patch_sink.hpp"
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
+#include "bytes/difference.hpp"
 #include "relocate/source_bytes.hpp"
 
 namespace reseal::relocate {
 namespace {
 
-// Ranges that lie closer than this are one: a range costs more than the bytes between.
-constexpr std::size_t near = 64;
 constexpr std::size_t compared_at_once = std::size_t{64} << 10;
-
-std::size_t first_difference(std::string_view one, std::string_view other, std::size_t from) {
-    constexpr std::size_t block = 256;  // most of them are equal
-    while (from + block <= one.size() && std::memcmp(one.data() + from, other.data() + from, block) == 0) from += block;
-    while (from < one.size() && one[from] == other[from]) ++from;
-    return from;
-}
 
 }  // namespace
 
@@ -48,13 +38,8 @@ void PatchSink::write(std::string_view bytes) {
 }
 
 void PatchSink::compare(std::string_view bytes, std::string_view old) {
-    for (std::size_t from = first_difference(bytes, old, 0); from < bytes.size();) {
-        std::size_t to = from + 1;
-        for (std::size_t i = to; i < std::min(bytes.size(), to + near); ++i)
-            if (old[i] != bytes[i]) to = i + 1;
-        keep(position_ + from, bytes.substr(from, to - from));
-        from = first_difference(bytes, old, to);
-    }
+    for (Difference at = next_difference(bytes, old, 0); !at.empty(); at = next_difference(bytes, old, at.to))
+        keep(position_ + at.from, bytes.substr(at.from, at.to - at.from));
 }
 
 void PatchSink::keep(std::uint64_t offset, std::string_view bytes) {

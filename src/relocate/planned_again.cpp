@@ -3,15 +3,11 @@
 
 #include <algorithm>
 
+#include "relocate/null_sink.hpp"
 #include "relocate/source_digest.hpp"
 
 namespace reseal::relocate {
 namespace {
-
-class NullSink final : public Sink {
-public:
-    void write(std::string_view) override {}
-};
 
 class Planner {
 public:
