@@ -59,6 +59,8 @@ enum class Code {
     case_collision,  ///< two names that a file system that ignores case takes for one
     link_script,     ///< a script that a package manager would run when it links the package; it was not
     external_link,   ///< a symbolic link that leads out of the folder that is unpacked to
+    option_unused,   ///< an option for archives of a kind that this one is not
+    platform_mixed,  ///< a package for another platform than one that was unpacked with it
     // ── relocation ──
     load_commands_full,  ///< a load command's string has to grow, and what the image holds leaves no room for it
     elf_path_too_long,   ///< an ELF file's interpreter or library path has to grow, for which nothing has room

@@ -53,6 +53,8 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::case_collision, "case-collision"},
     {Code::link_script, "link-script"},
     {Code::external_link, "external-link"},
+    {Code::option_unused, "option-unused"},
+    {Code::platform_mixed, "platform-mixed"},
     {Code::load_commands_full, "load-commands-full"},
     {Code::elf_path_too_long, "elf-path-too-long"},
     {Code::stray_reference, "stray-reference"},

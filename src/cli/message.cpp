@@ -17,6 +17,8 @@ bool is_about_all(Code code) {
         case Code::bundle_seal_stale:
         case Code::case_collision:
         case Code::link_script:
+        case Code::option_unused:
+        case Code::platform_mixed:
         case Code::external_link: return true;
         default: return false;
     }

@@ -141,6 +141,7 @@ void complete_pack(PackArguments& a, const Words& words) {
     if (a.pairs.empty()) throw UsageError("--from: is needed");
     for (const PrefixPair& each : a.pairs)
         if (each.to.empty()) throw UsageError(std::string("--from ") + each.from + ": --to is needed");
+    check_absolute(a.pairs);
     if (words.operands.size() != 2) throw UsageError("DIR and ARCHIVE: both are needed, and nothing else");
     for (const std::string& each : words.operands)
         if (each.empty()) throw UsageError("DIR and ARCHIVE: an empty name");

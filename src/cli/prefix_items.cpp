@@ -5,12 +5,31 @@
 
 #include "cli/left_out.hpp"
 #include "fs/entries.hpp"
+#include "fs/file_source.hpp"
+#include "relocate/file_kind.hpp"
+#include "relocate/platform.hpp"
 
 namespace reseal::cli {
 namespace {
 
 // A file that needs more is read twice: where so much changes, little is saved.
 constexpr std::size_t max_patch = std::size_t{1} << 20;
+
+/// Of the first program or library, in the order of the listing; one that cannot be read will be told of by who has to read it.
+std::optional<Platform> platform_of_programs(const std::vector<fs::DiskEntry>& entries) {
+    for (const fs::DiskEntry& each : entries) {
+        if (each.type != fs::DiskEntry::Type::regular || each.size < relocate::FileKind::head_size) continue;
+        char head[relocate::FileKind::head_size];
+        try {
+            const fs::FileSource file = fs::FileSource::open(each.path);
+            const std::size_t got = file.read_at(0, head, sizeof head);
+            if (const auto platform = relocate::platform_of_magic({head, got})) return platform;
+        } catch (const Error&) {
+            continue;
+        }
+    }
+    return {};
+}
 
 class Collector {
 public:
@@ -76,6 +95,7 @@ PrefixItems prefix_items(const std::vector<std::string>& paths, PrefixSearch sea
     if (!listed.unreadable.empty()) throw listed.unreadable.front();
     if (!options.dry_run)
         for (const std::string& each : listed.abandoned) fs::remove_abandoned(each);
+    if (!platform && !options.platform) platform = platform_of_programs(listed.entries);
     Collector collector(std::move(search), options, platform);
     for (const fs::DiskEntry& entry : listed.entries) collector.look(entry);
     return collector.finish();

@@ -34,6 +34,7 @@ struct PrefixItems {
     std::vector<Finding> findings;  ///< of what metadata names and is not there
 };
 
+/// `platform`: whose the files are, as metadata says; none: the first program says it.
 /// What lies behind a link in the tree is not looked at. Removes what a run that was killed has left, unless nothing is to be
 /// written. Throws Error.
 PrefixItems prefix_items(const std::vector<std::string>& paths, PrefixSearch search, const RelocateOptions& options,

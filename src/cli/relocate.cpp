@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/relocate.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <reseal/error.hpp>
@@ -23,6 +24,10 @@ constexpr const char* examples = R"(Examples:
   reseal relocate --from /old/a --to /new/a --from /old/b --to /new/b -n /srv/tree
   reseal relocate --verify /opt/env
 
+NEW is made absolute, from the current folder on, like PATH where it stands for it; OLD is
+taken byte for byte. A PATH that is a link stands for what it leads to: the link stays. One
+that leads nowhere is itself what is changed.
+
 Files whose length must not change keep it: what is binary, by a NUL or a known
 magic. All files are read before one is written. A file that changes is a new one
 with the owner, permissions and attributes of the old; links into the prefixes are
@@ -32,13 +37,22 @@ keeps its bytes there.
 Exit status: 0 done; 2 files were refused, all of them are named, and nothing was
 changed; 1 anything else.)";
 
-bool is_folder(const std::string& path) { return fs::kind_of(path) == fs::Kind::folder; }
+/// Not a link that leads nowhere, which may be what is to be changed. What is not there at all is told of by who lists it.
+bool is_folder(const std::string& path) {
+    struct stat status{};
+    return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
 
-/// --to is optional where there is one folder that it can only mean.
+/// --to is optional where there is one folder that it can only mean. A relative one counts from the current folder, as PATH
+/// does.
 std::vector<PrefixPair> pairs_with_targets(const RelocateArguments& a) {
     std::vector<PrefixPair> pairs = a.pairs;
     for (PrefixPair& each : pairs) {
-        if (!each.to.empty()) continue;
+        if (!each.to.empty()) {
+            if (!each.to.starts_with('/')) each.to = fs::absolute_path(each.to);
+            continue;
+        }
+        if (a.paths.size() == 1) fs::kind_of(a.paths[0]);  // says so if nothing is there
         if (a.paths.size() != 1 || !is_folder(a.paths[0]))
             throw Error(ErrorCode::rules, std::string("--from ") + each.from + ": --to is needed, unless PATH is one folder");
         each.to = fs::absolute_path(a.paths[0]);
@@ -61,6 +75,7 @@ std::string target_of(const package::RememberedPrefix& prefix, const std::vector
 /// That of --remember, or the one that lies in an environment.
 std::optional<std::string> memory_file(const RelocateArguments& a, bool environment) {
     if (a.paths.size() != 1 || !is_folder(a.paths[0])) {
+        if (a.remember && a.paths.size() == 1) fs::kind_of(a.paths[0]);
         if (a.remember) throw Error(ErrorCode::misuse, "--remember: PATH has to be one folder");
         return {};
     }

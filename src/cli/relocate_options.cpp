@@ -71,7 +71,7 @@ void add_file_options(Command command, RelocateOptions& o) {
     command.flag("--wide", o.wide, "Also look for prefixes in UTF-16 and UTF-32");
     add_choice<std::optional<Platform>>(command, "--platform", o.platform,
                                         "Whose kernel reads the #! lines: 127 or 512 bytes\n"
-                                        "[what the package says, else this system]",
+                                        "[what the package says, else the first program,\nelse this system]",
                                         platform_choices);
     add_choice<std::optional<ShebangStyle>>(command, "--shebang", o.shebang,
                                             "What becomes of a #! line that is too long or holds\n"
@@ -142,6 +142,12 @@ std::vector<PrefixPair> prefix_pairs(const Words& words) {
         }
     }
     return pairs;
+}
+
+void check_absolute(const std::vector<PrefixPair>& pairs) {
+    for (const PrefixPair& each : pairs)
+        if (!each.to.empty() && !each.to.starts_with('/'))
+            throw UsageError(std::string("--to: '").append(each.to).append("' is not absolute"));
 }
 
 }  // namespace reseal::cli

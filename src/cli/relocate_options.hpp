@@ -18,7 +18,7 @@ struct RelocateOptions {
     std::optional<Boundary> boundary;
     std::optional<ShebangStyle> shebang;
     bool wide = false;
-    std::optional<Platform> platform;  ///< none: what the files' package says, or the host
+    std::optional<Platform> platform;  ///< none: what the files' package says, the first program, or the host
 
     CmsPolicy cms = CmsPolicy::refuse;
     StalePolicy stale = StalePolicy::refuse;
@@ -59,5 +59,7 @@ struct PrefixWords {
 void add_prefix_options(Command command, PrefixWords& words, const char* default_to);
 /// Each --from with the --to behind it; a missing one is empty. Throws UsageError for a --to without a --from before it.
 std::vector<PrefixPair> prefix_pairs(const Words& words);
+/// For a tree that will be elsewhere. Throws UsageError for a --to that the current folder would have to complete.
+void check_absolute(const std::vector<PrefixPair>& pairs);
 
 }  // namespace reseal::cli

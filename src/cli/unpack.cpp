@@ -5,6 +5,7 @@
 #include <charconv>
 #include <reseal/error.hpp>
 
+#include "cli/byte_size.hpp"
 #include "cli/choice.hpp"
 #include "cli/interruption.hpp"
 #include "cli/leftovers.hpp"
@@ -56,6 +57,13 @@ std::uint64_t count(const std::string& option, const std::string& value) {
     if (error != std::errc() || end != value.data() + value.size() || out == 0)
         throw UsageError(option + ": '" + value + "' is no number of 1 or more");
     return out;
+}
+
+std::uint64_t bytes(const std::string& option, const std::string& value) {
+    const std::optional<std::uint64_t> out = parse_byte_size(value);
+    if (!out || *out == 0)
+        throw UsageError(option + ": '" + value + "' is no number of bytes, 1 or more: 1000000, 500M, 64GiB");
+    return *out;
 }
 
 /// NAME=PATH
@@ -123,7 +131,9 @@ Command add_unpack(Command app, UnpackArguments& a) {
     add_choice<ExternalLinks>(command, "--external-links", a.external_links,
                               "Links that lead out of DEST: make them, make them and\nsay so, or refuse them [warn]",
                               external_choices);
-    command.option("--max-bytes", "N", a.max_bytes, "All files together hold no more than this [64 GiB]");
+    command.option("--max-bytes", "SIZE", a.max_bytes,
+                   "All files together hold no more than this, nor does\n"
+                   "what stands between and behind them; K, M, G, T or\nKiB … are powers of 1024 [64GiB]");
     command.option("--max-entries", "N", a.max_entries, "No more files, folders and links than this [2000000]");
     command.option("--max-ratio", "N", a.max_ratio, "No more bytes for each byte of archive than this [1000]");
     command.option("--python", "X.Y", a.python,
@@ -138,6 +148,7 @@ Command add_unpack(Command app, UnpackArguments& a) {
 void complete_unpack(UnpackArguments& a, const Words& words) {
     complete_relocate_options(a.options, words);
     a.pairs = prefix_pairs(words);
+    check_absolute(a.pairs);
     for (const std::string& each : a.homebrew_words) a.homebrew.push_back(place_of(each));
     if (words.operands.size() < 2) throw UsageError("ARCHIVE and DEST are needed");
     a.archives.assign(words.operands.begin(), words.operands.end() - 1);
@@ -147,7 +158,7 @@ void complete_unpack(UnpackArguments& a, const Words& words) {
     if (std::count(a.archives.begin(), a.archives.end(), "-") + (a.tab == "-") > 1)
         throw UsageError("ARCHIVE, --tab: - can be read once");
     if (a.prefix && !a.prefix->starts_with('/')) throw UsageError("--prefix: '" + *a.prefix + "' is not absolute");
-    if (a.max_bytes) a.limits.max_bytes = count("--max-bytes", *a.max_bytes);
+    if (a.max_bytes) a.limits.max_bytes = bytes("--max-bytes", *a.max_bytes);
     if (a.max_entries) a.limits.max_entries = count("--max-entries", *a.max_entries);
     if (a.max_ratio) a.limits.max_ratio = count("--max-ratio", *a.max_ratio);
 }

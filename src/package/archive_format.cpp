@@ -4,6 +4,7 @@
 #include <reseal/error.hpp>
 #include <utility>
 
+#include "package/laid_down.hpp"
 #include "package/safe_path.hpp"
 
 namespace reseal::package {
@@ -39,7 +40,7 @@ ArchiveFormat detect_format(std::string_view head, const std::string& name) {
 }
 
 void check_entry(std::string_view path, const std::string& archive) {
-    for (const std::string_view own : {".reseal-info-", ".reseal-private"})
+    for (const std::string_view own : {aside_mark, std::string_view(".reseal-private")})
         if (path.starts_with(own))
             throw Error(ErrorCode::malformed, "a name that is kept for reseal is refused", entry_name(archive, path));
     for (const auto& [known, why] : entries)

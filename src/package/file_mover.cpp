@@ -15,6 +15,9 @@
 #include "fs/temporary_name.hpp"
 #include "fs/write_all.hpp"
 #include "package/file_patch.hpp"
+#include "package/safe_path.hpp"
+#include "relocate/file_kind.hpp"
+#include "relocate/platform.hpp"
 #include "relocate/source_chunks.hpp"
 
 namespace reseal::package {
@@ -64,6 +67,12 @@ Entry entry_of(const std::string& path, const struct stat& status) {
     return entry;
 }
 
+/// A file that is binary whatever comes behind its first chunk; of one that begins with `#!` more has to be seen.
+bool begins_binary(std::string_view first) {
+    if (first.starts_with("#!")) return false;
+    return relocate::has_binary_magic(first.substr(0, relocate::FileKind::head_size)) || first.find('\0') != first.npos;
+}
+
 /// What was done, with what only the plan tells.
 FileRelocation with(FileRelocation done, FileRelocation& planned) {
     done.sha256_before = planned.sha256_before;
@@ -93,13 +102,13 @@ FileOptions FileMover::options_for(const std::string& path, const FileOrder& ord
 
 /// By size and digest before, and by where its metadata claims that the prefix stands.
 void FileMover::check(const FileOrder& order, FileRelocation& what, const std::string& path) const {
+    const auto refuse = [&](const std::string& why) {
+        throw Error(ErrorCode::malformed, why, order.archive.empty() ? path : entry_name(order.archive, path));
+    };
     if (order.size && *order.size != what.size_before)
-        throw Error(
-            ErrorCode::malformed,
-            "the file has " + std::to_string(what.size_before) + " bytes, its metadata says " + std::to_string(*order.size),
-            path);
+        refuse("the file has " + std::to_string(what.size_before) + " bytes, its metadata says " + std::to_string(*order.size));
     if (order.sha256 && *order.sha256 != what.sha256_before)
-        throw Error(ErrorCode::malformed, "the file is not the one that its metadata tells of: its SHA-256 is another", path);
+        refuse("the file is not the one that its metadata tells of: its SHA-256 is another");
     if (order.claimed && order.prefixes.pairs().size() == 1)
         if (const std::optional<std::uint64_t> at = first_difference(*order.claimed, what.fields))
             what.findings.push_back({Severity::note, path, *at, Code::positions_wrong,
@@ -130,12 +139,54 @@ void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
     const FileOrder* order = named != orders_.end() ? &named->second : rest_ ? &*rest_ : nullptr;
     if (order != nullptr && named == orders_.end() && !order->prefixes.empty() && wanted_ && !wanted_(task.entry.path))
         order = nullptr;
-    if (order == nullptr || order->prefixes.empty()) return keep(task, contents, order);
-    if (contents.whole()) return move_whole(task, contents.read(), *order);
-    if (order->mode != FileMode::unknown) return move_stream(task, contents, *order);
-    keep(task, contents, order);
+    const std::string_view first = contents.read();
+    look_for_program(task, first);
+    if (order == nullptr || order->prefixes.empty()) return keep(task, first, contents, order);
+    if (must_await_platform(task.entry.path, first, contents.whole(), *order)) {
+        awaits_platform_ = true;
+        return keep_for_later(task, first, contents, *order);
+    }
+    if (contents.whole()) return move_whole(task, first, *order);
+    if (order->mode != FileMode::unknown) return move_stream(task, first, contents, *order);
+    FileOrder sure = *order;
+    if (begins_binary(first)) sure.mode = FileMode::binary;
+    if (changes_as_it_flows(sure)) return move_stream(task, first, contents, sure);
+    keep_for_later(task, first, contents, *order);
+}
+
+void FileMover::keep_for_later(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder& order) {
+    keep(task, first, contents, &order);
     const std::lock_guard lock(mutex_);
-    later_.emplace(task.entry.path, *order);
+    later_.emplace(task.entry.path, order);
+}
+
+/// The first in the archives, whichever thread sees it first.
+void FileMover::look_for_program(const FileTask& task, std::string_view head) {
+    const std::optional<Platform> platform = relocate::platform_of_magic(head);
+    if (!platform) return;
+    const std::lock_guard lock(mutex_);
+    if (!program_ || task.number < program_->first) program_.emplace(task.number, *platform);
+}
+
+std::optional<Platform> FileMover::platform_of_programs() const {
+    return program_ ? std::optional(program_->second) : std::nullopt;
+}
+
+void FileMover::decide_platform(Platform platform) {
+    if (!std::exchange(platform_known_, true)) options_.platform = platform;
+}
+
+/// Platforms differ in how long a `#!` line may be.
+bool FileMover::must_await_platform(const std::string& path, std::string_view first, bool whole, const FileOrder& order) const {
+    if (platform_known_ || order.platform || !first.starts_with("#!")) return false;
+    if (!whole) return true;
+    FileOptions options = options_for(path, order);
+    options.digest_before = options.digest_after = false;
+    options.platform = Platform::linux_;
+    const FileRelocation on_linux = plan_file(MemorySource(first), order.prefixes, options).result;
+    options.platform = Platform::osx;
+    const FileRelocation on_osx = plan_file(MemorySource(first), order.prefixes, options).result;
+    return on_linux.size_after != on_osx.size_after || on_linux.findings != on_osx.findings;
 }
 
 void FileMover::make(const Entry& entry, std::string_view bytes, const FileOrder& order) {
@@ -143,14 +194,14 @@ void FileMover::make(const Entry& entry, std::string_view bytes, const FileOrder
     move_whole({0, entry, std::move(folder), std::move(name)}, bytes, order);
 }
 
-void FileMover::keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order) {
+void FileMover::keep(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder* order) {
     const std::string& path = task.entry.path;
     const Descriptor file = staging_.create(task.folder, task.name, path, task.entry.mode);
     const bool hashed = order != nullptr && (order->sha256 || order->sha256_after);
     std::optional<digest::Hasher> hasher;
     if (hashed) hasher.emplace(HashType::sha256);
     std::uint64_t size = 0;
-    for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) {
+    for (std::string_view bytes = first; !bytes.empty(); bytes = contents.read()) {
         if (hasher) hasher->update(bytes);
         fs::write_all(file.get(), bytes, staging_.blame(path));
         size += bytes.size();
@@ -187,16 +238,13 @@ void FileMover::move_whole(const FileTask& task, std::string_view bytes, const F
     note(std::move(moved));
 }
 
-void FileMover::move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order) {
+void FileMover::move_stream(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder& order) {
     const std::string& path = task.entry.path;
     const Descriptor file = staging_.create(task.folder, task.name, path, task.entry.mode);
     DescriptorSink out(file, staging_.blame(path));
     FileRelocator relocator(order.prefixes, out, options_for(path, order));
-    std::string head;  // a first line that is longer was read by no kernel
-    for (std::string_view bytes = contents.read(); !bytes.empty(); bytes = contents.read()) {
-        if (head.empty()) head = bytes.substr(0, max_first_line);
-        relocator.write(bytes);
-    }
+    const std::string head(first.substr(0, max_first_line));  // a first line that is longer was read by no kernel
+    for (std::string_view bytes = first; !bytes.empty(); bytes = contents.read()) relocator.write(bytes);
     MovedFile moved{.path = path, .what = relocator.finish(), .prefixes = order.prefixes};
     moved.former = relocate::former_file(MemorySource(head), moved.what);
     check(order, moved.what, path);

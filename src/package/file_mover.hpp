@@ -2,6 +2,7 @@
 #pragma once
 // What becomes of the files of an archive on their way to the disk: what is known of a file when it comes is done with it there
 // and then; what is known later makes it be read once more.
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -10,6 +11,7 @@
 #include <reseal/relocation.hpp>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "package/crew.hpp"
@@ -33,6 +35,7 @@ struct FileOrder {
     bool sha256_after = false;             ///< tell the digest of what is laid down, also where nothing changes
     std::optional<timespec> package_time;  ///< when its package was made
     std::optional<Platform> platform;      ///< whose kernel it is for, where its package says
+    std::string archive;                   ///< whose metadata it is, as messages name it
 };
 
 using FileOrders = std::unordered_map<std::string, FileOrder>;
@@ -47,9 +50,10 @@ struct MovedFile {
 
 class FileMover {
 public:
-    /// `options`: for every file; its name and mode are set here.
-    FileMover(Staging& staging, FileOptions options, relocate::MtimePolicy mtime)
-        : staging_(staging), options_(std::move(options)), mtime_(mtime) {}
+    /// `options`: for every file; its name and mode are set here. `platform_known`: that in them was asked for; else a file
+    /// whose order has none, and of which the platform makes another, waits until decide_platform().
+    FileMover(Staging& staging, FileOptions options, relocate::MtimePolicy mtime, bool platform_known)
+        : staging_(staging), options_(std::move(options)), mtime_(mtime), platform_known_(platform_known) {}
 
     /// For files that come from now on. Not while some are on their way. `rest`: for those that `orders` does not name; none:
     /// they are laid down as they are.
@@ -58,6 +62,13 @@ public:
 
     /// What a crew does with a file. Throws Error: ErrorCode::malformed for a file that is not the one it has to be.
     void operator()(const FileTask& task, Crew::Contents& contents);
+
+    /// Whether files wait for that.
+    bool awaits_platform() const { return awaits_platform_; }
+    /// Of the first program or library that came; none: there was none. All files have to be there.
+    std::optional<Platform> platform_of_programs() const;
+    /// Of all files from now on whose order has none, unless one was asked for.
+    void decide_platform(Platform platform);
 
     /// A file that no archive holds.
     void make(const Entry& entry, std::string_view bytes, const FileOrder& order);
@@ -73,9 +84,13 @@ public:
     const std::map<std::string, MovedFile>& done() const { return done_; }
 
 private:
-    void keep(const FileTask& task, Crew::Contents& contents, const FileOrder* order);
+    // `first`: the contents' first chunk, which is read already.
+    void keep(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder* order);
+    void keep_for_later(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder& order);
     void move_whole(const FileTask& task, std::string_view bytes, const FileOrder& order);
-    void move_stream(const FileTask& task, Crew::Contents& contents, const FileOrder& order);
+    void move_stream(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder& order);
+    void look_for_program(const FileTask& task, std::string_view head);
+    bool must_await_platform(const std::string& path, std::string_view first, bool whole, const FileOrder& order) const;
     void move_in_place(const std::string& path, const fs::Descriptor& file, const FileOrder& order);
     void move_again(const std::string& path, const FileOrder& order);
     FileOptions options_for(const std::string& path, const FileOrder& order) const;
@@ -86,12 +101,15 @@ private:
     Staging& staging_;
     FileOptions options_;
     relocate::MtimePolicy mtime_;
+    bool platform_known_ = false;
+    std::atomic<bool> awaits_platform_ = false;
     FileOrders orders_;
     std::optional<FileOrder> rest_;
     std::function<bool(const std::string&)> wanted_;  // of the rest
     std::mutex mutex_;
     std::map<std::string, MovedFile> done_;
-    FileOrders later_;  // by path
+    FileOrders later_;                                         // by path
+    std::optional<std::pair<std::size_t, Platform>> program_;  // the first that came: its number, and what it is for
 };
 
 }  // namespace reseal::package

@@ -56,7 +56,7 @@ std::size_t Input::read_more(char* to, std::size_t count) {
         wait();
         const ssize_t got = ::read(fd_.get(), to, count);
         if (got >= 0) {
-            meter_.packed(static_cast<std::uint64_t>(got));
+            meter_.streamed(static_cast<std::uint64_t>(got), name_);
             return static_cast<std::size_t>(got);
         }
         if (errno != EINTR && errno != EAGAIN) throw fs::io_error(name_, "read");

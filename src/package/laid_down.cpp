@@ -38,40 +38,41 @@ void LaidDown::register_name(const Entry& entry, const std::string& archive) {
 void LaidDown::add(const Entry& entry, const std::string& archive) {
     names_.begin(archive);
     register_name(entry, archive);
-    ++counts_.files;
 }
 
 void LaidDown::add(const Entry& entry, ArchiveReader& archive) {
     register_name(entry, archive.name());
+    Counts& counts = counts_of(entry.path);
     switch (entry.type) {
         case EntryType::file: contents(entry, archive); break;
         case EntryType::folder:
             staging_.note_folder(entry);
-            ++counts_.folders;
+            ++counts.folders;
             break;
         case EntryType::symlink:
             links_[entry.path] = entry.target;
             symlinks_.push_back(entry);
-            ++counts_.links;
+            ++counts.links;
             break;
         case EntryType::hardlink:
             hard_links_.emplace_back(entry.path, file_of(entry.target));
             first_names_.insert(hard_links_.back());
-            ++counts_.files;
+            ++counts.files;
             break;
     }
 }
 
 void LaidDown::contents(const Entry& entry, ArchiveReader& archive) {
+    Counts& counts = counts_of(entry.path);
     auto [folder, name] = staging_.place(entry.path);
     crew_.begin({number_++, entry, std::move(folder), std::move(name)});
     for (std::string_view bytes = archive.read(); !bytes.empty(); bytes = archive.read()) {
-        counts_.bytes += bytes.size();
+        counts.bytes += bytes.size();
         if (advance_) advance_(bytes.size());
         crew_.write(bytes);
     }
     crew_.end();
-    ++counts_.files;
+    ++counts.files;
 }
 
 std::string LaidDown::file_of(const std::string& path) const {

@@ -23,6 +23,9 @@ struct Counts {
     std::uint64_t bytes = 0;  ///< of files
 };
 
+/// Begins the names of folders in the tree that will be no part of it, since they are forgotten: no archive has such names.
+inline constexpr std::string_view aside_mark = ".reseal-info-";
+
 class LaidDown {
 public:
     /// What a name of an archive is in the tree; none: as it is.
@@ -52,6 +55,7 @@ public:
     /// Makes the links. Throws Error.
     void finish();
 
+    /// Of what came out of archives; nothing of what is to be forgotten.
     const Counts& counts() const { return counts_; }
     const std::vector<Finding>& findings() const { return findings_; }
 
@@ -59,6 +63,7 @@ private:
     void register_name(const Entry& entry, const std::string& archive);
     void add(const Entry& entry, ArchiveReader& archive);
     void contents(const Entry& entry, ArchiveReader& archive);
+    Counts& counts_of(const std::string& path) { return path.starts_with(aside_mark) ? aside_ : counts_; }
     void note(Code code, const std::string& path, std::string what);
 
     Staging& staging_;
@@ -66,7 +71,7 @@ private:
     Crew crew_;
     std::function<void(std::uint64_t)> advance_;
     std::size_t number_ = 0;
-    Counts counts_;
+    Counts counts_, aside_;
     Links links_;
     std::vector<Entry> symlinks_;
     std::vector<std::pair<std::string, std::string>> hard_links_;  // new and existing name

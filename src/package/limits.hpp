@@ -19,7 +19,10 @@ public:
 
     /// Bytes of an archive that were read.
     void packed(std::uint64_t bytes) { packed_ += bytes; }
-    /// Bytes that came out of them, of files and of what stands between.
+    /// Likewise, one after the other: bounded as well, for it may be that nothing comes out of them.
+    void streamed(std::uint64_t bytes, const std::string& where);
+    /// Bytes that came out of them, of files and of what stands between and behind, which is bounded like the files are: an
+    /// archive need not end.
     void unpacked(std::uint64_t bytes, const std::string& where);
     /// Bytes of files; they count as unpacked, holes included.
     void contents(std::uint64_t bytes, const std::string& where);
@@ -28,6 +31,8 @@ public:
     void announce(std::uint64_t bytes, const std::string& where) const;
 
 private:
+    void bound_framing(std::uint64_t bytes, const std::string& where) const;
+
     Limits limits_;
     std::uint64_t packed_ = 0, unpacked_ = 0, contents_ = 0, entries_ = 0;
 };

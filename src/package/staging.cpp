@@ -50,8 +50,13 @@ Staging::Staging(const std::string& destination, bool merge) : destination_(fs::
 
 void Staging::settle(const std::string& destination, bool merge) {
     struct stat status{};
+    if (::lstat(destination_.c_str(), &status) == 0 && S_ISLNK(status.st_mode))
+        throw Error(ErrorCode::io,
+                    "a symbolic link, which would be replaced or written through; name the folder that it is to stand for, and "
+                    "by --prefix what files are to call it",
+                    destination);
     if (::stat(destination_.c_str(), &status) != 0) {
-        if (errno != ENOENT || ::lstat(destination_.c_str(), &status) == 0) throw io_error(destination, "create", EEXIST);
+        if (errno != ENOENT) throw io_error(destination, "create");
         private_ = std::make_unique<fs::PrivateFolder>(fs::folder_of(destination_));
         return;
     }

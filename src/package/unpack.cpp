@@ -27,7 +27,7 @@ Unpacked unpack(const std::vector<std::string>& archives, const UnpackSettings& 
     Foresight known;
     for (;;) {
         try {
-            Unpacking unpacking(settings, known);
+            Unpacking unpacking(settings, known, archives.size() > 1);
             for (const std::string& each : archives) unpacking.add(each);
             return unpacking.finish();
         } catch (Again& again) {  // it says what was not known, so there is an end

@@ -13,7 +13,7 @@ namespace reseal::package {
 namespace {
 
 /// `name-version-build.tar.bz2`, as packages of conda were called before there was `.conda`.
-bool may_be_package(std::string_view name) {
+bool is_called_package(std::string_view name) {
     name.remove_prefix(name.rfind('/') + 1);
     return name.ends_with(".tar.bz2") && std::count(name.begin(), name.end(), '-') >= 2;
 }
@@ -27,14 +27,15 @@ std::string moved_info(const std::string& path, const std::string& aside) {
 
 }  // namespace
 
-Unpacking::Unpacking(const UnpackSettings& settings, const Foresight& known)
+Unpacking::Unpacking(const UnpackSettings& settings, const Foresight& known, bool several)
     : settings_(settings),
       known_(known),
+      several_(several),
       staging_(settings.destination, settings.merge),
       prefix_(normal_prefix(settings.prefix.empty() ? staging_.destination() : settings.prefix)),
       root_(prefix_),
       meter_(settings.limits),
-      mover_(staging_, settings.file, settings.mtime),
+      mover_(staging_, settings.file, settings.mtime, settings.platform_given),
       laid_(
           staging_, settings.jobs, [this](const FileTask& task, Crew::Contents& contents) { mover_(task, contents); },
           settings.advance),
@@ -51,6 +52,7 @@ void Unpacking::add(const std::string& archive) {
     laid_.wait();
     ++archives_;
     Input input(archive, meter_, settings_.stop);
+    if (std::find(names_.begin(), names_.end(), input.name()) == names_.end()) names_.push_back(input.name());
     if (detect_format(input.head(), input.name()) == ArchiveFormat::zip) {
         input.make_seekable();
         CondaArchive conda(input, settings_.limits, meter_);
@@ -63,25 +65,58 @@ void Unpacking::add(const std::string& archive) {
     add_plain(tar);
 }
 
-std::string Unpacking::aside() const { return ".reseal-info-" + std::to_string(archives_); }
+std::string Unpacking::aside() const { return std::string(aside_mark) + std::to_string(archives_); }
 
-/// Its metadata, whatever it is, may come late: files are laid down as they are.
+/// Whether its info/ is kept apart until that is known. Of several archives each has one, if they are packages.
+bool Unpacking::may_be_package(const std::string& archive) const {
+    if (known_.no_packages.contains(archive)) return false;
+    return is_called_package(archive) || known_.packages.contains(archive) || (several_ && asked_.empty());
+}
+
+/// The info/ of a package that was not taken for one would meet that of the next.
+void Unpacking::must_not_meet(const std::string& info, const std::string& archive) const {
+    const auto is_there = [&](const char* name) { return laid_.names().find(info + name).has_value(); };
+    if (!several_ || info != "info" || archive == "standard input" || known_.no_packages.contains(archive)) return;
+    if (!is_there("/index.json") || !(is_there("/paths.json") || is_there("/files"))) return;
+    Foresight more = known_;
+    more.packages.insert(archive);
+    throw Again{std::move(more)};
+}
+
+/// What a package says in front of its files is known when they come, if all of it that counts is there.
+bool Unpacking::expect_early(const std::string& info, const std::string& archive, const std::optional<FileOrder>& rest) {
+    for (const char* each : {"/index.json", "/paths.json", "/about.json"})
+        if (laid_.names().find(info + each) != EntryType::file) return false;
+    laid_.wait();
+    const Installed installed = read_package(info, archive);
+    if (installed.package.index.noarch == Noarch::python && !installed.python) return false;
+    mover_.expect(orders_of(installed), rest, settings_.wanted);
+    return true;
+}
+
+/// Its metadata, whatever it is, may come late: then files are laid down as they are.
 void Unpacking::add_plain(ArchiveReader& archive) {
     const std::string& name = archive.name();
-    const bool package = (may_be_package(name) || known_.packages.contains(name)) && !known_.no_packages.contains(name);
+    const bool package = may_be_package(name);
     std::optional<FileOrder> rest;
     if ((!asked_.empty() && !known_.raw) || package) rest = FileOrder{.prefixes = asked_, .sha256_after = package};
     if (package) rest->prefixes = {};
-    mover_.expect({}, std::move(rest), settings_.wanted);
+    mover_.expect({}, rest, settings_.wanted);
     const std::string info = package ? aside() : "info";
-    LaidDown::Rename rename;
     // Whose paths are of a noarch package is not known yet, but no other has such names.
     std::optional<NoarchPython> python;
     if (package && !python_.empty()) python.emplace(python_, site_packages_);
-    const auto place = [&](const std::string& path) { return python ? python->place(path) : path; };
-    if (package) rename = [&](const std::string& path) { return is_info(path) ? moved_info(path, info) : place(path); };
-    laid_.add(archive, rename);
-    arrived_.push_back({name, info, python.has_value()});
+    bool begun = false, early = false;
+    laid_.add(archive, [&](const std::string& path) {
+        if (is_info(path)) return package ? moved_info(path, info) : path;
+        if (!path.empty() && !std::exchange(begun, true)) {
+            must_not_meet(info, name);
+            early = expect_early(info, name, rest);
+        }
+        return python ? python->place(path) : path;
+    });
+    must_not_meet(info, name);
+    arrived_.push_back({name, info, python.has_value(), early});
 }
 
 void Unpacking::add_conda(CondaArchive& archive, const std::string& name) {

@@ -36,21 +36,25 @@ struct Again {
 
 class Unpacking {
 public:
-    /// Both must outlive it.
-    Unpacking(const UnpackSettings& settings, const Foresight& known);
+    /// Both must outlive it. `several`: archives will come.
+    Unpacking(const UnpackSettings& settings, const Foresight& known, bool several);
 
     void add(const std::string& archive);
     Unpacked finish();
 
 private:
-    /// An archive whose files are on the disk before anything is known of it.
+    /// An archive whose files are on the disk before all that it says of them.
     struct Arrived {
         std::string name;
         std::string info;     ///< where its info/ is
         bool placed = false;  ///< its files are where those of a noarch package belong
+        bool early = false;   ///< what it says of its files was known when they came
     };
 
     void add_plain(ArchiveReader& archive);
+    bool may_be_package(const std::string& archive) const;
+    void must_not_meet(const std::string& info, const std::string& archive) const;
+    bool expect_early(const std::string& info, const std::string& archive, const std::optional<FileOrder>& rest);
     void add_conda(CondaArchive& archive, const std::string& name);
     std::string aside() const;
 
@@ -92,6 +96,8 @@ private:
         PackageOrigin origin;
         std::vector<PathEntry> paths;
     };
+    void decide_platform();
+    void note_unused_options();
     void write_records();
     OwnRecord make_record(Installed& installed);
     void write(OwnRecord record);
@@ -106,6 +112,7 @@ private:
 
     const UnpackSettings& settings_;
     const Foresight& known_;
+    const bool several_;
     Staging staging_;
     std::string prefix_;
     std::string root_;  // where what is unpacked will be found
@@ -117,6 +124,7 @@ private:
     std::map<std::vector<std::string>, Prefixes> by_placeholders_;
     std::vector<PrefixPair> link_pairs_;  // of targets only
     std::size_t archives_ = 0;
+    std::vector<std::string> names_;  // of the archives
     std::vector<Arrived> arrived_;
     std::vector<std::string> waiting_;  // noarch packages, for the Python that comes behind them
     std::vector<Installed> packages_;
@@ -125,8 +133,11 @@ private:
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;
-    bool environment_ = false;          ///< something in it is read by package managers
-    std::optional<Platform> platform_;  ///< of the packages
+    bool environment_ = false;               ///< something in it is read by package managers
+    bool bottles_ = false, noarch_ = false;  ///< there were such, for which some options are
+    Counts made_;                            ///< what no archive holds and metadata asks for
+    std::optional<Platform> platform_;       ///< of the packages
+    std::string subdir_, subdir_from_;       ///< of the first that has one, and its archive
 };
 
 }  // namespace reseal::package

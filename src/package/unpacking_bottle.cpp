@@ -52,6 +52,7 @@ bool Unpacking::settle_bottles(const Arrived& archive) {
         entries.push_back(std::move(entry));
     }
     if (!marked) return false;
+    bottles_ = true;
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     for (const Bottle& bottle : read_bottles(entries, settings_.tab)) {
         const HomebrewPlaces places = homebrew_places(bottle.receipt);

@@ -52,6 +52,7 @@ Unpacking::Installed Unpacking::read_package(const std::string& info, const std:
         python_ = index.version;
         site_packages_ = index.site_packages;
     }
+    noarch_ = noarch_ || index.noarch == Noarch::python;
     if (index.noarch == Noarch::python && !python_.empty()) out.python.emplace(python_, site_packages_);
     return out;
 }
@@ -96,6 +97,7 @@ FileOrders Unpacking::orders_of(const Installed& installed) {
         order.sha256 = each.sha256;
         if (!each.sha256) order.size = each.size;
         order.sha256_after = true;
+        order.archive = installed.archive;
         order.package_time = package.time;
         order.platform = platform;
         order.prefixes = asked_;
@@ -147,7 +149,18 @@ void Unpacking::check_hard_links(const Installed& installed, const FileOrders& o
 void Unpacking::install(Installed installed) {
     check_paths(installed);
     environment_ = true;
-    if (!platform_) platform_ = relocate::platform_of_subdir(installed.package.index.subdir);
+    const std::string& subdir = installed.package.index.subdir;
+    const std::optional<Platform> platform = relocate::platform_of_subdir(subdir);
+    if (!platform_) platform_ = platform;
+    if (platform && subdir_.empty()) {
+        subdir_ = subdir;
+        subdir_from_ = installed.archive;
+    }
+    if (platform && subdir != subdir_) {
+        std::string what = "a package for ";
+        what.append(subdir).append(" in one tree with ").append(subdir_from_).append(", which is for ").append(subdir_);
+        findings_.push_back({Severity::note, installed.archive, 0, Code::platform_mixed, std::move(what)});
+    }
     for (const PathEntry& each : installed.package.paths)
         if (is_link_script(each.path))
             findings_.push_back({Severity::note, each.path, 0, Code::link_script, "a script to be run on linking was not run"});
@@ -171,7 +184,12 @@ bool Unpacking::settle_package(const Arrived& archive) {
             throw Again{std::move(more)};
         }
     }
-    for (auto& [path, order] : orders_of(installed)) {
+    FileOrders orders = orders_of(installed);
+    if (archive.early) {
+        check_hard_links(installed, orders);
+        orders.clear();  // done as they came
+    }
+    for (auto& [path, order] : orders) {
         if (laid_.names().find(path) == EntryType::symlink) continue;
         const bool known = compare(path, order, archive.name);
         if (!known || !order.prefixes.empty()) later_.insert_or_assign(laid_.file_of(path), std::move(order));

@@ -9,6 +9,7 @@
 #include "package/memory.hpp"
 #include "package/unpacking.hpp"
 #include "relocate/moved_target.hpp"
+#include "relocate/platform.hpp"
 
 namespace reseal::package {
 namespace {
@@ -44,6 +45,25 @@ void Unpacking::expect_asked() {
         more.raw = true;
         throw Again{std::move(more)};
     }
+}
+
+/// Of what no package speaks for: that of the packages, here or there already, else that of the first program.
+void Unpacking::decide_platform() {
+    if (settings_.platform_given) return;
+    if (!platform_ && (environment_ || mover_.awaits_platform()) && staging_.is_taken("conda-meta"))
+        platform_ = read_environment(staging_.destination()).platform;
+    if (!platform_) platform_ = mover_.platform_of_programs();
+    mover_.decide_platform(platform_.value_or(relocate::host_platform()));
+}
+
+void Unpacking::note_unused_options() {
+    const auto note = [&](bool unused, const char* what) {
+        if (!unused) return;
+        for (const std::string& archive : names_) findings_.push_back({Severity::note, archive, 0, Code::option_unused, what});
+    };
+    note(settings_.tab && !bottles_, "no bottle, so --tab is of no use");
+    note(!settings_.homebrew.empty() && !bottles_, "no bottle, so --homebrew is of no use");
+    note(!settings_.python.empty() && !noarch_, "no noarch package of Python, so --python is of no use");
 }
 
 std::vector<PrefixPair> Unpacking::all_pairs() const {
@@ -100,6 +120,7 @@ Unpacked Unpacking::finish() {
         if (!settle_package(each)) others.push_back(&each);
     for (const Arrived* each : others) settle(*each);
     expect_asked();
+    decide_platform();
     mover_.catch_up(later_, settings_.jobs, settings_.stop);
     write_records();
     Unpacked out;
@@ -111,7 +132,10 @@ Unpacked Unpacking::finish() {
         out.refused = out.refused || file.what.refused;
         if (worth_telling(file)) out.files.push_back(file);
     }
+    note_unused_options();
     out.counts = laid_.counts();
+    out.counts.files += made_.files;
+    out.counts.bytes += made_.bytes;
     out.findings = laid_.findings();
     out.findings.insert(out.findings.end(), findings_.begin(), findings_.end());
     judge_links(out);

@@ -56,6 +56,8 @@ Unpacking::OwnRecord Unpacking::make_record(Installed& installed) {
         order.prefixes = prefixes_from({file.record.placeholder});
         order.mode = file.record.mode;
         make(file.record.path, file.contents, file.mode, installed.archive, order);
+        ++made_.files;
+        made_.bytes += file.contents.size();
         PathEntry& path = paths.emplace_back();
         path.path = file.record.path;
         path.type = PathType::unix_python_entry_point;

@@ -7,6 +7,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import tarfile
 import time
 import unittest
 
@@ -42,12 +43,46 @@ class Files(Tree):
         self.assertEqual(self.contents()["x"], tree.encode() + b"/y")
         self.relocate("--from", tree, tree + "/x", status=1)
 
+    def test_a_relative_place_is_written_into_files(self):
+        """It counts from the current folder, as PATH does."""
+        self.tree({"x": OLD + "/y"})
+        self.relocate("--from", OLD, "--to", "new/./place//", "tree")
+        self.assertEqual(self.contents()["x"].decode(), self.path("new/place") + "/y")
+        self.relocate("--from", self.path("new/place"), "--to", "tree/../up", "tree")
+        self.assertEqual(self.contents()["x"].decode(), self.path("up") + "/y")
+
+    def test_a_link_that_is_given_is_replaced_by_a_file(self):
+        """It stands for what it leads to, and stays a link; one that leads nowhere is what is meant."""
+        self.tree({"in/x": OLD + "/y", "folder": "-> in", "file": "-> in/x", "dangling": "-> %s/z" % OLD})
+        self.relocate("--from", OLD, "tree/folder")
+        self.assertEqual(self.contents()["in/x"].decode(), self.path("tree/folder/y"))
+        self.relocate("--from", self.path("tree/folder"), "--to", OLD, "tree/file")
+        self.relocate("--from", OLD, "--to", "/new", "tree/dangling")
+        self.assertEqual(self.contents(), {"in/x": OLD.encode() + b"/y", "folder": "-> in", "file": "-> in/x", "dangling": "-> /new/z"})
+
+    def test_the_programs_of_a_tree_tell_whose_scripts_they_are(self):
+        """Where no metadata does; the first one counts, whatever this system is."""
+        long = "/" + "p" * 200
+        line = "#!%s/bin/python\n" % long
+        elf = b"\x7fELF\2\1\1\0" + bytes(56)
+        for platform, files in (("osx", {"lib/m": self.fixture("a/exe.arm64")}), ("linux", {"lib/e": elf}),
+                                ("linux", {"lib/e": elf, "lib/m": self.fixture("a/exe.arm64")})):
+            tree = self.tree({"bin/tool": "#!%s/bin/python\n" % OLD, **files})
+            result = self.run_command("pack", "--from", OLD, "--to", long, "tree", "tree.tar")
+            self.assertEqual(result.status, 0, result.err)
+            self.relocate("--from", OLD, "--to", long, "tree")
+            moved = self.contents()["bin/tool"].decode()
+            self.assertEqual(moved.startswith(line), platform == "osx")
+            with tarfile.open(self.path("tree.tar")) as packed:
+                self.assertEqual(packed.extractfile("bin/tool").read().decode(), moved)
+            shutil.rmtree(tree)
+
     def test_the_order_of_from_and_to_is_lost(self):
         self.tree({"x": "/aa/1 /bb/1 /aa/bb/1 [/cc]"})
         self.relocate("--from", "/aa", "--to", "/AAAA", "--from=[/cc]", "--to=", "tree", status=1)
         self.relocate("--from", "/aa", "--to", "/AAAA", "--from", "/bb", "--to", "/B", "--from", "/aa/bb", "--to", "/long",
-                      "--from=[/cc]", "--to=[c,d]", "tree")
-        self.assertEqual(self.contents()["x"], b"/AAAA/1 /B/1 /long/1 [c,d]")
+                      "--from=[/cc]", "--to=/[c,d]", "tree")
+        self.assertEqual(self.contents()["x"], b"/AAAA/1 /B/1 /long/1 /[c,d]")
         for wrong in (["--to", "/x"], ["--from", "/x", "--to", "/y", "--to", "/z"], []):
             self.relocate(*wrong, "tree", status=1)
         self.relocate("--from", "/x", status=1)
