@@ -27,19 +27,27 @@ void remove(int at, const std::string& name) {
 
 }  // namespace
 
-PrivateFolder::PrivateFolder(std::string parent)
-    : parent_(std::move(parent)), name_(std::string(prefix) + temporary_name()), path_(parent_ + "/" + name_) {
+PrivateFolder::PrivateFolder(std::string parent) : parent_(std::move(parent)) {
     sweep();
-    // Nobody may sweep it up before it is locked, so it gets its name afterwards.
-    const std::string unlocked = parent_ + "/" + temporary_name();
-    if (::mkdir(unlocked.c_str(), S_IRWXU) != 0) throw io_error(path_, "create");
-    ::chmod(unlocked.c_str(), S_IRWXU);  // whatever the umask
-    lock_ = Descriptor(::open(unlocked.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!lock_ || ::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0 || ::rename(unlocked.c_str(), path_.c_str()) != 0) {
-        const Error error = io_error(path_, "create");
-        ::rmdir(unlocked.c_str());
-        throw error;
+    do {
+        path_ = std::string(parent_).append("/").append(prefix).append(temporary_name());
+        if (::mkdir(path_.c_str(), S_IRWXU) != 0) throw io_error(path_, "create");
+        ::chmod(path_.c_str(), S_IRWXU);  // whatever the umask
+    } while (!lock());
+}
+
+/// False: before it was locked another one swept it up, or is about to.
+bool PrivateFolder::lock() {
+    lock_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (lock_ && ::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) {
+        struct stat own{}, named{};
+        return ::fstat(lock_.get(), &own) == 0 && ::lstat(path_.c_str(), &named) == 0 && own.st_dev == named.st_dev &&
+               own.st_ino == named.st_ino;
     }
+    if (errno == (lock_ ? EWOULDBLOCK : ENOENT)) return false;
+    const Error error = io_error(path_, "create");
+    ::rmdir(path_.c_str());
+    throw error;
 }
 
 PrivateFolder::~PrivateFolder() { remove(AT_FDCWD, path_); }

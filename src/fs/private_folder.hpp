@@ -22,8 +22,9 @@ public:
 
 private:
     void sweep();
+    bool lock();
 
-    std::string parent_, name_, path_;
+    std::string parent_, path_;
     Descriptor lock_;
 };
 
