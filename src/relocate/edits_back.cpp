@@ -96,6 +96,12 @@ std::string moved_down(const std::vector<Place>& places, std::size_t first, std:
     return former;
 }
 
+bool stand_in_place(const Source& now, const std::vector<Place>& places, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i)
+        if (!in_place(*places[i].what, source_bytes(now, places[i].offset, places[i].what->from.size()))) return false;
+    return true;
+}
+
 /// Whether everything behind the prefixes of one string has moved up: then NULs stand at its end, where none was. What stands
 /// at a prefix does not tell: `/new/lib` may be `/newx/lib` that moved, or `/newxlib` with a slash in it.
 bool has_moved(const Source& now, const std::vector<Place>& places, std::size_t first, std::size_t last, std::uint64_t end) {
@@ -103,7 +109,12 @@ bool has_moved(const Source& now, const std::vector<Place>& places, std::size_t 
     for (std::size_t i = first; i < last; ++i) shorter = shorter || places[i].what->to.size() < places[i].what->from.size();
     const std::size_t unit = width(places[first].what->encoding);
     if (!shorter || end < places[first].offset + unit) return false;
-    return source_bytes(now, end - unit, unit) == std::string(unit, '\0');
+    const std::string nul(unit, '\0');
+    if (source_bytes(now, end - unit, unit) != nul) return false;
+    // Where the file ends within a unit, there may be as many NULs although nothing moved: of that unit and of the one before.
+    const std::uint64_t beyond = (end - places[first].offset) % unit;
+    if (end < now.size() || beyond == 0 || end - beyond - unit < places[first].offset) return true;
+    return source_bytes(now, end - beyond - unit, unit) == nul || !stand_in_place(now, places, first, last);
 }
 
 bool add_string(const Source& now, const std::vector<Place>& places, std::size_t first, std::size_t last, std::uint64_t end,

@@ -10,8 +10,11 @@ constexpr std::size_t suffix_safety = 7;  // Spack's
 
 /// Whether the path that begins with a prefix goes on behind it, or ends there.
 bool path_goes_on_or_ends(std::string_view after, Encoding encoding) {
-    if (after.size() < width(encoding)) return true;
-    const std::uint32_t unit = first_unit(after, encoding);
+    if (after.empty()) return true;
+    std::string begun(
+        after.substr(0, width(encoding)));  // of the last unit the file may not hold all: NULs, where it says nothing
+    begun.resize(width(encoding));
+    const std::uint32_t unit = first_unit(begun, encoding);
     if (unit > 0x7f) return false;
     const char c = static_cast<char>(unit);
     return c == '\0' || std::string_view("/:;\"'` \t\n\v\f\r").find(c) != std::string_view::npos;
