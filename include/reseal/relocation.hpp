@@ -22,9 +22,9 @@ enum class FileMode {
     binary,   ///< length stays; Mach-O images are resealed
 };
 
-/// Whose kernel will read the `#!` lines.
+/// Whose kernel will read the `#!` lines, and how long one may be, its `#!` included, as conda counts.
 enum class Platform {
-    linux_,  ///< 127 bytes
+    linux_,  ///< 127 bytes; newer kernels than 5.0 take 255
     osx,     ///< 512 bytes
 };
 
@@ -36,12 +36,14 @@ enum class ShebangStyle {
     keep,       ///< replaced like any other text
 };
 
-/// What other programs do that relocate prefixes: a set of options.
+/// Other programs that relocate prefixes. What comes out is what they write where they write it right; none of these makes a
+/// file of fixed length longer, or fails where there is nothing to replace.
 enum class Dialect { conda, conda_pack, rattler, brew, spack };
 struct DialectOptions {
     PrefixOptions prefixes;
     ShebangStyle shebang = ShebangStyle::automatic;
 };
+/// What such a program does, for Prefixes and FileOptions.
 DialectOptions options_of(Dialect dialect);
 
 /// Where a prefix stands in a file, with which encoding, up to where its string goes, and what is done about its length.
@@ -57,7 +59,7 @@ struct PrefixField {
         left,    ///< nothing: the old prefix stays
     };
     std::uint64_t offset = 0;  ///< of its first byte, in the file before
-    std::size_t pair = 0;      ///< which of the pairs
+    std::size_t pair = 0;      ///< which of Prefixes::pairs()
     Encoding encoding = Encoding::utf8;
     bool command = false;     ///< in a string of a Mach-O load command
     bool terminated = false;  ///< whether a NUL ends its string
@@ -74,10 +76,10 @@ struct FileOptions {
     FileMode mode = FileMode::unknown;
     ShebangStyle shebang = ShebangStyle::automatic;
     Platform platform = Platform::linux_;
-    CmsPolicy cms = CmsPolicy::refuse;
-    StalePolicy stale = StalePolicy::refuse;
-    bool digest_before = false;  ///< also hash what comes in
-    bool digest_after = true;    ///< hash what goes out
+    CmsPolicy cms = CmsPolicy::refuse;        ///< as Options::cms
+    StalePolicy stale = StalePolicy::refuse;  ///< as Options::stale
+    bool digest_before = false;               ///< also hash what comes in
+    bool digest_after = true;                 ///< hash what goes out
     /// Prefixes of the paths by which a binary file finds its libraries, found by structure and not by search: install names
     /// and rpaths of Mach-O images, which may grow into the gap behind the load commands, and ELF's interpreter and library
     /// paths, which may not. Only where the file can be read twice (plan_file()).
@@ -86,7 +88,7 @@ struct FileOptions {
     /// FilePatch::memory() is no more than this and there is no `linkage`; 0: neither.
     std::size_t patch_limit = 0;
     std::string name = "-";  ///< the file's, in findings and errors
-    Hint hint;
+    Hint hint;               ///< as Options::hint: changes the work, never what comes out
 };
 
 /// What became of one file, or would.
@@ -97,10 +99,10 @@ struct FileRelocation {
     std::optional<std::uint64_t> shebang_length;  ///< bytes of the first line, its end included, where a prefix stood in it
     bool changed = false;                         ///< whether a byte differs
     bool refused = false;                         ///< a finding says why
-    /// 32 bytes each; only if asked for, after only of a plan with FileOptions::patch_limit.
+    /// SHA-256, 32 bytes each; empty unless asked for, the second in a plan only with FileOptions::patch_limit.
     std::string sha256_before, sha256_after;
-    EntryReport entry;  ///< images and what became of them
-    std::vector<Finding> findings;
+    EntryReport entry;              ///< images and what became of them; its path is FileOptions::name
+    std::vector<Finding> findings;  ///< all that is odd about the file; errors say why it is refused
     bool operator==(const FileRelocation&) const = default;
 };
 
@@ -156,7 +158,7 @@ struct FilePlan {
 };
 
 /// Reads a file and decides everything, whether it can be done as well; writes nothing. Where nothing is found the file is read
-/// once.
+/// once. Throws Error (ErrorCode::io) when it cannot be read or changes meanwhile; whatever the file holds is a finding.
 FilePlan plan_file(const Source& file, const Prefixes& prefixes, const FileOptions& options);
 
 /// The same for a binary file of which somebody recorded where its prefixes stand: `offset`, `pair`, `encoding` and `end` of
