@@ -34,9 +34,10 @@ std::uint64_t copy_inside(int from, int to, FileRange range, const std::string& 
 
 /// Returns where it ended: at range.to, or with the file.
 std::uint64_t copy_range(int from, int to, FileRange range, const std::string& name) {
-    std::uint64_t at = range.from;
 #if defined(__linux__)
-    at = copy_inside(from, to, range, name);
+    std::uint64_t at = copy_inside(from, to, range, name);
+#else
+    std::uint64_t at = range.from;
 #endif
     std::string buffer;
     while (at < range.to) {
