@@ -3,6 +3,9 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/sendfile.h>
+#endif
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +14,7 @@
 
 #include "fs/holes.hpp"
 #include "fs/io_error.hpp"
+#include "fs/write_all.hpp"
 #include "fs/write_at.hpp"
 
 namespace reseal::fs {
@@ -65,6 +69,32 @@ std::uint64_t copy_data(int from, int to, std::uint64_t size, const std::string&
 }
 
 }  // namespace
+
+std::uint64_t copy_range(int from, std::uint64_t offset, std::uint64_t count, int to, const std::string& name) {
+    std::uint64_t done = 0;
+#if defined(__linux__)
+    constexpr std::uint64_t most = std::uint64_t{1} << 30;
+    for (auto at = static_cast<off_t>(offset); done < count;) {
+        const ssize_t got = ::sendfile(to, from, &at, static_cast<std::size_t>(std::min(count - done, most)));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) throw io_error(name, "write");
+        if (got <= 0) break;  // what is read below says why
+        done += static_cast<std::uint64_t>(got);
+    }
+#endif
+    std::string buffer;
+    while (done < count) {
+        buffer.resize(std::size_t{256} << 10);
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(count - done, buffer.size()));
+        const ssize_t got = ::pread(from, buffer.data(), wanted, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw io_error(name, "read what is to be written to");
+        if (got == 0) break;
+        write_all(to, std::string_view(buffer).substr(0, static_cast<std::size_t>(got)), name);
+        done += static_cast<std::uint64_t>(got);
+    }
+    return done;
+}
 
 std::uint64_t copy_bytes(int from, int to, const std::string& name) {
     struct stat status{};

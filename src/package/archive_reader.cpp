@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <reseal/error.hpp>
+#include <utility>
 
 #include "package/safe_path.hpp"
 #include "package/utf8_locale.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t zip_piece = std::size_t{128} * 1024;
 constexpr std::size_t max_remarks = 100;
 constexpr std::uint64_t tar_block = 512;
+constexpr std::uint64_t least_range = std::uint64_t{32} * 1024;
 constexpr std::array<char, std::size_t{64} * 1024> zeros{};
 
 /// In bytes as they stand there, where they could be had as such.
@@ -29,9 +31,12 @@ ArchiveReader::ArchiveReader(Meter& meter, std::string name)
     if (!open_) throw std::bad_alloc();
 }
 
-ArchiveReader::ArchiveReader(Expanded& from, Meter& meter, std::string name) : ArchiveReader(meter, std::move(name)) {
+ArchiveReader::ArchiveReader(Expanded& from, Meter& meter, std::string name, Input* file)
+    : ArchiveReader(meter, std::move(name)) {
     from_ = &from;
+    if (file != nullptr && file->shared_file()) file_ = file;
     ::archive_read_support_format_tar(open_.get());
+    if (file_ != nullptr) ::archive_read_set_skip_callback(open_.get(), &ArchiveReader::skip);
     open();
 }
 
@@ -61,8 +66,26 @@ la_ssize_t ArchiveReader::give(archive*, void* self, const void** bytes) {
         if (me.zip_ == nullptr) given = me.from_->read();
         else given = {me.buffer_.get(), me.zip_->read_at(me.position_, me.buffer_.get(), zip_piece)};
         me.position_ += given.size();
+        me.given_ = given;
         *bytes = given.data();
         return static_cast<la_ssize_t>(given.size());
+    } catch (...) {
+        me.failure_ = std::current_exception();
+        return ARCHIVE_FATAL;
+    }
+}
+
+/// Not behind the end, for what is cut short there has to be found so; and nothing that is compressed.
+la_int64_t ArchiveReader::skip(archive*, void* self, la_int64_t count) {
+    ArchiveReader& me = *static_cast<ArchiveReader*>(self);
+    try {
+        if (me.failure_ || me.position_ == 0 || me.from_->compressed() || me.position_ > me.file_->size()) return 0;
+        const auto skipped =
+            std::min(static_cast<std::uint64_t>(std::max<la_int64_t>(count, 0)), me.file_->size() - me.position_);
+        if (skipped > 0) me.file_->skip(skipped);
+        me.position_ += skipped;
+        me.meter_.unpacked(skipped, me.name_);
+        return static_cast<la_int64_t>(skipped);
     } catch (...) {
         me.failure_ = std::current_exception();
         return ARCHIVE_FATAL;
@@ -100,6 +123,7 @@ bool ArchiveReader::next(Entry& entry) {
     archive_entry* header = nullptr;
     contents_ = false;
     const int status = ::archive_read_next_header(open_.get(), &header);
+    if (status == ARCHIVE_OK || status == ARCHIVE_WARN || status == ARCHIVE_EOF) check_range();
     if (status == ARCHIVE_EOF && !failure_) {
         finish();
         return false;
@@ -110,6 +134,8 @@ bool ArchiveReader::next(Entry& entry) {
     if (entry.type != EntryType::file) return true;
     if (entry.size) meter_.announce(*entry.size, entry_);
     contents_ = true;
+    sparse_ = ::archive_entry_sparse_count(header) > 0;
+    size_ = entry.size.value_or(0);
     at_ = block_at_ = 0;
     block_ = {};
     return true;
@@ -150,19 +176,48 @@ EntryType ArchiveReader::type_of(archive_entry* header, const std::string& name)
     }
 }
 
+void ArchiveReader::next_block() {
+    const void* bytes = nullptr;
+    std::size_t size = 0;
+    la_int64_t at = 0;
+    const int status = ::archive_read_data_block(open_.get(), &bytes, &size, &at);
+    if (failure_) std::rethrow_exception(failure_);
+    if (status != ARCHIVE_OK && status != ARCHIVE_EOF) fail(entry_);
+    if (at < 0 || static_cast<std::uint64_t>(at) < at_)
+        throw Error(ErrorCode::malformed, "parts of a sparse file that overlap are refused", entry_);
+    block_ = {static_cast<const char*>(bytes), status == ARCHIVE_EOF ? 0 : size};
+    block_at_ = static_cast<std::uint64_t>(at);
+    contents_ = status == ARCHIVE_OK;
+}
+
+/// libarchive does not say where the contents begin; but where it hands out the bytes it was given, that is known.
+std::optional<FileRange> ArchiveReader::range() {
+    if (file_ == nullptr || from_->compressed() || !contents_ || sparse_ || size_ < least_range) return {};
+    next_block();
+    const std::uintptr_t into =
+        reinterpret_cast<std::uintptr_t>(block_.data()) - reinterpret_cast<std::uintptr_t>(given_.data());
+    if (block_.empty() || block_at_ != 0 || into >= given_.size()) return {};
+    const std::uint64_t offset = position_ - given_.size() + into;
+    if (offset > file_->size() || size_ > file_->size() - offset) return {};  // cut short, as read() will say
+    meter_.contents(size_, entry_);
+    contents_ = false;
+    block_ = {};
+    range_end_ = offset + size_;
+    return FileRange{file_->shared_file(), name_, offset, size_};
+}
+
+/// Whether the entry was as long as it said: extensions of the format have two sizes, and only one of them counts.
+void ArchiveReader::check_range() {
+    const std::uint64_t end = std::exchange(range_end_, 0), rest = end % tar_block;
+    if (end == 0) return;
+    const auto next = static_cast<std::uint64_t>(::archive_read_header_position(open_.get()));
+    if (next != end + (rest == 0 ? 0 : tar_block - rest))
+        throw Error(ErrorCode::malformed, "it has another size than it says", entry_);
+}
+
 std::string_view ArchiveReader::read() {
     while (contents_ && block_.empty()) {
-        const void* bytes = nullptr;
-        std::size_t size = 0;
-        la_int64_t at = 0;
-        const int status = ::archive_read_data_block(open_.get(), &bytes, &size, &at);
-        if (failure_) std::rethrow_exception(failure_);
-        if (status != ARCHIVE_OK && status != ARCHIVE_EOF) fail(entry_);
-        if (at < 0 || static_cast<std::uint64_t>(at) < at_)
-            throw Error(ErrorCode::malformed, "parts of a sparse file that overlap are refused", entry_);
-        block_ = {static_cast<const char*>(bytes), status == ARCHIVE_EOF ? 0 : size};
-        block_at_ = static_cast<std::uint64_t>(at);
-        contents_ = status == ARCHIVE_OK;
+        next_block();
         if (block_at_ > at_) break;
     }
     const std::uint64_t hole = block_at_ > at_ ? block_at_ - at_ : 0;

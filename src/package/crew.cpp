@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "package/crew.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <reseal/error.hpp>
 #include <system_error>
 #include <utility>
+
+#include "fs/io_error.hpp"
 
 namespace reseal::package {
 namespace {
 
+constexpr std::size_t head_size = 64;
 constexpr std::size_t chunk_size = std::size_t{256} * 1024;
 // Waking a thread costs as much as writing a small file.
 constexpr std::size_t batch_bytes = chunk_size;
@@ -16,7 +23,29 @@ constexpr std::size_t max_waiting = 256, max_in_batches = 128;
 
 }  // namespace
 
+/// Without a word to anybody: what stands in the archive's file needs no room here.
+std::string_view Crew::Contents::read_range(std::size_t count) {
+    from_range_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(range_->size, count)));
+    for (std::size_t done = 0; done < from_range_.size();) {
+        const ssize_t got = ::pread(range_->file->get(), from_range_.data() + done, from_range_.size() - done,
+                                    static_cast<off_t>(range_->offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw fs::io_error(range_->name, "read");
+        if (got == 0) throw Error(ErrorCode::io, "became shorter while it was read", range_->name);
+        done += static_cast<std::size_t>(got);
+    }
+    return from_range_;
+}
+
+std::string_view Crew::Contents::peek() { return read_range(head_size); }
+
 std::string_view Crew::Contents::read() {
+    if (range_) {
+        const std::string_view bytes = read_range(whole_ ? small_file : chunk_size);
+        range_->offset += bytes.size();
+        range_->size -= bytes.size();
+        return bytes;
+    }
     if (whole_) return std::exchange(given_, true) ? std::string_view() : chunk_;
     std::unique_lock lock(crew_->mutex_);
     crew_->returned(std::exchange(chunk_, {}));
@@ -89,13 +118,29 @@ void Crew::end() {
     if (streamed()) {
         hand_over_chunk(true);
     } else {
-        batch_bytes_ += gathered_.size();
+        const std::size_t bytes = gathered_.size();
+        batch_bytes_ += bytes;
         open_->chunk_ = std::exchange(gathered_, {});
         open_->whole_ = open_->ended_ = true;
-        batch_.push_back(std::move(open_));
-        if (batch_bytes_ >= batch_bytes || batch_.size() >= batch_files_) hand_over_batch();
+        join_batch(std::move(open_), bytes);
     }
     open_.reset();
+}
+
+void Crew::add(FileTask task, FileRange range) {
+    Job job = std::make_shared<Contents>();
+    job->crew_ = this;
+    job->task_ = std::move(task);
+    const std::uint64_t bytes = range.size;
+    job->whole_ = bytes <= small_file;
+    job->range_ = std::move(range);
+    join_batch(std::move(job), bytes);
+}
+
+void Crew::join_batch(Job job, std::uint64_t bytes) {
+    batch_.push_back(std::move(job));
+    batch_work_ += bytes;
+    if (batch_work_ >= batch_bytes || batch_.size() >= batch_files_) hand_over_batch();
 }
 
 /// Once the room is used up, waits for half of it: each time that it has to be woken costs something.
@@ -135,6 +180,7 @@ void Crew::hand_over_batch() {
     std::unique_lock lock(mutex_);
     make_room(lock, true);
     held_ += std::exchange(batch_bytes_, 0);
+    batch_work_ = 0;
     files_waiting_ += batch_.size();
     waiting_.push_back(std::exchange(batch_, {}));
     const bool wake = idle_ > 0;

@@ -9,11 +9,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "package/file_range.hpp"
 #include "package/staging.hpp"
 #include "package/stream.hpp"
 
@@ -37,19 +39,25 @@ public:
     /// The contents as a writer gets them.
     class Contents final : public Stream {
     public:
-        /// All of it, where whole().
-        std::string_view bytes() const { return chunk_; }
+        /// Whether read() gives all of it at once.
         bool whole() const { return whole_; }
+        /// Where all of it stands, unless something was read; and its first bytes, which are not read by that.
+        const std::optional<FileRange>& range() const { return range_; }
+        std::string_view peek();
         /// Its chunks; throws Stopped when there will be no more because something else failed.
         std::string_view read() override;
 
     private:
+        std::string_view read_range(std::size_t count);
+
         friend class Crew;
         Crew* crew_ = nullptr;
         FileTask task_;
         std::deque<std::string> chunks_;  // those that wait
         std::string chunk_;               // the one handed out
         bool whole_ = false, ended_ = false, given_ = false;
+        std::optional<FileRange> range_;  // what is still to be read
+        std::string from_range_;
     };
     using Work = std::function<void(const FileTask&, Contents&)>;
 
@@ -63,6 +71,8 @@ public:
     void begin(FileTask task);
     void write(std::string_view bytes);
     void end();
+    /// A file with these contents, instead of the three.
+    void add(FileTask task, FileRange range);
     /// All files that were ended are done when it returns.
     void wait();
 
@@ -72,6 +82,7 @@ private:
 
     bool streamed() const;
     std::string empty_chunk();
+    void join_batch(Job job, std::uint64_t bytes);
     void hand_over_chunk(bool last);
     void hand_over_batch();
     void make_room(std::unique_lock<std::mutex>& lock, bool more_files);
@@ -96,6 +107,7 @@ private:
     std::size_t batch_files_ = 1;
     Batch batch_;  // whole files
     std::size_t batch_bytes_ = 0;
+    std::uint64_t batch_work_ = 0;  // these, and those of ranges
     Job open_;
     std::string gathered_;
     bool queued_ = false;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "digest/digest.hpp"
+#include "fs/copy_bytes.hpp"
 #include "fs/file_source.hpp"
 #include "fs/io_error.hpp"
 #include "fs/modified.hpp"
@@ -139,6 +140,10 @@ void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
     const FileOrder* order = named != orders_.end() ? &named->second : rest_ ? &*rest_ : nullptr;
     if (order != nullptr && named == orders_.end() && !order->prefixes.empty() && wanted_ && !wanted_(task.entry.path))
         order = nullptr;
+    if (order == nullptr && contents.range()) {
+        look_for_program(task, contents.peek());
+        return copy(task, *contents.range());
+    }
     const std::string_view first = contents.read();
     look_for_program(task, first);
     if (order == nullptr || order->prefixes.empty()) return keep(task, first, contents, order);
@@ -192,6 +197,14 @@ bool FileMover::must_await_platform(const std::string& path, std::string_view fi
 void FileMover::make(const Entry& entry, std::string_view bytes, const FileOrder& order) {
     auto [folder, name] = staging_.place(entry.path);
     move_whole({0, entry, std::move(folder), std::move(name)}, bytes, order);
+}
+
+void FileMover::copy(const FileTask& task, const FileRange& range) const {
+    const std::string& path = task.entry.path;
+    const Descriptor file = staging_.create(task.folder, task.name, path, task.entry.mode);
+    if (fs::copy_range(range.file->get(), range.offset, range.size, file.get(), staging_.blame(path)) != range.size)
+        throw Error(ErrorCode::io, "became shorter while it was read", range.name);
+    staging_.finish(file, task.entry.mode, task.entry.modified, path);
 }
 
 void FileMover::keep(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder* order) {

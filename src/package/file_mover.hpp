@@ -85,6 +85,7 @@ public:
 
 private:
     // `first`: the contents' first chunk, which is read already.
+    void copy(const FileTask& task, const FileRange& range) const;
     void keep(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder* order);
     void keep_for_later(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder& order);
     void move_whole(const FileTask& task, std::string_view bytes, const FileOrder& order);

@@ -29,6 +29,11 @@ public:
 
     std::string_view read() override;
 
+    /// Its file, where read() could have skipped and what stands there can be read by anybody; else none.
+    std::shared_ptr<const fs::Descriptor> shared_file() const { return regular_ ? fd_ : nullptr; }
+    /// What would come next does not; not behind its end. Only where there is shared_file(), and head() was read.
+    void skip(std::uint64_t count);
+
     /// From here on read_at() may be called: what comes out of a pipe is copied to a file first.
     void make_seekable();
     std::uint64_t size() const { return size_; }
@@ -42,12 +47,13 @@ private:
     std::string name_;
     Meter& meter_;
     std::function<bool()> stop_;
-    fs::Descriptor fd_;
+    std::shared_ptr<const fs::Descriptor> fd_;
     bool regular_ = false;
     std::uint64_t size_ = 0;
     std::string head_;
     bool head_read_ = false, head_given_ = false;
     std::unique_ptr<char[]> buffer_;
+    std::size_t wanted_ = piece;  // at once
 };
 
 }  // namespace reseal::package

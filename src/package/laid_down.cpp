@@ -65,14 +65,20 @@ void LaidDown::add(const Entry& entry, ArchiveReader& archive) {
 void LaidDown::contents(const Entry& entry, ArchiveReader& archive) {
     Counts& counts = counts_of(entry.path);
     auto [folder, name] = staging_.place(entry.path);
-    crew_.begin({number_++, entry, std::move(folder), std::move(name)});
+    FileTask task{number_++, entry, std::move(folder), std::move(name)};
+    ++counts.files;
+    if (std::optional<FileRange> range = archive.range()) {
+        counts.bytes += range->size;
+        if (advance_) advance_(range->size);
+        return crew_.add(std::move(task), std::move(*range));
+    }
+    crew_.begin(std::move(task));
     for (std::string_view bytes = archive.read(); !bytes.empty(); bytes = archive.read()) {
         counts.bytes += bytes.size();
         if (advance_) advance_(bytes.size());
         crew_.write(bytes);
     }
     crew_.end();
-    ++counts.files;
 }
 
 std::string LaidDown::file_of(const std::string& path) const {

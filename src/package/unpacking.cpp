@@ -61,7 +61,7 @@ void Unpacking::add(const std::string& archive) {
         return add_plain(zip);
     }
     Expanded expanded(input, meter_, input.name());
-    ArchiveReader tar(expanded, meter_, input.name());
+    ArchiveReader tar(expanded, meter_, input.name(), &input);
     add_plain(tar);
 }
 
