@@ -32,12 +32,16 @@ std::vector<fs::DiskEntry> records_in(const std::string& folder) {
     return std::move(listed.entries);
 }
 
+std::string text_of(const relocate::TreeFile& file, const fs::DiskEntry& entry) {
+    const std::uint64_t size = file.source().size();
+    if (size > package::max_json_text) throw Error(ErrorCode::malformed, "more than 64 MiB of JSON", entry.path);
+    return relocate::source_bytes(file.source(), 0, static_cast<std::size_t>(size));
+}
+
 void follow_moves(const fs::DiskEntry& entry, const package::MovedPaths& moved, const relocate::MtimePolicy& mtime) {
     const std::optional<relocate::TreeFile> file = relocate::TreeFile::open(entry);
     if (!file) return;
-    const std::uint64_t size = file->source().size();
-    if (size > package::max_json_text) throw Error(ErrorCode::malformed, "more than 64 MiB of JSON", entry.path);
-    const std::string text = relocate::source_bytes(file->source(), 0, static_cast<std::size_t>(size));
+    const std::string text = text_of(*file, entry);
     const std::string now = package::follow_moves(text, entry.path, moved);
     if (now == text) return;
     fs::ReplacedFile out(entry.path, file->descriptor());
@@ -54,6 +58,18 @@ bool is_environment(const std::string& folder) {
 void follow_moves(const std::string& folder, const package::MovedPaths& moved, const RelocateOptions& options) {
     for (const fs::DiskEntry& each : records_in(folder)) follow_moves(each, moved, options.mtime);
     if (options.sync) fs::wait_for_disk({folder + "/conda-meta"});
+}
+
+std::map<std::string, std::string> followed_moves(const std::string& folder, const package::MovedPaths& moved) {
+    std::map<std::string, std::string> out;
+    for (const fs::DiskEntry& each : records_in(folder)) {
+        const std::optional<relocate::TreeFile> file = relocate::TreeFile::open(each);
+        if (!file) continue;
+        const std::string text = text_of(*file, each);
+        std::string now = package::follow_moves(text, each.path, moved);
+        if (now != text) out.emplace(std::string("conda-meta/").append(each.name), std::move(now));
+    }
+    return out;
 }
 
 }  // namespace reseal::cli

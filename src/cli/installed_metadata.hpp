@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // The records of installed packages in an environment on disk, which have to tell of its files as they are.
+#include <map>
 #include <string>
 
 #include "cli/relocate_options.hpp"
@@ -15,5 +16,7 @@ bool is_environment(const std::string& folder);
 /// stays, so that what a killed run left over can be done again. They are on the disk then, if
 /// options.sync. Throws Error.
 void follow_moves(const std::string& folder, const package::MovedPaths& moved, const RelocateOptions& options);
+/// The records that would change so, by name below the folder, as they would be. Throws Error.
+std::map<std::string, std::string> followed_moves(const std::string& folder, const package::MovedPaths& moved);
 
 }  // namespace reseal::cli

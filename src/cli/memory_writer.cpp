@@ -2,8 +2,8 @@
 #include "cli/memory_writer.hpp"
 
 #include <algorithm>
+#include <set>
 
-#include "cli/memory_file.hpp"
 #include "fs/entries.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/moved_target.hpp"
@@ -30,10 +30,9 @@ std::vector<std::string> prefixes_in(const package::RememberedFile& file, const 
 
 }  // namespace
 
-MemoryWriter::MemoryWriter(std::string file, std::string root, std::optional<package::Memory> before,
-                           const std::vector<std::string>& targets, const RelocateOptions& options,
-                           std::optional<Platform> platform)
-    : file_(std::move(file)), root_(std::move(root)) {
+MemoryWriter::MemoryWriter(std::string root, std::optional<package::Memory> before, const std::vector<std::string>& targets,
+                           const RelocateOptions& options, std::optional<Platform> platform)
+    : root_(std::move(root)) {
     if (root_ == "/") root_.clear();
     if (before) memory_ = std::move(*before);
     for (std::size_t i = 0; i < memory_.prefixes.size(); ++i) memory_.prefixes[i].pending = targets[i];
@@ -70,7 +69,7 @@ package::RememberedFile MemoryWriter::remembered(const relocate::PlannedFile& fi
     return out;
 }
 
-void MemoryWriter::before(const relocate::TreePlan& plan) {
+package::Memory MemoryWriter::before(const relocate::TreePlan& plan) {
     for (const relocate::PlannedFile& file : plan.changed) {
         package::RememberedFile what = remembered(file);
         for (const std::string& path : names_of(file)) {
@@ -90,22 +89,23 @@ void MemoryWriter::before(const relocate::TreePlan& plan) {
         const std::string name = name_of(link.entry.path);
         links_.insert_or_assign(name, package::RememberedLink{name, link.first});
     }
-    write();
+    return whole();
 }
 
-package::MovedPaths MemoryWriter::moved(const TreeRun& run) const {
+package::MovedPaths MemoryWriter::moved(const relocate::TreePlan& plan) const {
     package::MovedPaths out;
-    for (std::size_t i = 0; i < run.plan.changed.size(); ++i) {
-        const relocate::PlannedFile& file = run.plan.changed[i];
+    for (const relocate::PlannedFile& file : plan.changed) {
         const FileRelocation& planned = file.plan.result;
         package::MovedContents what;
         what.before.push_back({planned.sha256_before, planned.size_before});
-        what.after = {run.done.files[i]->sha256_after, run.done.files[i]->size_after};
+        what.after = {planned.sha256_after, planned.size_after};
         add_moved(out, names_of(file), what);
     }
-    for (const relocate::StandingFile& file : run.plan.standing)
+    for (const relocate::StandingFile& file : plan.standing)
         add_moved(out, file.names, {{{file.sha256_before, file.size_before}}, {file.sha256, file.size}});
-    for (const auto& [name, link] : links_) add_moved(out, link);
+    std::set<std::string> planned;
+    for (const relocate::PlannedLink& link : plan.links) planned.insert(name_of(link.entry.path));
+    for (const auto& [name, link] : links_) add_moved(out, link, planned.contains(name));
     return out;
 }
 
@@ -122,8 +122,7 @@ void MemoryWriter::add_moved(package::MovedPaths& out, const std::vector<std::st
     }
 }
 
-/// What a killed run has done of it looks no different.
-void MemoryWriter::add_moved(package::MovedPaths& out, const package::RememberedLink& link) const {
+void MemoryWriter::add_moved(package::MovedPaths& out, const package::RememberedLink& link, bool planned) const {
     std::vector<PrefixPair> placed, next;
     for (const package::RememberedPrefix& each : memory_.prefixes) {
         placed.push_back({each.placeholder, each.at});
@@ -132,22 +131,23 @@ void MemoryWriter::add_moved(package::MovedPaths& out, const package::Remembered
     const std::string path = root_ + "/" + link.path;
     const std::string after = relocate::moved_target(link.target, next).value_or(link.target);
     fs::DiskEntry now;
-    if (!fs::look_at(path, now) || now.type != fs::DiskEntry::Type::symlink || fs::read_link(path) != after) return;
+    if (!planned && (!fs::look_at(path, now) || now.type != fs::DiskEntry::Type::symlink || fs::read_link(path) != after))
+        return;
     package::MovedContents& what = out[link.path];
     for (const std::string& before : {link.target, relocate::moved_target(link.target, placed).value_or(link.target)})
         what.before.push_back(package::contents_of(before));
     what.after = package::contents_of(after);
 }
 
-void MemoryWriter::after(const TreeRun& run) {
-    for (std::size_t i = 0; i < run.plan.changed.size(); ++i) {
-        for (const std::string& path : names_of(run.plan.changed[i])) {
+package::Memory MemoryWriter::after(const relocate::TreePlan& plan) {
+    for (const relocate::PlannedFile& file : plan.changed) {
+        for (const std::string& path : names_of(file)) {
             package::RememberedFile& what = files_.at(name_of(path));
-            what.size = run.done.files[i]->size_after;
-            what.sha256 = run.done.files[i]->sha256_after;
+            what.size = file.plan.result.size_after;
+            what.sha256 = file.plan.result.sha256_after;
         }
     }
-    for (const relocate::StandingFile& file : run.plan.standing)
+    for (const relocate::StandingFile& file : plan.standing)
         for (const std::string& path : file.names)
             if (const auto known = files_.find(name_of(path)); known != files_.end()) {
                 known->second.size = file.size;
@@ -162,16 +162,16 @@ void MemoryWriter::after(const TreeRun& run) {
         if (each.pending) each.at = *each.pending;
         each.pending.reset();
     }
-    write();
+    return whole();
 }
 
-void MemoryWriter::write() const {
+package::Memory MemoryWriter::whole() const {
     package::Memory whole = memory_;
     whole.files.clear();
     whole.links.clear();
     for (const auto& [name, file] : files_) whole.files.push_back(file);
     for (const auto& [name, link] : links_) whole.links.push_back(link);
-    save_memory(whole, file_);
+    return whole;
 }
 
 }  // namespace reseal::cli

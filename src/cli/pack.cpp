@@ -8,11 +8,15 @@
 #include <reseal/error.hpp>
 #include <set>
 
+#include "cli/installed_metadata.hpp"
 #include "cli/interruption.hpp"
+#include "cli/memory_file.hpp"
+#include "cli/memory_writer.hpp"
 #include "cli/message.hpp"
 #include "cli/packed_tree.hpp"
 #include "cli/prefix_items.hpp"
 #include "cli/progress.hpp"
+#include "cli/remembered_targets.hpp"
 #include "cli/report_file.hpp"
 #include "cli/same_file.hpp"
 #include "cli/tree_move.hpp"
@@ -24,6 +28,7 @@
 #include "fs/within.hpp"
 #include "package/environment.hpp"
 #include "package/memory.hpp"
+#include "package/next_move.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -37,8 +42,8 @@ what DIR holds, with the prefixes moved and signed programs resealed; DIR stays 
 it is. The same DIR gives the same bytes: names are sorted, owners are left out,
 times are whole seconds, and none is later than $SOURCE_DATE_EPOCH where that is
 set. Where DIR has the metadata of conda packages, their placeholders become NEW
-too, that of the first --from; the metadata itself goes in as it is, and conda-meta/reseal,
-which says where DIR is, does not go in.
+too, that of the first --from, and conda-meta/reseal goes in, which remembers them:
+what is unpacked elsewhere can be moved there, as far as they leave room.
 
 Exit status: 0 ARCHIVE is complete; 2 files were refused, all of them are named;
 1 anything else. Unless it is 0 ARCHIVE is as it was.)";
@@ -65,50 +70,83 @@ Prefixes with_placeholders(const std::vector<PrefixPair>& pairs, const std::set<
     return Prefixes(std::move(all), options.prefixes());
 }
 
-struct Found {
-    PrefixItems items;
-    bool environment = false;
+/// Of what metadata names, by the placeholders that it says of each.
+void search_records(PrefixSearch& search, const package::Environment& environment, const PackArguments& a) {
+    search.left = package::environment_metadata();
+    std::map<std::string, std::set<std::string>> placeholders;
+    std::set<std::string> all;
+    for (const package::Record& record : environment.records) {
+        placeholders[record.path].insert(record.placeholder);
+        all.insert(record.placeholder);
+        search.named[record.path].mode = record.mode;
+    }
+    std::map<std::set<std::string>, Prefixes> compiled;
+    for (auto& [name, file] : search.named) {
+        const auto [at, fresh] = compiled.try_emplace(placeholders[name]);
+        if (fresh) at->second = with_placeholders(a.pairs, at->first, a.options);
+        file.prefixes = at->second;
+    }
+    search.links = with_placeholders(a.pairs, all, a.options);
+}
+
+/// What is known of the tree before it is looked through.
+struct Known {
+    package::Environment environment;
+    bool is_environment = false;
+    std::optional<package::Memory> memory;
+    std::vector<std::string> targets;  ///< of its prefixes
 };
 
-Found find_items(const PackArguments& a) {
+Known know(const PackArguments& a) {
+    Known out;
+    out.environment = package::read_environment(a.folder);
+    out.is_environment = !out.environment.records.empty() || !out.environment.packages.empty();
+    out.memory = load_memory(a.folder + "/" + std::string(package::memory_path));
+    if (!out.memory) return out;
+    if (out.memory->pending())
+        throw Error(ErrorCode::misuse, "a move of it did not come to its end; run it again first", a.folder);
+    if (!a.options.only.empty())
+        throw Error(ErrorCode::misuse, "--only: what is remembered of it moves together, or not at all", a.folder);
+    out.targets = remembered_targets(*out.memory, a.pairs);
+    return out;
+}
+
+TreeRun plan(const PackArguments& a, const Known& known) {
     PrefixSearch search;
     search.folder = a.folder;
     search.rest = search.links = Prefixes(a.pairs, a.options.prefixes());
-    const package::Environment environment = package::read_environment(a.folder);
-    Found found;
-    found.environment = !environment.records.empty() || !environment.packages.empty();
-    if (found.environment) {
-        search.left = package::environment_metadata();
-        std::map<std::string, std::set<std::string>> placeholders;
-        std::set<std::string> all;
-        for (const package::Record& record : environment.records) {
-            placeholders[record.path].insert(record.placeholder);
-            all.insert(record.placeholder);
-            search.named[record.path].mode = record.mode;
-        }
-        std::map<std::set<std::string>, Prefixes> compiled;
-        for (auto& [name, file] : search.named) {
-            const auto [at, fresh] = compiled.try_emplace(placeholders[name]);
-            if (fresh) at->second = with_placeholders(a.pairs, at->first, a.options);
-            file.prefixes = at->second;
-        }
-        search.links = with_placeholders(a.pairs, all, a.options);
-    }
+    search.left = {std::string(package::memory_path)};
+    if (known.is_environment) search_records(search, known.environment, a);
+    std::optional<package::NextMove> remembered;
+    if (known.memory) remembered.emplace(*known.memory, known.targets, a.options.prefixes(), a.options.pads());
+    if (remembered) search.remembered = &*remembered;
     RelocateOptions reading = a.options;
     reading.dry_run = true;  // nothing is cleared away
-    found.items = prefix_items({a.folder}, std::move(search), reading, environment.platform);
-    return found;
+    const std::optional<Platform> platform =
+        known.memory && known.memory->platform ? known.memory->platform : known.environment.platform;
+    PrefixItems found = prefix_items({a.folder}, std::move(search), reading, platform);
+    return run_tree(found.items, std::move(found.findings), reading, {});
+}
+
+/// What the archive's tree will be remembered by, and the records of packages as they tell of its files.
+std::map<std::string, std::string> metadata(const PackArguments& a, const Known& known, const TreeRun& run) {
+    std::map<std::string, std::string> out;
+    if (!known.memory && (!known.is_environment || (run.plan.changed.empty() && run.plan.links.empty()))) return out;
+    MemoryWriter writer(a.folder, known.memory, known.targets, a.options, known.environment.platform);
+    writer.before(run.plan);
+    if (known.is_environment) out = followed_moves(a.folder, writer.moved(run.plan));
+    const std::string path(package::memory_path);
+    out[path] = package::write_memory(writer.after(run.plan), path);
+    return out;
 }
 
 /// Whether it came to its end; else run.failures says why.
-bool write_archive(const PackArguments& a, TreeRun& run) {
+bool write_archive(const PackArguments& a, const Known& known, TreeRun& run) {
     relocate::TreeEffort effort;
     const Interruption interruption;
     try {
-        const PackedTree tree{.folder = a.folder,
-                              .left = {std::string(package::memory_path)},  // says where the tree is now
-                              .mtime = a.options.mtime,
-                              .latest = source_date_epoch()};
+        const PackedTree tree{
+            .folder = a.folder, .texts = metadata(a, known, run), .mtime = a.options.mtime, .latest = source_date_epoch()};
         fs::OutputFile file(a.archive);
         package::ArchiveWriter out(*package::archive_kind(a.archive), file);
         const TreeWatch watch(interruption, effort, !a.options.quiet && watched());
@@ -162,11 +200,9 @@ ExitStatus run_pack(const PackArguments& a) {
     ::setenv("TZ", "UTC0", 1);
     ::tzset();
 
-    Found found = find_items(a);
-    RelocateOptions reading = a.options;
-    reading.dry_run = true;
-    TreeRun run = run_tree(found.items.items, std::move(found.items.findings), reading, {});
-    if (run.status == complete && !a.options.dry_run && !write_archive(a, run)) {
+    const Known known = know(a);
+    TreeRun run = plan(a, known);
+    if (run.status == complete && !a.options.dry_run && !write_archive(a, known, run)) {
         run.status = failed;
         for (const std::string& each : run.failures) message(each);
         message("no archive was written");

@@ -8,10 +8,10 @@
 #include <reseal/error.hpp>
 #include <utility>
 
-#include "cli/left_out.hpp"
 #include "fs/entries.hpp"
 #include "fs/io_error.hpp"
 #include "fs/modified.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/replaced_link.hpp"
 #include "relocate/source_chunks.hpp"
 #include "relocate/tree_file.hpp"
@@ -19,11 +19,12 @@
 namespace reseal::cli {
 namespace {
 
-/// A folder, or with `entry` what is none.
+/// A folder, or with `entry` or `text` what is none.
 struct Item {
     std::string name;
     std::string path;
     const fs::DiskEntry* entry = nullptr;
+    const std::string* text = nullptr;
 };
 
 class Packing {
@@ -39,7 +40,8 @@ public:
     }
 
     void add(const Item& item) {
-        if (item.entry == nullptr) folder(item);
+        if (item.text != nullptr) text(item);
+        else if (item.entry == nullptr) folder(item);
         else if (item.entry->type == fs::DiskEntry::Type::symlink) link(item);
         else file(item);
     }
@@ -59,6 +61,22 @@ private:
     void folder(const Item& item) {
         const struct stat status = status_of(item.path);
         out_.folder({item.name, status.st_mode & 0777U, time(fs::modified(status))});
+    }
+
+    /// What is not there yet is as old as the folder that it comes to.
+    void text(const Item& item) {
+        struct stat status{};
+        timespec when{};
+        unsigned mode = 0644;
+        if (::lstat(item.path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
+            when = relocate::time_of_patched(tree_.mtime, fs::modified(status));
+            mode = status.st_mode & 0777U;
+        } else {
+            if (::stat(fs::folder_of(item.path).c_str(), &status) != 0) status = status_of(tree_.folder);
+            when = fs::modified(status);
+        }
+        out_.file({item.name, mode, time(when)}, item.text->size());
+        out_.write(*item.text);
     }
 
     void link(const Item& item) {
@@ -93,12 +111,12 @@ private:
             for (std::string_view chunk; chunks.next(chunk);) out_.write(chunk);
             return;
         }
-        const FilePlan& plan = plan_.changed[planned].plan;
-        out_.file(head, plan.result.size_after);
-        FileRelocation result = relocate_file(open->source(), plan, out_);
-        if (result.refused || !open->is(*item.entry)) throw Error(ErrorCode::io, "changed while it was read", item.path);
+        out_.file(head, plan_.changed[planned].plan.result.size_after);
+        std::optional<FileRelocation> result = write_planned(open->source(), plan_.changed[planned], out_);
+        if (!result || result->refused || !open->is(*item.entry))
+            throw Error(ErrorCode::io, "changed while it was read", item.path);
         if (!done_.files[planned]) ++done_.files_done;
-        done_.bytes_written += result.size_after;
+        done_.bytes_written += result->size_after;
         done_.files[planned] = std::move(result);
     }
 
@@ -120,11 +138,12 @@ void pack_tree(const PackedTree& tree, const relocate::TreePlan& plan, package::
     std::vector<Item> items;
     std::uint64_t bytes = 0;
     for (const fs::DiskEntry& entry : listed.entries) {
-        if (left_out(entry.name, tree.left)) continue;
+        if (tree.texts.contains(entry.name)) continue;
         items.push_back({entry.name, entry.path, &entry});
         bytes += entry.size;
     }
-    for (const fs::DiskFolder& folder : listed.folders) items.push_back({folder.name, folder.path, nullptr});
+    for (const fs::DiskFolder& folder : listed.folders) items.push_back({folder.name, folder.path});
+    for (const auto& [name, text] : tree.texts) items.push_back({name, tree.folder + "/" + name, nullptr, &text});
     std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.name < b.name; });
     effort.begin(items.size(), bytes);
     Packing packing(tree, plan, out, done);

@@ -2,9 +2,9 @@
 #pragma once
 // A planned tree on its way into an archive: sorted, each file once, prefixes moved as it passes.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "package/archive_writer.hpp"
 #include "relocate/mtime.hpp"
@@ -16,7 +16,7 @@ namespace reseal::cli {
 
 struct PackedTree {
     std::string folder;
-    std::vector<std::string> left;  ///< what does not go in, as left_out() has it
+    std::map<std::string, std::string> texts;  ///< of files, by name, that go in with these bytes, be they there or not
     relocate::MtimePolicy mtime;
     std::optional<std::int64_t> latest;  ///< nothing is younger in the archive: $SOURCE_DATE_EPOCH
 };

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/next_move.hpp"
 #include "cli/relocate_options.hpp"
+#include "package/next_move.hpp"
 #include "relocate/tree_plan.hpp"
 
 namespace reseal::cli {
@@ -21,12 +21,12 @@ struct NamedFile {
 };
 
 struct PrefixSearch {
-    std::string folder;                      ///< the tree, or a file
-    NextMove* remembered = nullptr;          ///< goes before all else
-    std::map<std::string, NamedFile> named;  ///< by name below the folder
-    std::optional<Prefixes> rest;            ///< in all other files; none: nothing in them
-    Prefixes links;                          ///< in links
-    std::vector<std::string> left;           ///< names, and folders with a slash behind, that are never looked at
+    std::string folder;                       ///< the tree, or a file
+    package::NextMove* remembered = nullptr;  ///< goes before all else
+    std::map<std::string, NamedFile> named;   ///< by name below the folder
+    std::optional<Prefixes> rest;             ///< in all other files; none: nothing in them
+    Prefixes links;                           ///< in links
+    std::vector<std::string> left;            ///< names, and folders with a slash behind, that are never looked at
 };
 
 struct PrefixItems {

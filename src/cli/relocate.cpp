@@ -8,13 +8,13 @@
 
 #include "cli/installed_metadata.hpp"
 #include "cli/memory_file.hpp"
+#include "cli/remembered_targets.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
 #include "fs/absolute_path.hpp"
 #include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 #include "package/environment.hpp"
-#include "relocate/moved_target.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -58,18 +58,6 @@ std::vector<PrefixPair> pairs_with_targets(const RelocateArguments& a) {
         each.to = fs::absolute_path(a.paths[0]);
     }
     return pairs;
-}
-
-/// Where a remembered prefix goes: where the command line says of what stands there now, or of what stood there first; without
-/// --from to PATH.
-std::string target_of(const package::RememberedPrefix& prefix, const std::vector<PrefixPair>& pairs,
-                      const RelocateArguments& a) {
-    if (a.pairs.empty()) return fs::absolute_path(a.paths[0]);
-    for (const std::string& now : {prefix.pending.value_or(prefix.at), prefix.at, prefix.placeholder})
-        for (const PrefixPair& each : pairs)
-            if (normal_prefix(each.from) == now) return each.to;
-    // One that lies in another, which moves, goes with it: so it would if nothing were remembered.
-    return relocate::moved_target(prefix.pending.value_or(prefix.at), pairs).value_or(prefix.at);
 }
 
 /// That of --remember, or the one that lies in an environment.
@@ -140,9 +128,8 @@ ExitStatus run_relocate(const RelocateArguments& a) {
     if (move.memory_file) move.memory = load_memory(*move.memory_file);
     if (pairs.empty() && !move.memory)
         throw Error(ErrorCode::rules, "--from is needed: nothing is remembered of an earlier move");
-    if (move.memory)
-        for (const package::RememberedPrefix& each : move.memory->prefixes)
-            move.targets.push_back(normal_prefix(target_of(each, pairs, a)));
+    if (move.memory && pairs.empty()) move.targets.assign(move.memory->prefixes.size(), fs::absolute_path(a.paths[0]));
+    else if (move.memory) move.targets = remembered_targets(*move.memory, pairs);
     move.search.left = left_alone(a, move.environment);
     move.search.links = Prefixes(pairs, a.options.prefixes());
     // What was not remembered held no prefix then.

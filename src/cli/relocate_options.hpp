@@ -35,6 +35,8 @@ struct RelocateOptions {
 
     /// How prefixes are sought and replaced.
     PrefixOptions prefixes() const;
+    /// Whether somebody asked for that padding.
+    bool pads() const { return padding || dialect; }
     /// For a file whose package is of `package` platform, as far as that is known. Mode and name are left to the caller.
     FileOptions file(std::optional<Platform> package = {}) const;
     /// Whether --only lets the file in. `name`: below the prefix. `*` and `?` match slashes too; a glob without a slash is held

@@ -54,10 +54,10 @@ void check_nothing_stays_behind(const package::Memory& memory, const Targets& ta
 
 TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std::optional<package::Memory>& memory,
                 const Targets& targets, bool search) {
-    std::optional<NextMove> remembered;
+    std::optional<package::NextMove> remembered;
     if (memory) {
         check_nothing_stays_behind(*memory, targets, options, move.paths.front());
-        remembered.emplace(*memory, targets, options);
+        remembered.emplace(*memory, targets, options.prefixes(), options.pads());
     }
     PrefixSearch what;
     if (search) what = move.search;
@@ -70,17 +70,17 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
     TreeHooks hooks;
     std::optional<MemoryWriter> writer;
     if (move.memory_file) {
-        writer.emplace(*move.memory_file, move.paths.front(), memory, targets, options, platform);
+        writer.emplace(move.paths.front(), memory, targets, options, platform);
         const bool pending = memory && memory->pending();
         const auto nothing = [pending](const relocate::TreePlan& plan) {
             return plan.changed.empty() && plan.links.empty() && !pending;
         };
-        hooks.before = [&writer, nothing](const relocate::TreePlan& plan) {
-            if (!nothing(plan)) writer->before(plan);
+        hooks.before = [&writer, &move, nothing](const relocate::TreePlan& plan) {
+            if (!nothing(plan)) save_memory(writer->before(plan), *move.memory_file);
         };
         hooks.after = [&writer, nothing, &move, &options](const TreeRun& run) {
-            if (move.environment) follow_moves(move.paths.front(), writer->moved(run), options);
-            if (!nothing(run.plan)) writer->after(run);
+            if (move.environment) follow_moves(move.paths.front(), writer->moved(run.plan), options);
+            if (!nothing(run.plan)) save_memory(writer->after(run.plan), *move.memory_file);
         };
     }
     return run_tree(found.items, std::move(found.findings), options, hooks);

@@ -87,6 +87,7 @@ package::UnpackSettings settings_of(const UnpackArguments& a) {
     if (a.tab) out.tab = package::parse_receipt(fs::read_whole(*a.tab, package::max_receipt), *a.tab);
     out.homebrew = a.homebrew;
     out.padding = a.options.prefixes();
+    out.pads = a.options.pads();
     out.file = a.options.file();
     out.platform_given = a.options.platform.has_value();
     out.mtime = a.options.mtime;

@@ -18,8 +18,10 @@
 #include "package/file_patch.hpp"
 #include "package/safe_path.hpp"
 #include "relocate/file_kind.hpp"
+#include "relocate/planned_again.hpp"
 #include "relocate/platform.hpp"
 #include "relocate/source_chunks.hpp"
+#include "relocate/tree_relocation.hpp"
 
 namespace reseal::package {
 namespace {
@@ -314,8 +316,47 @@ void FileMover::move_in_place(const std::string& path, const Descriptor& file, c
     note(std::move(moved));
 }
 
+/// From what it was before it was moved the first time.
+void FileMover::move_remembered(const std::string& path, const FileOrder& order) {
+    const auto [folder, name] = staging_.place(path);
+    const Descriptor old = staging_.open(folder, name, path);
+    struct stat status{};
+    if (::fstat(old.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
+    const fs::FileSource source = fs::FileSource::share(old.get(), staging_.blame(path));
+    const relocate::Remembered& remembered = *order.remembered;
+    relocate::PlannedAgain again = relocate::plan_again(source, order.prefixes, options_for(path, order), remembered);
+    relocate::PlannedFile planned;
+    planned.plan = std::move(again.plan);
+    planned.back = std::move(again.back);
+    planned.taken_back = remembered.former;
+    MovedFile moved{.path = path, .what = planned.plan.result, .read_again = true, .prefixes = planned.plan.prefixes};
+    if (planned.back) {
+        moved.former = {remembered.former.mode, planned.plan.result.fields, remembered.former.first_line};
+        moved.sha256_came = remembered.sha256;
+        moved.size_came = source.size();
+    } else if (moved.what.changed) {
+        moved.former = relocate::former_file(source, moved.what);
+    }
+    if (moved.what.changed && !moved.what.refused) {
+        const std::string temporary = fs::temporary_name();
+        const Descriptor file = staging_.create(folder, temporary, path, status.st_mode & 0777u);
+        DescriptorSink out(file, staging_.blame(path));
+        std::optional<FileRelocation> done = relocate::write_planned(source, planned, out);
+        if (!done) throw Error(ErrorCode::io, "changed while it was read", staging_.blame(path));
+        moved.what = with(std::move(*done), moved.what);
+        Entry entry;
+        entry.path = path;
+        entry.mode = status.st_mode & 0777u;
+        entry.modified = time_of(fs::modified(status));
+        dress(file, entry, order, true);
+        staging_.rename(folder, temporary, name, path);
+    }
+    note(std::move(moved));
+}
+
 /// A new file in the place of the old: a kernel caches what it knows of signatures by file.
 void FileMover::move_again(const std::string& path, const FileOrder& order) {
+    if (order.remembered) return move_remembered(path, order);
     const auto [folder, name] = staging_.place(path);
     if (changes_as_it_flows(order))
         if (const Descriptor file = staging_.open_to_change(folder, name)) return move_in_place(path, file, order);

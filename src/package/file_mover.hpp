@@ -18,6 +18,7 @@
 #include "package/staging.hpp"
 #include "relocate/former_file.hpp"
 #include "relocate/mtime.hpp"
+#include "relocate/tree_plan.hpp"
 
 namespace reseal::package {
 
@@ -31,8 +32,10 @@ struct FileOrder {
     std::vector<std::string> known;     ///< digests one of which it should have
     /// Where metadata claims that the prefix stands. What is sought goes first; that the two differ is a note.
     std::optional<std::vector<PrefixField>> claimed;
-    bool sha256_before = false;            ///< tell the digest of what came
-    bool sha256_after = false;             ///< tell the digest of what is laid down, also where nothing changes
+    bool sha256_before = false;  ///< tell the digest of what came
+    bool sha256_after = false;   ///< tell the digest of what is laid down, also where nothing changes
+    /// It was moved before, and this is remembered of it; `prefixes` are those of package::NextMove.
+    std::shared_ptr<const relocate::Remembered> remembered;
     std::optional<timespec> package_time;  ///< when its package was made
     std::optional<Platform> platform;      ///< whose kernel it is for, where its package says
     std::string archive;                   ///< whose metadata it is, as messages name it
@@ -46,6 +49,10 @@ struct MovedFile {
     bool read_again = false;
     relocate::FormerFile former;  ///< of one that changed
     Prefixes prefixes;            ///< by which it moved
+    /// Digest and size of one that is remembered, as it came: it is moved from what it was before. None: of any other.
+    std::string sha256_came = {};
+    std::uint64_t size_came = 0;
+    bool is_to_be_remembered() const { return !what.refused && (what.changed || !sha256_came.empty()); }
 };
 
 class FileMover {
@@ -94,6 +101,7 @@ private:
     bool must_await_platform(const std::string& path, std::string_view first, bool whole, const FileOrder& order) const;
     void move_in_place(const std::string& path, const fs::Descriptor& file, const FileOrder& order);
     void move_again(const std::string& path, const FileOrder& order);
+    void move_remembered(const std::string& path, const FileOrder& order);
     FileOptions options_for(const std::string& path, const FileOrder& order) const;
     void check(const FileOrder& order, FileRelocation& what, const std::string& path) const;
     void dress(const fs::Descriptor& file, const Entry& entry, const FileOrder& order, bool changed) const;

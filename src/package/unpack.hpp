@@ -26,6 +26,7 @@ struct UnpackSettings {
     std::optional<Receipt> tab;     ///< of the only archive, a bottle: instead of its receipt
     std::vector<std::pair<std::string, std::string>> homebrew;  ///< "CELLAR" and a path, as HomebrewPlaces::set() takes them
     PrefixOptions padding;
+    bool pads = false;            ///< somebody asked for that padding; else what was moved before is filled as it was
     FileOptions file;             ///< platform: of packages that do not say
     bool platform_given = false;  ///< what packages say does not count
     relocate::MtimePolicy mtime;

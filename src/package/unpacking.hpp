@@ -14,6 +14,7 @@
 #include "package/environment.hpp"
 #include "package/homebrew_places.hpp"
 #include "package/input.hpp"
+#include "package/memory.hpp"
 #include "package/noarch_python.hpp"
 #include "package/prefix_record.hpp"
 #include "package/turns.hpp"
@@ -82,6 +83,7 @@ private:
     bool settle_package(const Arrived& archive);
     bool settle_environment(const Arrived& archive);
     void expect_others(const std::optional<Platform>& platform);
+    void settle_memory(const std::string& archive);
     void know_digests(const PrefixRecord& package, const Environment& environment);
     void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
     bool settle_bottles(const Arrived& archive);
@@ -123,6 +125,8 @@ private:
     Prefixes asked_;  // of these
     std::map<std::vector<std::string>, Prefixes> by_placeholders_;
     std::vector<PrefixPair> link_pairs_;  // of targets only
+    std::optional<Memory> memory_;        // that came in an archive
+    Links came_;                          // targets of links that are in it, as they came
     std::size_t archives_ = 0;
     std::vector<std::string> names_;  // of the archives
     std::vector<Arrived> arrived_;

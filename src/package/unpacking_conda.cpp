@@ -216,18 +216,15 @@ bool Unpacking::compare(const std::string& path, const FileOrder& order, const s
 bool Unpacking::settle_environment(const Arrived& archive) {
     const std::string program = conda_unpack_script, records = "conda-meta";
     auto script = text_of(program);
-    if (!script || !has_conda_unpack_records(*script)) return false;
+    const bool remembered = laid_.names().find(memory_path).has_value();
+    if (!remembered && (!script || !has_conda_unpack_records(*script))) return false;
     std::vector<MetadataText> texts;
-    texts.push_back({program, std::move(*script)});
+    if (script) texts.push_back({program, std::move(*script)});
     for (const std::string& name : laid_.names().in(records)) {
         const std::string path = std::string(records).append("/").append(name);
         if (!is_environment_metadata(path)) continue;
         if (auto text = text_of(path)) texts.push_back({path, std::move(*text)});
     }
-    if (laid_.names().find(memory_path))
-        throw Error(ErrorCode::malformed,
-                    "an environment that was moved before: unpack it with tar, then run `reseal conda-unpack` in it",
-                    archive.name);
     const Environment environment = read_environment(std::move(texts), archive.name, settings_.jobs);
     environment_ = true;
     if (!platform_) platform_ = environment.platform;
@@ -237,6 +234,7 @@ bool Unpacking::settle_environment(const Arrived& archive) {
         expect_late(of, environment.platform);
     }
     for (const PrefixRecord& package : environment.packages) know_digests(package, environment);
+    if (remembered) settle_memory(archive.name);
     if (settings_.unmanaged) expect_others(environment.platform);
     return true;
 }
@@ -266,7 +264,9 @@ void Unpacking::expect_others(const std::optional<Platform>& platform) {
     for (const Installed& each : packages_)
         for (const PathEntry& entry : each.package.paths) packaged.insert(each.place(entry.path));
     for (const std::string& path : laid_.names().files()) {
-        if (packaged.contains(path) || is_environment_metadata(path) || (settings_.wanted && !settings_.wanted(path))) continue;
+        if (packaged.contains(path) || path == memory_path || is_environment_metadata(path) ||
+            (settings_.wanted && !settings_.wanted(path)))
+            continue;
         later_.try_emplace(path, order);
     }
 }

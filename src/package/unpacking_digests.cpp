@@ -27,15 +27,21 @@ std::vector<std::string> prefixes_in(const MovedFile& file) {
 
 void Unpacking::follow_files(const std::vector<MovedLink>& links) {
     MovedPaths moved;
-    for (const auto& [path, file] : mover_.done())
-        if (file.what.changed)
-            moved.emplace(path, MovedContents{{{file.what.sha256_before, file.what.size_before}},
-                                              {file.what.sha256_after, file.what.size_after},
-                                              prefixes_in(file)});
+    for (const auto& [path, file] : mover_.done()) {
+        if (!file.what.changed) continue;
+        MovedContents what{{{file.what.sha256_before, file.what.size_before}},
+                           {file.what.sha256_after, file.what.size_after},
+                           prefixes_in(file)};
+        if (!file.sha256_came.empty()) what.before.push_back({file.sha256_came, file.size_came});
+        moved.emplace(path, std::move(what));
+    }
     for (const auto& [name, first] : laid_.hard_links())
         if (const auto file = moved.find(first); file != moved.end()) moved.emplace(name, MovedContents(file->second));
-    for (const MovedLink& each : links)
-        moved.emplace(each.path, MovedContents{{contents_of(each.before)}, contents_of(each.after)});
+    for (const MovedLink& each : links) {
+        MovedContents& what =
+            moved.emplace(each.path, MovedContents{{contents_of(each.before)}, contents_of(each.after)}).first->second;
+        if (const auto came = came_.find(each.path); came != came_.end()) what.before.push_back(contents_of(came->second));
+    }
     if (moved.empty()) return;
     std::vector<std::string> records;
     for (std::string& path : laid_.names().files())

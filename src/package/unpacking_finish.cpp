@@ -34,7 +34,7 @@ void Unpacking::expect_asked() {
     if (asked_.empty()) return;
     if (known_.raw) {
         for (const std::string& path : laid_.names().files())
-            if (!mover_.done().contains(path) && (!settings_.wanted || settings_.wanted(path)))
+            if (path != memory_path && !mover_.done().contains(path) && (!settings_.wanted || settings_.wanted(path)))
                 later_.try_emplace(path, FileOrder{.prefixes = asked_});
         return;
     }

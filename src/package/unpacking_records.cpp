@@ -6,12 +6,8 @@
 #include "fs/absolute_path.hpp"
 #include "fs/parallel.hpp"
 #include "fs/path_parts.hpp"
-#include "fs/read_whole.hpp"
-#include "package/memory.hpp"
 #include "package/prefix_record.hpp"
-#include "package/unpack_memory.hpp"
 #include "package/unpacking.hpp"
-#include "relocate/moved_path.hpp"
 
 namespace reseal::package {
 
@@ -103,27 +99,6 @@ void Unpacking::write_records() {
     const std::string history = "conda-meta/history";
     if (laid_.names().find(history) || staging_.is_taken(history)) return;
     make(history, history_entry(newest, "reseal unpack", names), 0644, packages_.front().archive, {});
-}
-
-/// Of environments: what a plain tree is remembered by, --remember of relocate says.
-void Unpacking::remember(const std::vector<MovedLink>& links) {
-    if (!environment_) return;
-    const std::string path(memory_path);
-    Memory before;
-    if (staging_.is_taken(path))
-        before = read_memory(fs::read_whole(staging_.blame(path), max_memory_text), staging_.blame(path));
-    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_,
-                        staging_.blame(path));
-    for (const auto& [name, file] : mover_.done())
-        if (file.what.changed) memory.add(file, name);
-    for (const auto& [name, first] : laid_.hard_links()) {
-        const auto file = mover_.done().find(first);
-        if (file != mover_.done().end() && file->second.what.changed) memory.add(file->second, name);
-    }
-    const std::vector<PrefixPair> pairs = all_pairs();
-    for (const MovedLink& each : links)
-        if (const PrefixPair* pair = relocate::moved_by(each.before, pairs)) memory.add_link(each.path, each.before, *pair);
-    make(path, write_memory(memory.take(), path), 0644, "reseal", {});
 }
 
 }  // namespace reseal::package

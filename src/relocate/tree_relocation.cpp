@@ -26,14 +26,6 @@ std::vector<std::string> folders_of(const TreePlan& plan) {
     return {folders.begin(), folders.end()};
 }
 
-/// None: it is not what was planned.
-std::optional<FileRelocation> move_again(const Source& now, const PlannedFile& planned, Sink& out) {
-    const FilePlan& plan = planned.plan;
-    std::optional<FileRelocation> result = move_again(now, planned.taken_back, *planned.back, plan.prefixes, plan.options, out);
-    if (result && result->sha256_after != plan.result.sha256_after) result.reset();
-    return result;
-}
-
 /// What was planned is a copy and a few ranges. None: there is less to copy, or more.
 std::optional<FileRelocation> patched(const FilePlan& plan, fs::ReplacedFile& out) {
     if (out.copy_original() != plan.result.size_before) return {};
@@ -47,9 +39,8 @@ FileRelocation replace(const PlannedFile& planned, const TreeWriting& writing) {
     if (!file || !file->is(planned.entry)) throw Error(ErrorCode::io, "has changed since it was looked at", path);
     fs::ReplacedFile out(path, file->descriptor());
     std::optional<FileRelocation> result;
-    if (planned.back) result = move_again(file->source(), planned, out);
-    else if (planned.plan.patch) result = patched(planned.plan, out);
-    else result = relocate_file(file->source(), planned.plan, out);
+    if (!planned.back && planned.plan.patch) result = patched(planned.plan, out);
+    else result = write_planned(file->source(), planned, out);
     // What the first reading allowed the second may not refuse, so somebody writes to the file.
     if (!result || result->refused || !file->is(planned.entry)) throw Error(ErrorCode::io, "changed while it was read", path);
     out.commit(time_of_patched(writing.mtime, planned.entry.modified, writing.package));
@@ -75,6 +66,14 @@ void retarget(const PlannedLink& link) {
 }
 
 }  // namespace
+
+std::optional<FileRelocation> write_planned(const Source& now, const PlannedFile& planned, Sink& out) {
+    const FilePlan& plan = planned.plan;
+    if (!planned.back) return relocate_file(now, plan, out);
+    std::optional<FileRelocation> result = move_again(now, planned.taken_back, *planned.back, plan.prefixes, plan.options, out);
+    if (!result || result->sha256_after != plan.result.sha256_after) return std::nullopt;
+    return result;
+}
 
 void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort& effort, TreeRelocation& done) {
     const std::vector<std::string> folders = folders_of(plan);

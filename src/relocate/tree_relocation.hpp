@@ -24,6 +24,9 @@ struct TreeWriting {
     bool sync = false;                ///< wait until all of it is on the disk
 };
 
+/// The bytes that were planned for one file; none: it is not what was planned, and what was written is worth nothing.
+std::optional<FileRelocation> write_planned(const Source& now, const PlannedFile& planned, Sink& out);
+
 /// Fills `done` as far as it comes. Throws Error (ErrorCode::io) of the first file that could not be replaced, also when one is
 /// no longer what was planned, after those that were under way have come to their end, and when effort.stop was set.
 void relocate_tree(const TreePlan& plan, const TreeWriting& writing, TreeEffort& effort, TreeRelocation& done);

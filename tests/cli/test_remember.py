@@ -174,7 +174,7 @@ class Reports(RememberTest):
     def test_a_report_that_cannot_be_written_is_noticed_when_everything_is_done(self):
         self.tree({**FILES, "bin/conda-unpack": packed([("bin/tool", "/old/prefix", "text")])})
         before, pair = self.contents(), ("--from", "/old/prefix", "--to", "/new")
-        self.run_command("pack", *pair, "tree", "before.tar")
+        self.assertEqual(self.run_command("pack", *pair, "tree", "before.tar").status, 0)
         there = sorted(os.listdir(self.folder))
         for words in (("relocate", *pair, "tree"), ("conda-unpack", "tree"), ("pack", *pair, "tree", "x.tar"),
                       ("unpack", *pair, "before.tar", "dest")):

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "cli/next_move.hpp"
+#include "package/next_move.hpp"
 
-namespace reseal::cli {
+namespace reseal::package {
 
 struct NextMove::Compiled {
     Prefixes placed, next, search;
     std::optional<Prefixes> pending;
 };
 
-NextMove::NextMove(const package::Memory& memory, std::vector<std::string> targets, const RelocateOptions& options)
-    : memory_(memory), targets_(std::move(targets)), options_(options) {
-    for (const package::RememberedFile& each : memory.files) files_.emplace(each.path, &each);
-    for (const package::RememberedLink& each : memory.links) links_.emplace(each.path, &each);
+NextMove::NextMove(const Memory& memory, std::vector<std::string> targets, PrefixOptions options, bool pads)
+    : memory_(memory), targets_(std::move(targets)), options_(options), pads_(pads) {
+    for (const RememberedFile& each : memory.files) files_.emplace(each.path, &each);
+    for (const RememberedLink& each : memory.links) links_.emplace(each.path, &each);
 }
 
-NextMove::Kind NextMove::kind_of(const package::RememberedFile& file) const {
+NextMove::Kind NextMove::kind_of(const RememberedFile& file) const {
     Kind kind{{}, false, std::vector<bool>(memory_.prefixes.size())};
     if (file.mode == FileMode::binary) kind.padding = file.padding;
     for (const PrefixField& field : file.fields) {
@@ -27,8 +27,8 @@ NextMove::Kind NextMove::kind_of(const package::RememberedFile& file) const {
 }
 
 PrefixOptions NextMove::options_for(const Kind& kind) const {
-    PrefixOptions options = options_.prefixes();
-    if (kind.padding && !options_.padding && !options_.dialect) options.padding = *kind.padding;
+    PrefixOptions options = options_;
+    if (kind.padding && !pads_) options.padding = *kind.padding;
     options.wide = options.wide || kind.wide;
     return options;
 }
@@ -59,7 +59,7 @@ const NextMove::Compiled& NextMove::compiled(const Kind& kind) {
     std::shared_ptr<const Compiled>& slot = compiled_[kind];
     if (slot) return *slot;
     std::vector<std::string> at, pending;
-    for (const package::RememberedPrefix& each : memory_.prefixes) {
+    for (const RememberedPrefix& each : memory_.prefixes) {
         at.push_back(each.at);
         pending.push_back(each.pending.value_or(each.at));
     }
@@ -80,7 +80,7 @@ std::optional<relocate::TreeItem> NextMove::item(const fs::DiskEntry& entry, con
     } else {
         const auto found = files_.find(entry.name);
         if (found == files_.end()) return {};
-        const package::RememberedFile& file = *found->second;
+        const RememberedFile& file = *found->second;
         kind = kind_of(file);
         what.former = {file.mode, file.fields, file.shebang.value_or("")};
         what.sha256 = file.sha256;
@@ -101,4 +101,4 @@ std::vector<std::string> NextMove::missing() const {
     return names;
 }
 
-}  // namespace reseal::cli
+}  // namespace reseal::package

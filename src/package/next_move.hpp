@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-// What was written down when a tree was moved (package::Memory), for the next time it is.
+// What was written down when a tree was moved (Memory), for the next time it is.
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/relocate_options.hpp"
 #include "package/memory.hpp"
 #include "relocate/tree_plan.hpp"
 
-namespace reseal::cli {
+namespace reseal::package {
 
 /// Where the prefixes of a memory are to be next.
 class NextMove {
 public:
-    /// `targets`: of each prefix of the memory. `options` must outlive it.
-    NextMove(const package::Memory& memory, std::vector<std::string> targets, const RelocateOptions& options);
+    /// `targets`: of each prefix of the memory, which must outlive it. `options`: their padding counts if `pads`; else each
+    /// file's room is filled as it was.
+    NextMove(const Memory& memory, std::vector<std::string> targets, PrefixOptions options, bool pads);
 
     /// What is remembered of the file or link of that name below the prefix, as an item to be planned; none: nothing is.
     std::optional<relocate::TreeItem> item(const fs::DiskEntry& entry, const FileOptions& options);
@@ -35,18 +35,19 @@ private:
     };
     struct Compiled;
 
-    Kind kind_of(const package::RememberedFile& file) const;
+    Kind kind_of(const RememberedFile& file) const;
     PrefixOptions options_for(const Kind& kind) const;
     Prefixes prefixes(const std::vector<std::string>& to, const Kind& kind) const;
     Prefixes search(const Kind& kind) const;
     const Compiled& compiled(const Kind& kind);
 
-    const package::Memory& memory_;
+    const Memory& memory_;
     std::vector<std::string> targets_;
-    const RelocateOptions& options_;
-    std::map<std::string, const package::RememberedFile*> files_;
-    std::map<std::string, const package::RememberedLink*> links_;
+    PrefixOptions options_;
+    bool pads_;
+    std::map<std::string, const RememberedFile*> files_;
+    std::map<std::string, const RememberedLink*> links_;
     std::map<Kind, std::shared_ptr<const Compiled>> compiled_;
 };
 
-}  // namespace reseal::cli
+}  // namespace reseal::package
