@@ -6,7 +6,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* ca_examples = R"(Examples:
   reseal ca ./result --name hello-2.12.1 --ref /nix/store/…-glibc-2.39
   reseal ca ./out --name tool --self dc04vv14dak1c1r48qa0m23vr9jy8sm0 -o /nix/store
   reseal ca --check /nix/store/…-tool --narinfo tool.narinfo
@@ -71,7 +71,7 @@ Command add_ca(Command app, CaArguments& a) {
     command.option("--narinfo", "FILE", a.narinfo, "The .narinfo that should be true of PATH");
     add_choice<std::optional<Scheme>>(command, "--scheme", a.scheme, "By which scheme alone [any]", scheme_choices);
     command.operand("PATH", "The tree, a file or a folder", Operand::once);
-    command.footer(examples);
+    command.footer(ca_examples);
     a.command = command;
     return command;
 }

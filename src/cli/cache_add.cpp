@@ -17,7 +17,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* cache_add_examples = R"(Examples:
   reseal cache add ./cache --from /nix/store/<hash>-foo-1.0 --key cache.sec
   reseal register --spec spec.json >outputs.json
   reseal cache add ./cache --from outputs.json --key cache.sec
@@ -158,7 +158,7 @@ Command add_cache_add(Command cache, CacheArguments& a) {
     command.option("--real-store", "DIR", a.real_store, "Of paths from JSON: the folder that they lie in now\n[what they say]");
     command.flag("-q", a.quiet, "No notes, no summary, no progress");
     command.operand("CACHE", "The cache, a folder; made if missing", Operand::once);
-    command.footer(examples);
+    command.footer(cache_add_examples);
     return command;
 }
 

@@ -8,7 +8,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Example:
+constexpr const char* cache_keygen_examples = R"(Example:
   reseal cache keygen cache.example.org-1 cache.sec cache.pub
 
 Both files are as nix-store --generate-binary-cache-key writes them: NAME, a colon
@@ -24,7 +24,7 @@ Command add_cache_keygen(Command cache, CacheArguments&) {
     command.operand("NAME", "Name of the key; a host and a number are the habit", Operand::once);
     command.operand("SECRET", "Where the secret key goes", Operand::once);
     command.operand("PUBLIC", "Where the public key goes", Operand::once);
-    command.footer(examples);
+    command.footer(cache_keygen_examples);
     return command;
 }
 

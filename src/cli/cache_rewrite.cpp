@@ -16,7 +16,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* cache_rewrite_examples = R"(Examples:
   reseal cache rewrite ./built ./final --key cache.sec \
       -r /nix/store/<old hash>-foo-1.0 /nix/store/<new hash>-foo-1.0
   nix copy --from "file://$PWD/final" --to ... /nix/store/<new hash>-foo-1.0
@@ -161,7 +161,7 @@ Command add_cache_rewrite(Command cache, CacheArguments& a) {
     command.flag("-q", a.quiet, "No notes, no summary, no progress");
     command.operand("SRC", "The cache to read, a folder", Operand::once);
     command.operand("DST", "The cache to fill, another folder; made if missing", Operand::once);
-    command.footer(examples);
+    command.footer(cache_rewrite_examples);
     return command;
 }
 

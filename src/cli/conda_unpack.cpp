@@ -18,7 +18,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* conda_unpack_examples = R"(Examples:
   mkdir env && tar -xf env.tar.gz -C env && reseal conda-unpack env
   reseal conda-unpack -n --report - env | jq .files
   ln -s /usr/bin/reseal conda-unpack && ./conda-unpack env
@@ -70,7 +70,7 @@ Command add_conda_unpack(Command app, CondaUnpackArguments& a) {
     add_relocate_options(command, a.options);
     command.hidden_option("--called-as", a.called_as);
     command.operand("PREFIX", "The environment [see below]", Operand::at_most_once);
-    command.footer(examples);
+    command.footer(conda_unpack_examples);
     return command;
 }
 

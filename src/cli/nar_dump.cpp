@@ -9,7 +9,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* nar_dump_examples = R"(Examples:
   reseal nar dump ./package >package.nar
   reseal nar dump OLD | reseal rewrite --rules hashes.txt | reseal nar restore NEW
 
@@ -26,7 +26,7 @@ Command add_nar_dump(Command nar, NarArguments& a) {
                  "Leave out the ~nix~case~hack~N that restoring with\nthis option put behind names");
     command.option("-o", "OUT", a.out, "The archive; replaced as a whole, once complete [-]");
     command.operand("PATH", "What to write", Operand::once);
-    command.footer(examples);
+    command.footer(nar_dump_examples);
     return command;
 }
 

@@ -11,7 +11,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* nar_ls_examples = R"(Examples:
   reseal nar ls -l package.nar
   nix-store --dump ./package | reseal nar ls --json | jq 'select(.executable)'
 
@@ -65,7 +65,7 @@ Command add_nar_ls(Command nar, NarArguments& a) {
     command.flag("-l", a.long_lines, "Also type, size and the target of links");
     command.flag("--json", a.json, "One JSON object a line for each entry");
     command.operand("IN", "The archive, a file or a pipe [-]", Operand::at_most_once);
-    command.footer(examples);
+    command.footer(nar_ls_examples);
     return command;
 }
 

@@ -9,7 +9,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* nar_restore_examples = R"(Examples:
   reseal nar restore ./package package.nar
   xz -d <package.nar.xz | reseal nar restore ./package
 
@@ -37,7 +37,7 @@ Command add_nar_restore(Command nar, NarArguments& a) {
                  "For file systems that ignore case: put\n~nix~case~hack~N behind names that differ in case only");
     command.operand("DEST", "Where to, a path at which there is nothing", Operand::once);
     command.operand("IN", "The archive, a file or a pipe [-]", Operand::at_most_once);
-    command.footer(examples);
+    command.footer(nar_restore_examples);
     return command;
 }
 

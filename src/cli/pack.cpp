@@ -33,7 +33,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* pack_examples = R"(Examples:
   reseal pack --from /build/env --to /opt/env ./env env.tar.zst
   SOURCE_DATE_EPOCH=0 reseal pack --from /old --to /new ./tree tree.zip
 
@@ -169,7 +169,7 @@ Command add_pack(Command app, PackArguments& a) {
     add_run_options(command, a.options);
     command.operand("DIR", "What goes in, a folder", Operand::once);
     command.operand("ARCHIVE", "Where to; replaced as a whole, once complete", Operand::once);
-    command.footer(examples);
+    command.footer(pack_examples);
     return command;
 }
 

@@ -18,7 +18,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* refs_examples = R"(Examples:
   reseal refs /nix/store/…-hello-2.12.1
   xz -d <package.nar.xz | reseal refs --candidates build-inputs.txt -
   reseal refs --inside --json ./package | jq 'select(.inside)'
@@ -84,7 +84,7 @@ Command add_refs(Command app, RefsArguments& a) {
     command.flag("--inside", a.inside, "Also within compressed files");
     command.flag("--json", a.json, "One JSON object a line for each reference");
     command.operand("PATH", "What to search; - is standard input", Operand::once);
-    command.footer(examples);
+    command.footer(refs_examples);
     return command;
 }
 

@@ -17,7 +17,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* register_examples = R"(Examples:
   reseal register --spec build.json >done.json
   reseal register --spec build.json --registration paths && nix-store --load-db <paths
   reseal register --spec build.json --dry-run | jq -r '.outputs[].path'
@@ -52,7 +52,7 @@ Command add_register(Command app, RegisterArguments& a) {
     command.flag("--dry-run,-n", a.dry_run, "Write nothing; print what the result would be");
     command.flag("--sync", a.sync, "Wait until all is on the disk");
     command.number("--jobs", a.jobs, 0, 1024, "Outputs at once [as many as processors]");
-    command.footer(examples);
+    command.footer(register_examples);
     return command;
 }
 

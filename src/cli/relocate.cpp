@@ -19,7 +19,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* relocate_examples = R"(Examples:
   reseal relocate --from /build/prefix ./installed
   reseal relocate --from /old/a --to /new/a --from /old/b --to /new/b -n /srv/tree
   reseal relocate --verify /opt/env
@@ -96,7 +96,7 @@ Command add_relocate(Command app, RelocateArguments& a) {
     command.option("--verify", "DIR", a.verify,
                    "Change nothing; compare the files of a conda\nenvironment with the digests in its metadata");
     command.operand("PATH", "Folders and files", Operand::repeated);
-    command.footer(examples);
+    command.footer(relocate_examples);
     return command;
 }
 

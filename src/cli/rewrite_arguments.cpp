@@ -12,7 +12,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* rewrite_examples = R"(Examples:
   reseal rewrite -r /build/prefix-0000000 /opt/local/v1.2.3.4 -o tool.new tool
   nix-store --dump OLD | reseal rewrite --rules hashes.txt | nix-store --restore NEW
   reseal rewrite -n --rules hashes.txt --report - tool | jq .entries
@@ -54,7 +54,7 @@ Command add_rewrite(Command app, RewriteArguments& a) {
     command.flag("-q", a.quiet, "No notes, no summary, no progress");
     command.option("-o", "OUT", a.out, "The output; replaced as a whole, once complete [-]");
     command.operand("IN", "The input, a file or a pipe [-]", Operand::at_most_once);
-    command.footer(examples);
+    command.footer(rewrite_examples);
     a.command = command;
     return command;
 }

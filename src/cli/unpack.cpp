@@ -27,7 +27,7 @@ using package::ExternalLinks;
 constexpr Choice<ExternalLinks> external_choices[] = {
     {"allow", ExternalLinks::allow}, {"warn", ExternalLinks::warn}, {"deny", ExternalLinks::deny}};
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* unpack_examples = R"(Examples:
   reseal unpack env.tar.gz ./env
   reseal unpack numpy-2.1.0-py312_0.conda zlib-1.3.1-0.conda ./env
   reseal unpack --from /build/prefix dist.tar.zst /opt/dist
@@ -142,7 +142,7 @@ Command add_unpack(Command app, UnpackArguments& a) {
     add_relocate_options(command, a.options);
     command.operand("ARCHIVE", "What to unpack; - is standard input", Operand::repeated);
     command.operand("DEST", "The folder to make", Operand::once);
-    command.footer(examples);
+    command.footer(unpack_examples);
     return command;
 }
 

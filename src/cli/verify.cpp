@@ -15,7 +15,7 @@
 namespace reseal::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* verify_examples = R"(Examples:
   reseal verify ./tool
   reseal verify --json /nix/store/*-package | jq 'select(.status != "valid")'
 
@@ -94,7 +94,7 @@ Command add_verify(Command app, VerifyArguments& a) {
     command.flag("--strict", a.strict,
                  "Also what codesign's strict mode asks: nothing\nbehind the signature, __LINKEDIT's end");
     command.operand("PATH", "Files and folders; - is standard input", Operand::repeated);
-    command.footer(examples);
+    command.footer(verify_examples);
     return command;
 }
 

@@ -7,7 +7,7 @@
 namespace reseal::container {
 namespace {
 
-std::uint64_t padding_of(std::uint64_t size) { return -size % tar_block; }
+std::uint64_t padding_behind(std::uint64_t size) { return -size % tar_block; }
 
 /// Types whose entries have no contents, whatever the size field says (old writers put a link's size there).
 bool never_has_contents(char type) {
@@ -153,7 +153,7 @@ bool Tar::take_header(Run& run, const TarHeader& header) {
         if (type != 'g' && !header.link().empty())
             extended_.link_fields.push_back({block_ + TarHeader::link_offset, header.link().size()});
         block_ += tar_block;
-        wanted_ = block_ + static_cast<std::size_t>(*size + padding_of(*size));
+        wanted_ = block_ + static_cast<std::size_t>(*size + padding_behind(*size));
         part_ = Part::extension;
         return false;
     }
@@ -168,7 +168,7 @@ bool Tar::take_header(Run& run, const TarHeader& header) {
     if (extended_.sparse || global_.sparse || type == gnu_sparse) uneditable_ = "a GNU sparse file";
     if (type == gnu_continued) uneditable_ = "a file that began in another volume";
     left_ = extended_.size ? *extended_.size : never_has_contents(type) ? 0 : *size;
-    padding_ = static_cast<std::size_t>(padding_of(left_));
+    padding_ = static_cast<std::size_t>(padding_behind(left_));
     framed_ = type == gnu_directory;
     first_ = true;
     bool has_contents = !never_has_contents(type) || left_ > 0;

@@ -5,10 +5,10 @@
 
 #if RESEAL_LIBCRYPTO
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <new>
+
+#include "digest/evp.hpp"
 
 namespace reseal::digest {
 namespace {
@@ -29,13 +29,6 @@ const EVP_MD* algorithm(HashType type) {
     }
     return nullptr;
 }
-
-// With an algorithm that was fetched, the only failure left is that of an allocation inside OpenSSL.
-void check(int ok) {
-    if (ok != 1) throw std::bad_alloc();
-}
-
-EVP_MD_CTX* as_context(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }
 
 EVP_MD_CTX* new_context() {
     EVP_MD_CTX* context = EVP_MD_CTX_new();

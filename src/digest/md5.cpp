@@ -5,35 +5,29 @@
 
 #if RESEAL_LIBCRYPTO
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <new>
+
+#include "digest/evp.hpp"
 
 namespace reseal::digest {
 namespace {
 
 // None where a policy of the system forbids it.
-const EVP_MD* algorithm() {
+const EVP_MD* md5_algorithm() {
     static EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
     return md5;
-}
-
-EVP_MD_CTX* as_context(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }
-
-void check(int ok) {
-    if (ok != 1) throw std::bad_alloc();
 }
 
 }  // namespace
 
 void Md5::Free::operator()(void* context) const { EVP_MD_CTX_free(as_context(context)); }
 
-bool Md5::available() { return algorithm() != nullptr; }
+bool Md5::available() { return md5_algorithm() != nullptr; }
 
 Md5::Md5() : context_(EVP_MD_CTX_new()) {
     check(context_ ? 1 : 0);
-    check(EVP_DigestInit_ex2(as_context(context_.get()), algorithm(), nullptr));
+    check(EVP_DigestInit_ex2(as_context(context_.get()), md5_algorithm(), nullptr));
 }
 
 void Md5::update(std::string_view bytes) { check(EVP_DigestUpdate(as_context(context_.get()), bytes.data(), bytes.size())); }

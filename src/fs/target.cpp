@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "fs/io_error.hpp"
+#include "fs/path_parts.hpp"
 
 namespace reseal::fs {
 namespace {
@@ -29,14 +30,6 @@ std::optional<int> own_descriptor(std::string_view path) {
     }
     return {};
 }
-
-std::string folder_of(const std::string& path) {
-    std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 std::string follow(const std::string& link, const std::string& asked) {
     std::array<char, PATH_MAX> to;

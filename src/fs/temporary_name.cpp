@@ -12,7 +12,7 @@
 namespace reseal::fs {
 namespace {
 
-constexpr std::string_view prefix = ".reseal-", suffix = ".tmp";
+constexpr std::string_view reseal_prefix = ".reseal-", suffix = ".tmp";
 constexpr std::size_t random_bytes = 8;
 
 }  // namespace
@@ -20,13 +20,13 @@ constexpr std::size_t random_bytes = 8;
 std::string temporary_name() {
     std::array<char, random_bytes> random;
     randombytes_buf(random.data(), random.size());
-    return std::string(prefix).append(to_hex({random.data(), random.size()})).append(suffix);
+    return std::string(reseal_prefix).append(to_hex({random.data(), random.size()})).append(suffix);
 }
 
 bool is_temporary_name(std::string_view name) {
-    if (name.size() != prefix.size() + 2 * random_bytes + suffix.size()) return false;
-    if (!name.starts_with(prefix) || !name.ends_with(suffix)) return false;
-    return name.substr(prefix.size(), 2 * random_bytes).find_first_not_of("0123456789abcdef") == name.npos;
+    if (name.size() != reseal_prefix.size() + 2 * random_bytes + suffix.size()) return false;
+    if (!name.starts_with(reseal_prefix) || !name.ends_with(suffix)) return false;
+    return name.substr(reseal_prefix.size(), 2 * random_bytes).find_first_not_of("0123456789abcdef") == name.npos;
 }
 
 Descriptor open_for_names(const std::string& path, const std::string& blame) {

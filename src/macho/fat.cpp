@@ -14,26 +14,26 @@ namespace {
 
 constexpr std::size_t header_size = 8;
 
-struct Start {
+struct TableStart {
     bool wide;
     std::uint32_t count;
     std::size_t entry_size() const { return wide ? 32 : 20; }
     std::size_t table_end() const { return header_size + count * entry_size(); }
 };
 
-Start read_start(std::string_view head) {
+TableStart read_table_start(std::string_view head) {
     bytes::Reader reader(head, bytes::Order::big);
     bool wide = reader.u32() == fat_magic_64;
     return {wide, reader.u32()};
 }
 
 /// In a Java class the count's place holds minor and major version; majors began at 45. No fat file has that many slices.
-bool could_be_java(const Start& start) {
+bool could_be_java(const TableStart& start) {
     std::uint32_t major = start.count & 0xffff;
     return !start.wide && major >= 45 && major <= 255;
 }
 
-std::optional<Slice> read_slice(std::string_view head, const Start& start, std::uint32_t index) {
+std::optional<Slice> read_slice(std::string_view head, const TableStart& start, std::uint32_t index) {
     bytes::Reader reader(head, bytes::Order::big);
     reader.seek(header_size + index * start.entry_size());
     Slice slice{reader.u32(), reader.u32(), {}};
@@ -70,7 +70,7 @@ void sort(std::vector<Slice>& slices) {
 
 /// Where an entry one past the count would still stand in front of the first slice, Security takes it if it says arm64 (some
 /// linkers hid the arm64 slice there from old systems).
-std::optional<Slice> hidden_slice(std::string_view head, const Start& start, const FatTable& table) {
+std::optional<Slice> hidden_slice(std::string_view head, const TableStart& start, const FatTable& table) {
     std::optional<Slice> slice = read_slice(head, start, start.count);
     if (!slice || slice->cputype != cpu_arm64 || slice->range.size == 0) return {};
     FatTable with = table;
@@ -91,7 +91,7 @@ bool is_fat(std::string_view head) {
 
 std::size_t fat_bytes_wanted(std::string_view head) {
     if (head.size() < header_size) return header_size;
-    Start start = read_start(head);
+    TableStart start = read_table_start(head);
     if (start.count == 0 || start.count > max_slices) return header_size;
     if (head.size() < start.table_end()) return start.table_end();
     for (std::uint32_t i = 0; i < start.count; ++i)
@@ -102,7 +102,7 @@ std::size_t fat_bytes_wanted(std::string_view head) {
 Parsed<FatTable> parse_fat(std::string_view head) {
     const FatTable none{{}, 0};
     if (head.size() < header_size) return none;
-    Start start = read_start(head);
+    TableStart start = read_table_start(head);
     if (start.count == 0) return none;
     if (start.count > max_slices) {
         if (could_be_java(start)) return none;

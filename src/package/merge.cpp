@@ -17,14 +17,14 @@ namespace {
 
 using fs::Descriptor;
 
-constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int open_folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr std::size_t shown = 10;  // of the names that are taken
 
 Descriptor open_below(int root, const std::string& path) {
-    Descriptor at(::openat(root, ".", folder_flags));
+    Descriptor at(::openat(root, ".", open_folder_flags));
     for (std::size_t begin = 0; at && begin < path.size();) {
         const std::size_t end = std::min(path.find('/', begin), path.size());
-        at = Descriptor(::openat(at.get(), path.substr(begin, end - begin).c_str(), folder_flags));
+        at = Descriptor(::openat(at.get(), path.substr(begin, end - begin).c_str(), open_folder_flags));
         begin = end + 1;
     }
     return at;
@@ -85,8 +85,8 @@ void Merge::look_at(int from, int to, const std::string& path, const std::string
         taken_.push_back(full);
         return;
     }
-    const Descriptor below(::openat(from, name.c_str(), folder_flags));
-    const Descriptor there(::openat(to, name.c_str(), folder_flags));
+    const Descriptor below(::openat(from, name.c_str(), open_folder_flags));
+    const Descriptor there(::openat(to, name.c_str(), open_folder_flags));
     if (!below || !there) throw fs::io_error(where_ + "/" + full, "open the folder");
     both_.insert(full);
     look(below.get(), there.get(), full);

@@ -11,21 +11,21 @@
 namespace reseal::package {
 namespace {
 
-struct Word {
+struct TypeWord {
     const char* word;
     PathType value;
 };
-constexpr Word words[] = {{"hardlink", PathType::hardlink},
-                          {"softlink", PathType::softlink},
-                          {"directory", PathType::directory},
-                          {"pyc_file", PathType::pyc_file},
-                          {"unix_python_entry_point", PathType::unix_python_entry_point}};
+constexpr TypeWord type_words[] = {{"hardlink", PathType::hardlink},
+                                   {"softlink", PathType::softlink},
+                                   {"directory", PathType::directory},
+                                   {"pyc_file", PathType::pyc_file},
+                                   {"unix_python_entry_point", PathType::unix_python_entry_point}};
 constexpr std::size_t words_of_packages = 3;
 
 PathType path_type(JsonFields& fields, bool installed, Json& extra) {
     const std::string text = fields.needed("path_type");
-    for (std::size_t i = 0; i < (installed ? std::size(words) : words_of_packages); ++i)
-        if (text == words[i].word) return words[i].value;
+    for (std::size_t i = 0; i < (installed ? std::size(type_words) : words_of_packages); ++i)
+        if (text == type_words[i].word) return type_words[i].value;
     if (!installed) fields.fail("path_type", std::string("'") + printable(text) + "' is none of hardlink, softlink, directory");
     extra["path_type"] = text;
     return PathType::other;
@@ -59,7 +59,7 @@ Json write_path_entry(const PathEntry& entry) {
     json["_path"] = entry.path;
     if (entry.mode) json["file_mode"] = word(*entry.mode);
     if (entry.no_link) json["no_link"] = true;
-    for (const Word& each : words)
+    for (const TypeWord& each : type_words)
         if (entry.type == each.value) json["path_type"] = each.word;
     if (entry.placeholder) json["prefix_placeholder"] = *entry.placeholder;
     if (entry.sha256) json["sha256"] = to_hex(*entry.sha256);

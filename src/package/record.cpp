@@ -8,7 +8,7 @@
 namespace reseal::package {
 namespace {
 
-constexpr std::size_t quoted = 100;  // bytes of a placeholder that a message shows
+constexpr std::size_t placeholder_shown = 100;  // bytes of a placeholder that a message shows
 
 bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'); }
 
@@ -17,7 +17,9 @@ bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' 
 std::string checked_placeholder(std::string_view placeholder, const std::string& path, const std::string& where) {
     const auto refuse = [&](const std::string& why) {
         std::string what = std::string("'") + printable(path) + "': the placeholder '";
-        what.append(printable(placeholder.substr(0, quoted))).append(placeholder.size() > quoted ? "…' " : "' ").append(why);
+        what.append(printable(placeholder.substr(0, placeholder_shown)))
+            .append(placeholder.size() > placeholder_shown ? "…' " : "' ")
+            .append(why);
         throw Error(ErrorCode::malformed, what, where);
     };
     const bool drive = placeholder.size() > 1 && is_letter(placeholder[0]) && placeholder[1] == ':';

@@ -10,11 +10,11 @@
 namespace reseal::package {
 namespace {
 
-constexpr std::size_t quoted = 200;  // bytes of a path that a message shows
+constexpr std::size_t path_shown = 200;  // bytes of a path that a message shows
 
 [[noreturn]] void refuse(std::string_view path, const char* why, const std::string& where) {
     std::string what = "the path '";
-    what.append(printable(path.substr(0, quoted))).append(path.size() > quoted ? "…' " : "' ").append(why);
+    what.append(printable(path.substr(0, path_shown))).append(path.size() > path_shown ? "…' " : "' ").append(why);
     throw Error(ErrorCode::malformed, what, where);
 }
 

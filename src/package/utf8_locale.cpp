@@ -11,14 +11,14 @@
 namespace reseal::package {
 namespace {
 
-constexpr locale_t none{};
+constexpr locale_t no_locale{};
 
 /// Made once and never freed: threads may still use it when the program ends.
 locale_t utf8() {
     static const locale_t made = [] {
         for (const char* name : {"C.UTF-8", "UTF-8", "en_US.UTF-8"})
-            if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, name, none); locale != none) return locale;
-        return none;
+            if (const locale_t locale = ::newlocale(LC_CTYPE_MASK, name, no_locale); locale != no_locale) return locale;
+        return no_locale;
     }();
     return made;
 }
@@ -30,7 +30,7 @@ Utf8Locale::Utf8Locale() : before_(::uselocale(utf8())) {}
 Utf8Locale::~Utf8Locale() { ::uselocale(before_); }
 
 char32_t utf8_lower(char32_t c) {
-    if (utf8() == none) return c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c;
+    if (utf8() == no_locale) return c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c;
     return static_cast<char32_t>(::towlower_l(static_cast<wint_t>(c), utf8()));
 }
 

@@ -66,13 +66,13 @@ std::vector<Segment> read_segments(const Source& file, std::string_view head, co
 }
 
 /// How many bytes of the file there are from `address` on, and where.
-struct Place {
+struct Mapped {
     std::uint64_t offset, size;
 };
-std::optional<Place> place_of(std::uint64_t address, const std::vector<Segment>& segments) {
+std::optional<Mapped> place_of(std::uint64_t address, const std::vector<Segment>& segments) {
     for (const Segment& each : segments)
         if (each.type == pt_load && address >= each.address && address - each.address < each.size)
-            return Place{each.offset + (address - each.address), each.size - (address - each.address)};
+            return Mapped{each.offset + (address - each.address), each.size - (address - each.address)};
     return {};
 }
 
@@ -98,7 +98,7 @@ void add_dynamic(std::vector<ElfPath>& paths, const Source& file, const Segment&
         else if (tag == dt_runpath) runpath = value;
     }
     if (!strings || !size) return;
-    const std::optional<Place> place = place_of(*strings, segments);
+    const std::optional<Mapped> place = place_of(*strings, segments);
     if (!place) return;
     const std::uint64_t room = std::min(*size, place->size);
     if (rpath && *rpath < room) add_path(paths, file, ElfPath::Kind::rpath, place->offset + *rpath, room - *rpath);

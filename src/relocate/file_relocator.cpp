@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <algorithm>
 #include <exception>
 #include <optional>
 #include <reseal/error.hpp>
 #include <reseal/relocation.hpp>
 #include <utility>
 
-#include "relocate/binary_pass.hpp"
-#include "relocate/byte_queue.hpp"
-#include "relocate/field_findings.hpp"
-#include "relocate/finder.hpp"
+#include "digest/digest.hpp"
+#include "relocate/binary_stream.hpp"
 #include "relocate/text_pass.hpp"
 
 namespace reseal {
@@ -17,57 +14,6 @@ namespace {
 
 // A search has a price of its own, whatever its length; writes of a few bytes share it.
 constexpr std::size_t gathered_bytes = 4096;
-
-/// A binary file: what is found decides how far what came in may go out.
-class BinaryStream {
-public:
-    BinaryStream(const Prefixes& prefixes, const FileOptions& options, Sink& out)
-        : prefixes_(prefixes),
-          options_(options),
-          finder_(prefixes_, FileRelocator::max_held),
-          pass_(prefixes_.index(), finder_.decider().fields(), options_, &out) {}
-
-    void write(std::string_view chunk) {
-        finder_.write(chunk);
-        release(chunk);
-    }
-
-    FileRelocation finish() {
-        finder_.end();
-        release({});
-        pass_.finish();
-        FileRelocation result = pass_.result();
-        std::vector<Finding> findings = relocate::field_findings(finder_.decider(), prefixes_, options_.name);
-        findings.insert(findings.end(), result.findings.begin(), result.findings.end());
-        result.findings = std::move(findings);
-        result.fields = finder_.decider().take_fields();
-        return result;
-    }
-
-private:
-    /// Lets go what is decided of the bytes that wait and of `chunk`, which comes behind them.
-    void release(std::string_view chunk) {
-        if (!finder_.decider().problems().empty()) pass_.refuse();
-        std::uint64_t ready = finder_.decider().decided() - position_;
-        position_ += ready;
-        if (!held_.empty()) {
-            const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(ready, held_.size()));
-            pass_.write(held_.view().substr(0, count));
-            held_.drop(count);
-            ready -= count;
-        }
-        const auto count = static_cast<std::size_t>(ready);
-        if (count > 0) pass_.write(chunk.substr(0, count));
-        held_.append(chunk.substr(count));
-    }
-
-    Prefixes prefixes_;
-    FileOptions options_;
-    relocate::Finder finder_;
-    relocate::BinaryPass pass_;
-    relocate::ByteQueue held_;
-    std::uint64_t position_ = 0;  // of the first byte that is not out
-};
 
 }  // namespace
 
@@ -172,7 +118,7 @@ private:
     std::size_t searched_ = 0;  // of it, for a NUL
     std::string gathered_;
     std::optional<relocate::TextPass> text_;
-    std::optional<BinaryStream> binary_;
+    std::optional<relocate::BinaryStream> binary_;
     std::optional<digest::Hasher> before_;
     bool finished_ = false;
     std::exception_ptr failure_;

@@ -14,6 +14,10 @@ DOCS = os.environ["RESEAL_DOCS"]
 
 DEADLY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2,
           signal.SIGXCPU)
+# What was started under nohup, or by a job that ignores a signal, hands that on to the command, which then leaves it ignored.
+for _number in DEADLY:
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 with open(os.path.join(TESTDATA, "a-to-b.rules"), "rb") as _rules:
     FROM, TO = _rules.read().rstrip(b"\n").split(b"\t")
