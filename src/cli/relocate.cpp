@@ -24,9 +24,10 @@ constexpr const char* relocate_examples = R"(Examples:
   reseal relocate --from /old/a --to /new/a --from /old/b --to /new/b -n /srv/tree
   reseal relocate --verify /opt/env
 
-NEW is made absolute, from the current folder on, like PATH where it stands for it; OLD is
-taken byte for byte. A PATH that is a link stands for what it leads to: the link stays. One
-that leads nowhere is itself what is changed.
+A NEW that does not begin with / counts from the current folder; OLD is taken byte for
+byte. A PATH that is a link stands for what it leads to, and stays a link; one that leads
+nowhere is itself what is changed. Where no metadata says for which system the tree is,
+its first program does, and then this system, see --platform.
 
 Files whose length must not change keep it: what is binary, by a NUL or a known
 magic. All files are read before one is written. A file that changes is a new one

@@ -45,8 +45,8 @@ A bottle is laid down as it is packed, NAME/VERSION/…, so DEST is a Cellar: wi
 --prefix, PREFIX is the folder above it where it is called Cellar. Install names and rpaths
 that become longer use the room behind a program's load commands.
 
-Nothing is written through a link or outside DEST: names with .., absolute ones, devices
-and names that come twice are refused. Link scripts never run.
+Nothing is written through a link or outside DEST, which may be no link itself: names with
+.., absolute ones, devices and names that come twice are refused. Link scripts never run.
 
 Exit status: 0 DEST is complete, 2 files were refused: each is named with the reason, and
 nothing is there; 1 anything else, and everything is as before.)";
@@ -134,7 +134,7 @@ Command add_unpack(Command app, UnpackArguments& a) {
                               external_choices);
     command.option("--max-bytes", "SIZE", a.max_bytes,
                    "All files together hold no more than this, nor does\n"
-                   "what stands between and behind them; K, M, G, T or\nKiB … are powers of 1024 [64GiB]");
+                   "what stands between and behind them; K, M, G, T, or\nKiB and so on, are powers of 1024 [64GiB]");
     command.option("--max-entries", "N", a.max_entries, "No more files, folders and links than this [2000000]");
     command.option("--max-ratio", "N", a.max_ratio, "No more bytes for each byte of archive than this [1000]");
     command.option("--python", "X.Y", a.python,

@@ -133,4 +133,9 @@ std::vector<Bottle> read_bottles(const std::vector<fs::DiskEntry>& entries, cons
     return bottles;
 }
 
+bool is_called_bottle(std::string_view archive) {
+    archive.remove_prefix(archive.rfind('/') + 1);
+    return archive.find(".bottle.") != archive.npos;
+}
+
 }  // namespace reseal::package

@@ -5,6 +5,7 @@
 #include <optional>
 #include <reseal/relocation.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fs/entries.hpp"
@@ -35,5 +36,8 @@ struct Bottle {
 /// the receipt in the bottle, which must be the only one then. Throws Error: ErrorCode::malformed for a receipt that means
 /// nothing, a file that is in no NAME/VERSION; ErrorCode::io.
 std::vector<Bottle> read_bottles(const std::vector<fs::DiskEntry>& entries, const std::optional<Receipt>& tab);
+
+/// `hello--2.12.1.arm64_sonoma.bottle.tar.gz`, with any folders in front.
+bool is_called_bottle(std::string_view archive);
 
 }  // namespace reseal::package

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "package/archive_format.hpp"
+#include "package/bottle.hpp"
 #include "package/conda_archive.hpp"
 #include "package/safe_path.hpp"
 
@@ -70,14 +71,14 @@ std::string Unpacking::aside() const { return std::string(aside_mark) + std::to_
 /// Whether its info/ is kept apart until that is known. Of several archives each has one, if they are packages.
 bool Unpacking::may_be_package(const std::string& archive) const {
     if (known_.no_packages.contains(archive)) return false;
-    return is_called_package(archive) || known_.packages.contains(archive) || (several_ && asked_.empty());
+    return is_called_package(archive) || known_.packages.contains(archive) ||
+           (several_ && asked_.empty() && !is_called_bottle(archive));
 }
 
 /// The info/ of a package that was not taken for one would meet that of the next.
 void Unpacking::must_not_meet(const std::string& info, const std::string& archive) const {
-    const auto is_there = [&](const char* name) { return laid_.names().find(info + name).has_value(); };
     if (!several_ || info != "info" || archive == "standard input" || known_.no_packages.contains(archive)) return;
-    if (!is_there("/index.json") || !(is_there("/paths.json") || is_there("/files"))) return;
+    if (!holds_package(info)) return;
     Foresight more = known_;
     more.packages.insert(archive);
     throw Again{std::move(more)};

@@ -54,6 +54,7 @@ private:
 
     void add_plain(ArchiveReader& archive);
     bool may_be_package(const std::string& archive) const;
+    bool holds_package(const std::string& info) const;
     void must_not_meet(const std::string& info, const std::string& archive) const;
     bool expect_early(const std::string& info, const std::string& archive, const std::optional<FileOrder>& rest);
     void add_conda(CondaArchive& archive, const std::string& name);

@@ -16,12 +16,6 @@ bool marks_bottle(std::string_view path) {
     return rest == "INSTALL_RECEIPT.json" || (rest.starts_with(".brew/") && rest.ends_with(".rb"));
 }
 
-/// `hello--2.12.1.arm64_sonoma.bottle.tar.gz`
-bool is_called_bottle(std::string_view archive) {
-    archive.remove_prefix(archive.rfind('/') + 1);
-    return archive.find(".bottle.") != archive.npos;
-}
-
 }  // namespace
 
 /// Where Homebrew will be: the folder that is unpacked to is its Cellar unless --prefix says where that is.

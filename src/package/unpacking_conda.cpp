@@ -61,6 +61,7 @@ Unpacking::Installed Unpacking::read_package(const std::string& info, const std:
 void Unpacking::learn_python() {
     for (const Arrived& each : arrived_) {
         if (!python_.empty()) return;
+        if (!holds_package(each.info)) continue;
         const auto text = text_of(each.info + "/index.json");
         if (!text) continue;
         const IndexJson index = read_index_json(*text, entry_name(each.name, "info/index.json"));
@@ -167,10 +168,15 @@ void Unpacking::install(Installed installed) {
     packages_.push_back(std::move(installed));
 }
 
+/// Whether what was laid down at `info` is what a package says of itself.
+bool Unpacking::holds_package(const std::string& info) const {
+    const auto is_there = [&](const char* name) { return laid_.names().find(info + name).has_value(); };
+    return is_there("/index.json") && (is_there("/paths.json") || is_there("/files"));
+}
+
 /// A package whose metadata came among its files.
 bool Unpacking::settle_package(const Arrived& archive) {
-    if (!laid_.names().find(archive.info + "/index.json")) return false;
-    if (!laid_.names().find(archive.info + "/paths.json") && !laid_.names().find(archive.info + "/files")) return false;
+    if (!holds_package(archive.info)) return false;
     Installed installed = read_package(archive.info, archive.name);
     if (installed.package.index.noarch == Noarch::python) {
         if (!installed.python)

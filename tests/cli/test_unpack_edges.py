@@ -167,6 +167,31 @@ class Fits(UnpackTest):
             self.done("-", "two", "dest", stdin=self.read("one.tbz"))
             expected("pipe")
 
+    def test_an_archive_with_metadata_of_something_else(self):
+        self.write("a.tar", tar([entry("info/index.json", "{}"), entry("y", OLD)]))
+        self.write("b.tar", tar([entry("x", OLD)]))
+        for order in (["a.tar"], ["a.tar", "b.tar"], ["b.tar", "a.tar"]):
+            self.done("--from", OLD, *order, "dest")
+            self.assertEqual((self.read("dest/y").decode(), self.read("dest/info/index.json")), (self.dest(), b"{}"))
+            subprocess.run(["rm", "-r", self.dest()], check=True)
+
+    def test_archives_of_other_kinds_beside_packages(self):
+        """A bottle and an environment have no info/, a package has, whatever its file is called."""
+        records = "_prefix_records = [('bin/e', '%s', 'text')]\n" % PLACEHOLDER
+        self.write("env.tar", tar([entry("bin/e", TEXT), entry("conda-meta/history", ""), entry("bin/conda-unpack", records)]))
+        for early in (False, True):
+            self.write("p.tbz", Package("p").add("bin/p", TEXT, "text").tar_bz2(early))
+            for order in (["env.tar", "p.tbz"], ["p.tbz", "env.tar"]):
+                self.done(*order, "dest")
+                for name in ("e", "p"):
+                    self.assertEqual(self.read("dest/bin/" + name).decode(), TEXT.replace(PLACEHOLDER, self.dest()))
+                self.assertEqual(sorted(os.listdir(self.path("dest/conda-meta"))), ["history", "p-1.0-h0_0.json", "reseal"])
+                subprocess.run(["rm", "-r", self.dest()], check=True)
+        for name in ("a", "b"):
+            self.write(name + "--1.x.bottle.tar", tar([entry(name + "/1/bin/x", "@@HOMEBREW_PREFIX@@")]))
+        self.done("a--1.x.bottle.tar", "b--1.x.bottle.tar", "Cellar")
+        self.assertEqual((self.read("Cellar/a/1/bin/x"), self.read("Cellar/b/1/bin/x")), (self.folder.encode(),) * 2)
+
     def test_what_is_counted_is_what_is_there(self):
         """Neither the metadata of packages nor what we write about them."""
         package = Package("pure", "noarch", noarch="python").add("site-packages/p.py", "four").add("bin/x", "12")
