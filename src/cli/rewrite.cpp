@@ -195,7 +195,7 @@ std::string summary(const Report& report, bool dry_run) {
 }
 
 // `in`: the input's name in messages. A report has "-" for standard input.
-void say_findings(const Report& report, const std::string& in, bool quiet, ExitStatus status, const std::string& consequence) {
+void say_report(const Report& report, const std::string& in, bool quiet, ExitStatus status, const std::string& consequence) {
     std::uint64_t errors = 0;
     for (Finding finding : report.findings) {
         errors += finding.severity == Severity::error ? 1 : 0;
@@ -234,7 +234,7 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     Chain chain(out ? &*out : nullptr, a.has_report, rules, std::move(options));
     Rewriter& rewriter = chain.rewriter;
     ExitStatus status = rewrite(in, chain, a);
-    say_findings(rewriter.report(), in.name(), a.quiet, status, consequence_of_refusal(out));
+    say_report(rewriter.report(), in.name(), a.quiet, status, consequence_of_refusal(out));
     // Output and report are both on the disk before either gets its name: a disk that is full for the report leaves no output
     // either, and one that is full for the output, or takes its name away, leaves a report that says so.
     if (status == complete && out) status = attempt([&] { out->prepare(); });

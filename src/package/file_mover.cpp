@@ -1,46 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "package/file_mover.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <reseal/error.hpp>
 #include <utility>
 
 #include "digest/digest.hpp"
 #include "fs/copy_bytes.hpp"
-#include "fs/file_source.hpp"
-#include "fs/io_error.hpp"
-#include "fs/modified.hpp"
-#include "fs/parallel.hpp"
-#include "fs/temporary_name.hpp"
 #include "fs/write_all.hpp"
-#include "package/file_patch.hpp"
+#include "package/descriptor_sink.hpp"
 #include "package/safe_path.hpp"
 #include "relocate/file_kind.hpp"
-#include "relocate/planned_again.hpp"
 #include "relocate/platform.hpp"
-#include "relocate/source_chunks.hpp"
-#include "relocate/tree_relocation.hpp"
 
 namespace reseal::package {
 namespace {
 
 using fs::Descriptor;
 
-class DescriptorSink final : public Sink {
-public:
-    DescriptorSink(const Descriptor& file, std::string name) : file_(file), name_(std::move(name)) {}
-    void write(std::string_view bytes) override { fs::write_all(file_.get(), bytes, name_); }
-
-private:
-    const Descriptor& file_;
-    std::string name_;
-};
-
 constexpr std::size_t max_first_line = std::size_t{64} * 1024;
-
-Time time_of(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
 
 std::string sha256_of(std::string_view bytes) { return std::string(digest::digest(HashType::sha256, bytes).bytes()); }
 
@@ -55,36 +33,25 @@ std::optional<std::uint64_t> first_difference(const std::vector<PrefixField>& cl
     return field == found.end() ? claim->offset : std::min(claim->offset, field->offset);
 }
 
-/// Whether what becomes of its bytes is known when the next few have come, and their number stays.
-bool changes_as_it_flows(const FileOrder& order) {
-    const Padding padding = order.prefixes.options().padding;
-    return order.mode == FileMode::binary && order.linkage.empty() && (padding == Padding::slash || padding == Padding::refuse);
-}
-
-/// A file as it was laid down.
-Entry entry_of(const std::string& path, const struct stat& status) {
-    Entry entry;
-    entry.path = path;
-    entry.mode = status.st_mode & 0777u;
-    entry.modified = time_of(fs::modified(status));
-    return entry;
-}
-
 /// A file that is binary whatever comes behind its first chunk; of one that begins with `#!` more has to be seen.
 bool begins_binary(std::string_view first) {
     if (first.starts_with("#!")) return false;
     return relocate::has_binary_magic(first.substr(0, relocate::FileKind::head_size)) || first.find('\0') != first.npos;
 }
 
-/// What was done, with what only the plan tells.
-FileRelocation with(FileRelocation done, FileRelocation& planned) {
-    done.sha256_before = planned.sha256_before;
-    done.fields = std::move(planned.fields);
-    done.findings = std::move(planned.findings);
-    return done;
+}  // namespace
+
+bool FileOrder::changes_as_it_flows() const {
+    const Padding padding = prefixes.options().padding;
+    return mode == FileMode::binary && linkage.empty() && (padding == Padding::slash || padding == Padding::refuse);
 }
 
-}  // namespace
+void MovedFile::finish(FileRelocation done) {
+    done.sha256_before = what.sha256_before;
+    done.fields = std::move(what.fields);
+    done.findings = std::move(what.findings);
+    what = std::move(done);
+}
 
 void FileMover::expect(FileOrders orders, std::optional<FileOrder> rest, std::function<bool(const std::string&)> wanted) {
     wanted_ = std::move(wanted);
@@ -132,7 +99,8 @@ void FileMover::dress(const Descriptor& file, const Entry& entry, const FileOrde
     std::optional<Time> modified = entry.modified;
     if (changed) {
         const timespec own = {static_cast<time_t>(modified ? modified->seconds : 0), modified ? modified->nanoseconds : 0};
-        modified = time_of(relocate::time_of_patched(mtime_, own, order.package_time));
+        const timespec patched = relocate::time_of_patched(mtime_, own, order.package_time);
+        modified = Time{patched.tv_sec, patched.tv_nsec};
     }
     staging_.finish(file, entry.mode, modified, entry.path);
 }
@@ -157,7 +125,7 @@ void FileMover::operator()(const FileTask& task, Crew::Contents& contents) {
     if (order->mode != FileMode::unknown) return move_stream(task, first, contents, *order);
     FileOrder sure = *order;
     if (begins_binary(first)) sure.mode = FileMode::binary;
-    if (changes_as_it_flows(sure)) return move_stream(task, first, contents, sure);
+    if (sure.changes_as_it_flows()) return move_stream(task, first, contents, sure);
     keep_for_later(task, first, contents, *order);
 }
 
@@ -243,7 +211,7 @@ void FileMover::move_whole(const FileTask& task, std::string_view bytes, const F
         if (plan.result.changed) {
             moved.former = relocate::former_file(source, plan.result);
             moved.prefixes = order.prefixes;
-            moved.what = with(relocate_file(source, plan, out), moved.what);
+            moved.finish(relocate_file(source, plan, out));
         } else {
             out.write(bytes);
             if (order.sha256_after) moved.what.sha256_after = order.sha256 ? *order.sha256 : sha256_of(bytes);
@@ -264,119 +232,6 @@ void FileMover::move_stream(const FileTask& task, std::string_view first, Crew::
     moved.former = relocate::former_file(MemorySource(head), moved.what);
     check(order, moved.what, path);
     dress(file, task.entry, order, moved.what.changed);
-    note(std::move(moved));
-}
-
-void FileMover::catch_up(const FileOrders& more, unsigned jobs, const std::function<bool()>& stop) {
-    for (const auto& [path, order] : more) later_.insert_or_assign(path, order);
-    std::vector<std::pair<std::string, FileOrder>> todo(later_.begin(), later_.end());
-    later_.clear();
-    std::sort(todo.begin(), todo.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    fs::parallel(todo.size(), jobs, [&](std::size_t i) {
-        if (stop()) throw Stopped();
-        move_again(todo[i].first, todo[i].second);
-    });
-}
-
-void FileMover::replace(const std::string& path, std::string_view bytes) {
-    const auto [folder, name] = staging_.place(path);
-    struct stat status{};
-    if (::fstat(staging_.open(folder, name, path).get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
-    Entry entry;
-    entry.path = path;
-    entry.mode = status.st_mode & 0777u;
-    entry.modified = time_of(fs::modified(status));
-    const std::string temporary = fs::temporary_name();
-    const Descriptor file = staging_.create(folder, temporary, path, entry.mode);
-    fs::write_all(file.get(), bytes, staging_.blame(path));
-    dress(file, entry, {}, true);
-    staging_.rename(folder, temporary, name, path);
-}
-
-/// Most files have their prefixes in few places. Nobody else sees the file before everything is done, so no kernel can have
-/// looked at its signature, and what was written before it turned out to be refused goes with all the rest.
-void FileMover::move_in_place(const std::string& path, const Descriptor& file, const FileOrder& order) {
-    struct stat status{};
-    if (::fstat(file.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
-    const fs::FileSource source = fs::FileSource::share(file.get(), staging_.blame(path));
-    FilePatch patch(file, source, staging_.blame(path));
-    FileRelocator relocator(order.prefixes, patch, options_for(path, order));
-    relocate::SourceChunks chunks(source, path);
-    for (std::string_view bytes; chunks.next(bytes);) {
-        patch.read(bytes);
-        relocator.write(bytes);
-    }
-    MovedFile moved{.path = path, .what = relocator.finish(), .read_again = true};
-    check(order, moved.what, path);
-    if (moved.what.changed && !moved.what.refused) {
-        moved.former = relocate::former_file(source, moved.what);
-        moved.prefixes = order.prefixes;
-        dress(file, entry_of(path, status), order, true);
-    }
-    note(std::move(moved));
-}
-
-/// From what it was before it was moved the first time.
-void FileMover::move_remembered(const std::string& path, const FileOrder& order) {
-    const auto [folder, name] = staging_.place(path);
-    const Descriptor old = staging_.open(folder, name, path);
-    struct stat status{};
-    if (::fstat(old.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
-    const fs::FileSource source = fs::FileSource::share(old.get(), staging_.blame(path));
-    const relocate::Remembered& remembered = *order.remembered;
-    relocate::PlannedAgain again = relocate::plan_again(source, order.prefixes, options_for(path, order), remembered);
-    relocate::PlannedFile planned;
-    planned.plan = std::move(again.plan);
-    planned.back = std::move(again.back);
-    planned.taken_back = remembered.former;
-    MovedFile moved{.path = path, .what = planned.plan.result, .read_again = true, .prefixes = planned.plan.prefixes};
-    if (planned.back) {
-        moved.former = {remembered.former.mode, planned.plan.result.fields, remembered.former.first_line};
-        moved.sha256_came = remembered.sha256;
-        moved.size_came = source.size();
-    } else if (moved.what.changed) {
-        moved.former = relocate::former_file(source, moved.what);
-    }
-    if (moved.what.changed && !moved.what.refused) {
-        const std::string temporary = fs::temporary_name();
-        const Descriptor file = staging_.create(folder, temporary, path, status.st_mode & 0777u);
-        DescriptorSink out(file, staging_.blame(path));
-        std::optional<FileRelocation> done = relocate::write_planned(source, planned, out);
-        if (!done) throw Error(ErrorCode::io, "changed while it was read", staging_.blame(path));
-        moved.what = with(std::move(*done), moved.what);
-        Entry entry;
-        entry.path = path;
-        entry.mode = status.st_mode & 0777u;
-        entry.modified = time_of(fs::modified(status));
-        dress(file, entry, order, true);
-        staging_.rename(folder, temporary, name, path);
-    }
-    note(std::move(moved));
-}
-
-/// A new file in the place of the old: a kernel caches what it knows of signatures by file.
-void FileMover::move_again(const std::string& path, const FileOrder& order) {
-    if (order.remembered) return move_remembered(path, order);
-    const auto [folder, name] = staging_.place(path);
-    if (changes_as_it_flows(order))
-        if (const Descriptor file = staging_.open_to_change(folder, name)) return move_in_place(path, file, order);
-    const Descriptor old = staging_.open(folder, name, path);
-    struct stat status{};
-    if (::fstat(old.get(), &status) != 0) throw fs::io_error(staging_.blame(path), "look at");
-    const fs::FileSource source = fs::FileSource::share(old.get(), staging_.blame(path));
-    const FilePlan plan = plan_file(source, order.prefixes, options_for(path, order));
-    MovedFile moved{.path = path, .what = plan.result, .read_again = true};
-    check(order, moved.what, path);
-    if (plan.result.changed && !plan.result.refused) {
-        moved.former = relocate::former_file(source, plan.result);
-        moved.prefixes = order.prefixes;
-        const std::string temporary = fs::temporary_name();
-        const Descriptor file = staging_.create(folder, temporary, path, status.st_mode & 0777u);
-        DescriptorSink out(file, staging_.blame(path));
-        moved.what = with(relocate_file(source, plan, out), moved.what);
-        dress(file, entry_of(path, status), order, true);
-        staging_.rename(folder, temporary, name, path);
-    }
     note(std::move(moved));
 }
 

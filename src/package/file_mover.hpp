@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "package/crew.hpp"
+#include "package/laid_file.hpp"
 #include "package/staging.hpp"
 #include "relocate/former_file.hpp"
 #include "relocate/mtime.hpp"
@@ -39,6 +40,8 @@ struct FileOrder {
     std::optional<timespec> package_time;  ///< when its package was made
     std::optional<Platform> platform;      ///< whose kernel it is for, where its package says
     std::string archive;                   ///< whose metadata it is, as messages name it
+    /// Whether what becomes of its bytes is known when the next few have come, and their number stays.
+    bool changes_as_it_flows() const;
 };
 
 using FileOrders = std::unordered_map<std::string, FileOrder>;
@@ -52,6 +55,8 @@ struct MovedFile {
     /// Digest and size of one that is remembered, as it came: it is moved from what it was before. None: of any other.
     std::string sha256_came = {};
     std::uint64_t size_came = 0;
+    /// What was done, where `what` is what was planned: some of it only the plan tells.
+    void finish(FileRelocation done);
     bool is_to_be_remembered() const { return !what.refused && (what.changed || !sha256_came.empty()); }
 };
 
@@ -99,9 +104,11 @@ private:
     void move_stream(const FileTask& task, std::string_view first, Crew::Contents& contents, const FileOrder& order);
     void look_for_program(const FileTask& task, std::string_view head);
     bool must_await_platform(const std::string& path, std::string_view first, bool whole, const FileOrder& order) const;
-    void move_in_place(const std::string& path, const fs::Descriptor& file, const FileOrder& order);
     void move_again(const std::string& path, const FileOrder& order);
-    void move_remembered(const std::string& path, const FileOrder& order);
+    void move_in_place(const LaidFile& file, const FileOrder& order);
+    void move_remembered(const LaidFile& old, const FileOrder& order);
+    template <class Write>
+    void put_in_place(const LaidFile& old, const FileOrder& order, Write write);
     FileOptions options_for(const std::string& path, const FileOrder& order) const;
     void check(const FileOrder& order, FileRelocation& what, const std::string& path) const;
     void dress(const fs::Descriptor& file, const Entry& entry, const FileOrder& order, bool changed) const;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "relocate/mtime.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
+#include <time.h>
 
 #include <charconv>
 
@@ -11,6 +10,13 @@ namespace {
 
 bool later(const timespec& one, const timespec& other) {
     return one.tv_sec != other.tv_sec ? one.tv_sec > other.tv_sec : one.tv_nsec > other.tv_nsec;
+}
+
+/// Not UTIME_NOW, which only a file system understands: an archive's entries have times too.
+timespec current() {
+    timespec time{};
+    ::clock_gettime(CLOCK_REALTIME, &time);
+    return time;
 }
 
 }  // namespace
@@ -30,7 +36,7 @@ std::optional<MtimePolicy> parse_mtime(std::string_view word) {
 timespec time_of_patched(const MtimePolicy& policy, const timespec& own, const std::optional<timespec>& package) {
     switch (policy.kind) {
         case MtimePolicy::Kind::source: return own;
-        case MtimePolicy::Kind::now: return {.tv_sec = 0, .tv_nsec = UTIME_NOW};
+        case MtimePolicy::Kind::now: return current();
         case MtimePolicy::Kind::fixed: return {.tv_sec = static_cast<time_t>(policy.seconds), .tv_nsec = 0};
         case MtimePolicy::Kind::patched: break;
     }

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import subprocess
+import tarfile
+import time
 import unittest
 
 from relocation import PLACEHOLDER, Tree, packed
@@ -72,6 +74,13 @@ class Pack(Tree):
                 self.pack("--from", OLD, "--to", NEW, "copy", "b." + ending, "--jobs", "1",
                           env={"SOURCE_DATE_EPOCH": "86400", "TZ": "Asia/Tokyo"})
                 self.assertEqual(self.read("a." + ending), self.read("b." + ending))
+
+    def test_now_is_the_year_1970(self):
+        self.sample()
+        started = int(time.time()) - 1
+        self.pack("--from", OLD, "--to", NEW, "--mtime", "now", "tree", "x.tar")
+        with tarfile.open(self.path("x.tar")) as archive:
+            self.assertGreaterEqual(archive.getmember("bin/run").mtime, started)
 
     def test_a_program_is_left_unsealed(self):
         data, prefix = self.program()
