@@ -245,7 +245,7 @@ class Trouble(Tree):
         count = 120
         old, new = ("%s " % OLD * 3000).encode(), ("/n " * 3000).encode()
         pace = None
-        for round_number in range(12):
+        for round_number in range(6):
             tree = self.tree({"%03d" % i: old for i in range(count)}, "tree%d" % round_number)
             started = time.monotonic()
             process = self.start("relocate", "-q", "--jobs", "2", "--from", OLD, "--to", "/n", tree)
@@ -253,7 +253,7 @@ class Trouble(Tree):
                 process.wait(60)
                 pace = time.monotonic() - started
                 continue
-            time.sleep(pace * round_number / 12)
+            time.sleep(pace * round_number / 6)
             process.send_signal(signal.SIGKILL)
             process.wait(60)
             names = set()
@@ -340,13 +340,13 @@ class Memory(Tree):
     def test_a_kill_while_it_moves_again_mixes_two_places(self):
         count = 60
         files = {"%03d" % i: ("%s/x " % PLACEHOLDER * 300).encode() + b"\0" * (i % 2) for i in range(count)}
-        for round_number in range(10):
+        for round_number in range(5):
             name = "tree%d" % round_number
             tree = self.tree(files, name)
             self.relocate("-q", "--from", PLACEHOLDER, "--to", "/one", "--remember", name + ".json", name)
             process = self.start("relocate", "-q", "--jobs", "2", "--from", "/one", "--to", "/second", "--remember",
                                  name + ".json", tree)
-            time.sleep(0.004 * round_number)
+            time.sleep(0.008 * round_number)
             process.send_signal(signal.SIGKILL)
             process.wait(60)
             # On to a third place: what was killed is carried out first.
