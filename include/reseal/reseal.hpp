@@ -6,8 +6,10 @@
 #include <reseal/hash_modulo.hpp>
 #include <reseal/hash_type.hpp>
 #include <reseal/hint.hpp>
+#include <reseal/log.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/options.hpp>
+#include <reseal/place.hpp>
 #include <reseal/prefixes.hpp>
 #include <reseal/references.hpp>
 #include <reseal/registration.hpp>

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// One image of a file as far as places in it are asked for: read once, asked often.
+#include <optional>
+#include <reseal/place.hpp>
+#include <reseal/source.hpp>
+#include <string>
+
+#include "macho/fat.hpp"
+#include "macho/header.hpp"
+#include "macho/layout.hpp"
+#include "macho/signature.hpp"
+
+namespace reseal::explain {
+
+class PlacedImage {
+public:
+    /// `slice` of `file`, which must outlive this; nothing where it is no Mach-O.
+    static std::optional<PlacedImage> read(const Source& file, const macho::Slice& slice);
+
+    const std::string& arch() const { return arch_; }
+    const macho::Layout& layout() const { return layout_; }
+    const macho::Range& range() const { return slice_; }
+    /// The page size of the processors it is for, as the kernel reports pages.
+    std::uint64_t system_page() const;
+    /// Of the CodeDirectory that the kernel chooses; 0: none.
+    std::uint64_t page_size() const;
+
+    /// `offset`: from the image's first byte.
+    Place place(std::uint64_t offset) const;
+
+private:
+    PlacedImage(const Source& file, const macho::Range& slice) : file_(&file), slice_(slice) {}
+    void read_signature();
+    void add_slot(Place& place) const;
+    void add_text(Place& place) const;
+
+    const Source* file_;
+    macho::Range slice_;
+    std::string arch_;
+    std::optional<macho::Header> header_;
+    macho::Layout layout_;
+    std::string signature_;
+    std::optional<macho::CodeDirectory> chosen_;
+};
+
+}  // namespace reseal::explain
