@@ -8,10 +8,9 @@ namespace reseal::cli {
 
 std::optional<std::uint64_t> parse_byte_size(std::string_view text) {
     std::uint64_t count = 0;
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, count);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (error != std::errc()) return {};
-    std::string unit(end, last);
+    std::string unit(text.substr(static_cast<std::size_t>(end - text.data())));
     for (char& each : unit)
         if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
     if (unit.empty()) return count;

@@ -38,14 +38,17 @@ PrivateFolder::PrivateFolder(std::string parent) : parent_(std::move(parent)) {
 
 /// False: before it was locked another one swept it up, or is about to.
 bool PrivateFolder::lock() {
-    lock_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const int fd = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int reason = errno;  // the next line may close the one before
+    lock_ = Descriptor(fd);
     if (lock_ && ::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) {
         struct stat own{}, named{};
         return ::fstat(lock_.get(), &own) == 0 && ::lstat(path_.c_str(), &named) == 0 && own.st_dev == named.st_dev &&
                own.st_ino == named.st_ino;
     }
-    if (errno == (lock_ ? EWOULDBLOCK : ENOENT)) return false;
-    const Error error = io_error(path_, "create");
+    if (lock_) reason = errno;
+    if (reason == (lock_ ? EWOULDBLOCK : ENOENT)) return false;
+    const Error error = io_error(path_, "create", reason);
     ::rmdir(path_.c_str());
     throw error;
 }

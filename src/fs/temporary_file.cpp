@@ -49,8 +49,10 @@ TemporaryFile::TemporaryFile(const std::string& folder, mode_t mode, std::string
     SignalsHeld held;
     do {
         name_ = temporary_name();
-        file_ = Descriptor(::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-        if (!file_ && errno != EEXIST && errno != EINTR) throw io_error(blame_, "create");
+        const int fd = ::openat(folder_.get(), name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        const int error = errno;  // the next line may close the one before
+        file_ = Descriptor(fd);
+        if (!file_ && error != EEXIST && error != EINTR) throw io_error(blame_, "create", error);
     } while (!file_ || !keep());
     enlist();
 }
