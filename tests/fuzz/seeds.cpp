@@ -266,6 +266,49 @@ void write_metadata() {
     write("metadata", "empty", "");
 }
 
+/// For `log`: a program or a log, where it is asked or cut, the bytes.
+void write_logs() {
+    const auto text = [](std::uint64_t cut) { return integer(0, 1, true) + integer(cut, 2, true); };
+    const std::string status =
+        "CODE SIGNING: cs_invalid_page(0x104b00000): p=3[a] final status 0x23020200, denying page sending SIGKILL\n";
+    const std::string page =
+        "CODE SIGNING: process 3[a]: rejecting invalid page at address 0x104b00000 from offset 0x8000 in file \"/b/.../a\" "
+        "(cs_mtime:17.5 != mtime:18.2) (signed:1 validated:1 tainted:1 nx:0 wpmapped:0 dirty:0 depth:2)\n";
+    write(
+        "log", "kernel",
+        text(40) + status + page + "CODE SIGNING: a[3]: invalid initial page at offset 0 validated:1 tainted:1 csflags:0x1\n");
+    write(
+        "log", "errors",
+        text(99) + "[ 1.5] proc 3: load code signature error 2 for file \"a\"\r\ncheck_signature[pid: 3]: error = 85\n" +
+            "disallowing unsupported code signature page shift: 13\nmultiple hash=2 CodeDirectories in signature; rejecting\n" +
+            "unable to validate security-critical blob: 1 [8|1]\nload_code_signature: embedded signature doesn't match "
+            "attached "
+            "signature\nCODESIGNING: can not re-validate a previously invalidated blob, reboot or create a new file.\n");
+    write("log", "policy",
+          text(30) +
+              "AMFI: '/a' has no CMS blob?\nAMFI: hook..execve() killing a (pid 3): unsigned\nASP: Security policy would not "
+              "allow process: 3, /a\nmac_vnode_check_signature: /a: code signature validation failed fatally\n");
+    write("log", "json",
+          text(20) + "{\"formatString\":\"AMFI: \",\"eventMessage\":\"AMFI: '\\/\\ud83d\\ude00\\u00e9' \\\"b\\\"\\n\"}\n");
+    write(
+        "log", "crash",
+        text(60) +
+            "Process: a [3]\nPath: /a\nCode Type: ARM-64 (Native)\nException Type: EXC_BAD_ACCESS (Code Signature Invalid)\n" +
+            "Exception Codes: 0x32, 0x104b08000\nTermination Reason: Namespace CODESIGNING, Code 0x2\nBinary Images:\n" +
+            " 0x104b00000 - 0x104b0ffff +a (0) <1> /a/b\n" + status);
+    write("log", "no-log", text(7) + std::string("\0\n\r\n\xff CODE SIGNING: \n", 22));
+    write("log", "empty", "");
+    const auto asked = [](std::uint64_t offset) { return integer(1, 1, true) + integer(offset, 2, true); };
+    ImageSpec spec = small();
+    spec.code_size = 4500;
+    spec.plants = {{4200, std::string("\0/a/path/there\0", 15)}};
+    const Image image = build(spec);
+    write("log", "program", asked(4205) + image.bytes);
+    write("log", "program-stale", asked(4300) + poked(image.bytes, 4200, "?"));
+    write("log", "program-fat", asked(16384 + 600) + fat({image}).bytes);
+    write("log", "program-cut", asked(100) + image.bytes.substr(0, image.signature + 40));
+}
+
 /// The smallest ELF file with an interpreter.
 std::string small_elf(const std::string& interpreter) {
     const auto u16 = [](std::uint64_t value) { return integer(value, 2, false); };
@@ -317,4 +360,5 @@ int main(int argc, char** argv) {
     write_linkage();
     write_records();
     write_metadata();
+    write_logs();
 }
