@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "explain/certificate.hpp"
+
+#include "config.hpp"
+
+#if RESEAL_LIBCRYPTO
+
+#include <chrono>
+#include <ctime>
+
+#include "digest/digest.hpp"
+#include "explain/cms.hpp"
+#include "explain/openssl.hpp"
+
+namespace reseal::explain {
+namespace {
+
+std::string utf8(const ASN1_STRING* string) {
+    unsigned char* text = nullptr;
+    const int length = ASN1_STRING_to_UTF8(&text, string);
+    if (length < 0) return {};
+    std::string copy(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
+    OPENSSL_free(text);
+    return copy;
+}
+
+/// The first of its kind; a name may have several.
+std::string part(const X509_NAME* name, int kind) {
+    if (!name) return {};
+    const int index = X509_NAME_get_index_by_NID(name, kind, -1);
+    if (index < 0) return {};
+    return utf8(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index)));
+}
+
+std::string der(const X509* from) {
+    unsigned char* bytes = nullptr;
+    const int length = i2d_X509(from, &bytes);
+    if (length < 0) return {};
+    std::string copy(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    OPENSSL_free(bytes);
+    return copy;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> seconds(const ASN1_TIME* time) {
+    using namespace std::chrono;
+    std::tm parts{};
+    if (!time || ASN1_TIME_to_tm(time, &parts) != 1) return {};
+    const sys_days day{year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday};
+    return sys_seconds{day}.time_since_epoch().count() + parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec;
+}
+
+Certificate certificate(const X509* from) {
+    const X509_NAME* subject = X509_get_subject_name(from);
+    return {part(subject, NID_commonName),
+            part(subject, NID_organizationName),
+            part(subject, NID_organizationalUnitName),
+            part(X509_get_issuer_name(from), NID_commonName),
+            seconds(X509_get0_notBefore(from)).value_or(0),
+            seconds(X509_get0_notAfter(from)).value_or(0),
+            digest::digest(HashType::sha256, der(from)).hex()};
+}
+
+std::vector<OwnedCertificate> certificates_in(CMS_ContentInfo* cms) {
+    std::vector<OwnedCertificate> found;
+    STACK_OF(X509)* all = CMS_get1_certs(cms);
+    if (!all) return found;
+    while (X509* next = sk_X509_shift(all)) {
+        OwnedCertificate owned(next);
+        if (found.size() < max_cms_certificates) found.push_back(std::move(owned));
+    }
+    sk_X509_free(all);
+    return found;
+}
+
+OwnedCms parse_signed_data(std::string_view bytes) {
+    if (bytes.size() > max_cms_size) return {};
+    const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
+    OwnedCms cms(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(bytes.size())));
+    if (cms && OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_signed) cms.reset();
+    return cms;
+}
+
+}  // namespace reseal::explain
+
+#endif
