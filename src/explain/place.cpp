@@ -43,15 +43,19 @@ std::optional<std::uint64_t> offset_of_address(const explain::PlacedImage& image
     return image.layout().offset_of(*base + distance);
 }
 
-/// The pages of the CodeDirectory in the kernel's page that holds `offset` of the image.
+/// The pages of the CodeDirectory in the kernel's page that holds `offset` of the image. The kernel's pages are the file's: a
+/// slice may begin within one.
 std::vector<Place> places_in_page(const explain::PlacedImage& image, std::uint64_t offset) {
+    const std::uint64_t start = image.range().offset;
     const std::uint64_t page = std::max(image.system_page(), image.page_size());
     const std::uint64_t step = image.page_size() ? image.page_size() : page;
-    const std::uint64_t begin = offset / page * page;
+    const std::uint64_t before = std::min((start + offset) % page, offset);
+    const std::uint64_t begin = (offset - before) / step * step;
+    const std::uint64_t count = std::min(page - (start + offset - before) % page, image.range().size - begin);
     std::vector<Place> places;
-    for (std::uint64_t at = begin; at - begin < page && at < image.range().size; at += step) {
-        Place place = image.place(at);
-        if (at == begin || place.slot) places.push_back(std::move(place));
+    for (std::uint64_t done = 0; done < count; done += step) {
+        Place place = image.place(begin + done);
+        if (done == 0 || place.slot) places.push_back(std::move(place));
     }
     return places;
 }

@@ -121,6 +121,17 @@ TEST_CASE("a log's offset counts from the file, a slot from the slice") {
     CHECK(slots(places(source, rejected(slice + 16'384))) == Slots{4, 5, 6, 7});
 }
 
+TEST_CASE("a page of the kernel's begins where it does in the file, not in a slice that lies askew") {
+    support::FatSpec spec;
+    spec.slices = {build(program())};
+    spec.align = 12;
+    const support::Fat file = build(spec);
+    REQUIRE(file.offsets.at(0) == 4096);
+    const MemorySource source(file.bytes);
+    CHECK(slots(places(source, rejected(16'384))) == Slots{3, 4, 5, 6});
+    CHECK(slots(places(source, rejected(4096))) == Slots{0, 1, 2});
+}
+
 TEST_CASE("an address of a crash report is one of the slice for its processor, slid") {
     const std::string thin = support::testdata("a/exe.arm64"), fat = support::testdata("a/fat");
     LogEvent event;
