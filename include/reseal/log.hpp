@@ -128,6 +128,8 @@ enum class Modification {
                ///< one
 };
 std::string_view name(Modification modification);
+/// A sentence for a person, without a full stop.
+std::string_view describe(Modification modification);
 Modification modification(const LogEvent& event);
 
 }  // namespace reseal

@@ -160,6 +160,19 @@ std::string_view name(Modification modification) {
     return {};
 }
 
+std::string_view describe(Modification modification) {
+    switch (modification) {
+        case Modification::untold: return "the log does not say when the file was modified";
+        case Modification::hidden:
+            return "the file's times tell nothing: in a store every file has the same, whatever happened to it";
+        case Modification::none:
+            return "by its times the file was not modified after the kernel had attached its signature: its bytes were wrong "
+                   "before";
+        case Modification::in_place: return "the file was modified in place, after the kernel had attached its signature";
+    }
+    return {};
+}
+
 std::vector<std::string> status_names(std::uint32_t status) {
     std::vector<std::string> names;
     for (unsigned bit = 0; bit < 32; ++bit) {

@@ -240,6 +240,8 @@ TEST_CASE("numbers that are not numbers, or too large, are no event") {
           "CODE SIGNING: cs_invalid_page(0x1): p=1[a] final status 0x100000000, denying page",
           "CODE SIGNING: cs_invalid_page(0x1): p=99999999999999999999[a]", "CODE SIGNING: cs_invalid_page(0x): p=1[a]",
           "CODE SIGNING: a[1]: invalid initial page at offset -4096 validated:1 tainted:1 csflags:0x1",
+          "CODE SIGNING: a[b]: invalid initial page at offset 4096 validated:1 tainted:1 csflags:0x1",
+          "CODE SIGNING: a[1: invalid initial page at offset 4096 validated:1 tainted:1 csflags:0x1",
           "proc 1: load code signature error for file \"a\"", "check_signature[pid: 1] error", "multiple hash=2 of anything",
           "embedded signature doesn't matter"})
         CHECK_MESSAGE(read_log(line).events.empty(), line);

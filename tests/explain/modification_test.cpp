@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
+#include <string_view>
 
 using namespace reseal;
 
@@ -34,6 +36,16 @@ TEST_CASE("in a store all times are one, whatever happened to the file") {
 
 TEST_CASE("the times count, not the sign between them") {
     CHECK(of("cs_mtime:1700000000.1 == mtime:1700000000.2") == Modification::in_place);
+}
+
+TEST_CASE("each has a name and a sentence of its own") {
+    std::set<std::string_view> words;
+    for (Modification each : {Modification::untold, Modification::hidden, Modification::none, Modification::in_place}) {
+        words.insert(name(each));
+        words.insert(describe(each));
+    }
+    CHECK(words.size() == 8);
+    CHECK(words.count("") == 0);
 }
 
 TEST_CASE("without a file or without times nothing is told") {

@@ -28,7 +28,7 @@ void check_bounds(const Log& log) {
         for (const std::string* text : {&event.process, &event.path, &event.exception, &event.message})
             fuzz::require(text->size() <= max_log_message, "a text is too long");
         if (event.status) fuzz::require(status_names(*event.status).size() <= 32, "too many bits");
-        fuzz::require(!name(event.kind).empty() && !name(modification(event)).empty(), "something without a name");
+        fuzz::require(!name(event.kind).empty() && !describe(modification(event)).empty(), "something without a name");
         number_name(event);
     }
 }
