@@ -17,6 +17,7 @@
 #include "package/laid_file.hpp"
 #include "relocate/planned_again.hpp"
 #include "relocate/source_chunks.hpp"
+#include "relocate/source_digest.hpp"
 #include "relocate/tree_relocation.hpp"
 
 namespace reseal::package {
@@ -63,6 +64,9 @@ void FileMover::move_again(const std::string& path, const FileOrder& order) {
         moved.former = relocate::former_file(source, plan.result);
         moved.prefixes = order.prefixes;
         put_in_place(old, order, [&](Sink& out) { moved.finish(relocate_file(source, plan, out)); });
+    } else if (order.sha256_after) {
+        moved.what.sha256_after =
+            moved.what.sha256_before.empty() ? relocate::sha256_of(source, staging_.blame(path)) : moved.what.sha256_before;
     }
     note(std::move(moved));
 }

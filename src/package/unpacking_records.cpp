@@ -2,11 +2,13 @@
 // What an unpacking of conda packages writes itself: the commands of noarch packages, and the records by which package managers
 // know what is installed.
 #include <algorithm>
+#include <reseal/error.hpp>
 
 #include "fs/absolute_path.hpp"
 #include "fs/parallel.hpp"
 #include "fs/path_parts.hpp"
 #include "package/prefix_record.hpp"
+#include "package/safe_path.hpp"
 #include "package/unpacking.hpp"
 
 namespace reseal::package {
@@ -44,6 +46,8 @@ Unpacking::OwnRecord Unpacking::make_record(Installed& installed) {
         each.path = installed.place(each.path);
         const auto done = mover_.done().find(laid_.file_of(each.path));
         if (done == mover_.done().end() || each.type != PathType::hardlink) continue;
+        if (done->second.what.sha256_after.empty())
+            throw Error(ErrorCode::misuse, "its digest is not known", entry_name(installed.archive, each.path));
         each.sha256_in_prefix = done->second.what.sha256_after;
     }
     for (const EntryPoint& point : package.entry_points) {
