@@ -14,6 +14,7 @@
 #include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 #include "package/environment.hpp"
+#include "package/tree_place.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -35,9 +36,15 @@ changed; 1 anything else.)";
 
 using package::Environment;
 
-/// What the metadata names, for the placeholders that it says of each; links for all of them.
-void search_records(PrefixSearch& search, const Environment& environment, const std::string& prefix,
-                    const RelocateOptions& options) {
+/// What the metadata names, for the placeholders that it says of each; links for all of them. What is remembered of a
+/// placeholder is true of it everywhere.
+void search_records(TreeMove& move, const Environment& environment, const std::string& prefix, const RelocateOptions& options) {
+    PrefixSearch& search = move.search;
+    const auto target = [&](const std::string& placeholder) {
+        for (std::size_t i = 0; i < move.targets.size(); ++i)
+            if (move.memory->prefixes[i].placeholder == placeholder) return move.targets[i];
+        return prefix;
+    };
     std::map<std::vector<PrefixPair>, Prefixes, decltype([](const auto& one, const auto& other) {
                  return std::lexicographical_compare(one.begin(), one.end(), other.begin(), other.end(),
                                                      [](const auto& x, const auto& y) { return x.from < y.from; });
@@ -52,13 +59,14 @@ void search_records(PrefixSearch& search, const Environment& environment, const 
         placeholders.insert(record.placeholder);
         if (search.named.contains(record.path)) continue;
         std::vector<PrefixPair> pairs;
-        for (const package::Record& each : environment.of(record.path)) pairs.push_back({each.placeholder, prefix});
+        for (const package::Record& each : environment.of(record.path))
+            pairs.push_back({each.placeholder, target(each.placeholder)});
         const auto [found, fresh] = compiled.try_emplace(pairs);
         if (fresh) found->second = Prefixes(pairs, options.prefixes());
         search.named.emplace(record.path, NamedFile{found->second, record.mode, digested.contains(record.path)});
     }
     std::vector<PrefixPair> all;
-    for (const std::string& each : placeholders) all.push_back({each, prefix});
+    for (const std::string& each : placeholders) all.push_back({each, target(each)});
     search.links = Prefixes(std::move(all), options.prefixes());
     if (options.unmanaged) search.rest = search.links;
 }
@@ -97,12 +105,13 @@ ExitStatus run_conda_unpack(const CondaUnpackArguments& a) {
     move.platform = environment.platform;
     move.environment = true;
     move.search.left = package::environment_metadata();
-    search_records(move.search, environment, prefix, a.options);
-    if (move.memory) move.targets.assign(move.memory->prefixes.size(), normal_prefix(prefix));
+    move.place = normal_prefix(prefix);
+    if (move.memory) move.targets = package::targets_at(*move.memory, move.place, *move.memory_file);
     else
         move.in_vain =
             "none of its files holds a prefix that its metadata names; if another program moved it, reseal relocate --from OLD "
             "moves it on";
+    search_records(move, environment, prefix, a.options);
     return move_and_tell(move, a.options, "conda-unpack");
 }
 

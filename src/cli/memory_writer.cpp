@@ -31,11 +31,12 @@ std::vector<std::string> prefixes_in(const package::RememberedFile& file, const 
 }  // namespace
 
 MemoryWriter::MemoryWriter(std::string root, std::optional<package::Memory> before, const std::vector<std::string>& targets,
-                           const RelocateOptions& options, std::optional<Platform> platform)
+                           std::optional<std::string> place, const RelocateOptions& options, std::optional<Platform> platform)
     : root_(std::move(root)) {
     if (root_ == "/") root_.clear();
     if (before) memory_ = std::move(*before);
     for (std::size_t i = 0; i < memory_.prefixes.size(); ++i) memory_.prefixes[i].pending = targets[i];
+    memory_.place = std::move(place);
     if (options.platform) memory_.platform = options.platform;
     else if (!memory_.platform) memory_.platform = platform;
     for (package::RememberedFile& each : memory_.files) files_.emplace(each.path, std::move(each));

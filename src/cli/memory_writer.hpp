@@ -16,9 +16,10 @@ namespace reseal::cli {
 /// The memory to be written before and after a plan is carried out. `root`: what lies before the names in it.
 class MemoryWriter {
 public:
-    /// `before`: the memory there was, none: an empty one; `targets`: of its prefixes. `platform` is kept where there was none.
+    /// `before`: the memory there was, none: an empty one; `targets`: of its prefixes; `place`: where the tree will be.
+    /// `platform` is kept where there was none.
     MemoryWriter(std::string root, std::optional<package::Memory> before, const std::vector<std::string>& targets,
-                 const RelocateOptions& options, std::optional<Platform> platform);
+                 std::optional<std::string> place, const RelocateOptions& options, std::optional<Platform> platform);
 
     /// With `pending`, and files as they are.
     package::Memory before(const relocate::TreePlan& plan);

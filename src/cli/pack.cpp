@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/pack.hpp"
 
+#include <sys/stat.h>
+
 #include <charconv>
 #include <cstdlib>
 #include <ctime>
@@ -13,6 +15,7 @@
 #include "cli/memory_file.hpp"
 #include "cli/memory_writer.hpp"
 #include "cli/message.hpp"
+#include "cli/own_place.hpp"
 #include "cli/packed_tree.hpp"
 #include "cli/prefix_items.hpp"
 #include "cli/progress.hpp"
@@ -41,9 +44,11 @@ ARCHIVE is by its name .tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip, and h
 what DIR holds, with the prefixes moved and signed programs resealed; DIR stays as
 it is. The same DIR gives the same bytes: names are sorted, owners are left out,
 times are whole seconds, and none is later than $SOURCE_DATE_EPOCH where that is
-set. Where DIR has the metadata of conda packages, their placeholders become NEW
-too, that of the first --from, and conda-meta/reseal goes in, which remembers them:
-what is unpacked elsewhere can be moved there, as far as they leave room.
+set. Where DIR has the metadata of conda packages, their placeholders become the
+place of the tree, and conda-meta/reseal goes in, which remembers them: what is
+unpacked elsewhere can be moved there, as far as they leave room. The place of the
+tree is where a --from takes DIR, or its last place; where none does, NEW of the
+first. Only what lies there goes along later, other NEW stay as they are.
 
 Exit status: 0 ARCHIVE is complete; 2 files were refused, all of them are named;
 1 anything else. Unless it is 0 ARCHIVE is as it was.)";
@@ -59,23 +64,38 @@ std::optional<std::int64_t> source_date_epoch() {
     return seconds;
 }
 
+/// What is known of the tree before it is looked through.
+struct Known {
+    package::Environment environment;
+    bool is_environment = false;
+    std::optional<package::Memory> memory;
+    std::vector<std::string> targets;  ///< of its prefixes
+    std::vector<PrefixPair> pairs;
+    std::string place;  ///< where the tree is packed for
+};
+
 /// The pairs, and what a file's own metadata says was written into it.
-Prefixes with_placeholders(const std::vector<PrefixPair>& pairs, const std::set<std::string>& placeholders,
-                           const RelocateOptions& options) {
-    std::vector<PrefixPair> all = pairs;
-    std::set<std::string> known;
-    for (const PrefixPair& each : pairs) known.insert(each.from);
-    for (const std::string& each : placeholders)
-        if (known.insert(each).second) all.push_back({each, pairs.front().to});
+Prefixes with_placeholders(const Known& known, const std::set<std::string>& placeholders, const RelocateOptions& options) {
+    std::map<std::string, std::string> targets;
+    for (std::size_t i = 0; i < known.targets.size(); ++i)
+        targets.emplace(known.memory->prefixes[i].placeholder, known.targets[i]);
+    std::vector<PrefixPair> all = known.pairs;
+    std::set<std::string> named;
+    for (const PrefixPair& each : known.pairs) named.insert(each.from);
+    for (const std::string& each : placeholders) {
+        if (!named.insert(each).second) continue;
+        const auto remembered = targets.find(each);
+        all.push_back({each, remembered == targets.end() ? known.place : remembered->second});
+    }
     return Prefixes(std::move(all), options.prefixes());
 }
 
 /// Of what metadata names, by the placeholders that it says of each.
-void search_records(PrefixSearch& search, const package::Environment& environment, const PackArguments& a) {
+void search_records(PrefixSearch& search, const Known& known, const PackArguments& a) {
     search.left = package::environment_metadata();
     std::map<std::string, std::set<std::string>> placeholders;
     std::set<std::string> all;
-    for (const package::Record& record : environment.records) {
+    for (const package::Record& record : known.environment.records) {
         placeholders[record.path].insert(record.placeholder);
         all.insert(record.placeholder);
         search.named[record.path].mode = record.mode;
@@ -83,40 +103,44 @@ void search_records(PrefixSearch& search, const package::Environment& environmen
     std::map<std::set<std::string>, Prefixes> compiled;
     for (auto& [name, file] : search.named) {
         const auto [at, fresh] = compiled.try_emplace(placeholders[name]);
-        if (fresh) at->second = with_placeholders(a.pairs, at->first, a.options);
+        if (fresh) at->second = with_placeholders(known, at->first, a.options);
         file.prefixes = at->second;
     }
-    search.links = with_placeholders(a.pairs, all, a.options);
+    search.links = with_placeholders(known, all, a.options);
 }
 
-/// What is known of the tree before it is looked through.
-struct Known {
-    package::Environment environment;
-    bool is_environment = false;
-    std::optional<package::Memory> memory;
-    std::vector<std::string> targets;  ///< of its prefixes
-};
+/// A file below a link is in no archive that anybody unpacks.
+void check_metadata_folder(const std::string& folder) {
+    const std::string metadata = fs::folder_of(folder + "/" + std::string(package::memory_path));
+    struct stat status{};
+    if (::lstat(metadata.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) return;
+    throw Error(ErrorCode::misuse,
+                "is no folder, and the archive would remember the tree in it; put what it leads to in its place", metadata);
+}
 
 Known know(const PackArguments& a) {
     Known out;
     out.environment = package::read_environment(a.folder);
     out.is_environment = !out.environment.records.empty() || !out.environment.packages.empty();
     out.memory = load_memory(a.folder + "/" + std::string(package::memory_path));
-    if (!out.memory) return out;
-    if (out.memory->pending())
+    if (out.is_environment || out.memory) check_metadata_folder(a.folder);
+    if (out.memory && out.memory->pending())
         throw Error(ErrorCode::misuse, "a move of it did not come to its end; run it again first", a.folder);
-    if (!a.options.only.empty())
+    if (out.memory && !a.options.only.empty())
         throw Error(ErrorCode::misuse, "--only: what is remembered of it moves together, or not at all", a.folder);
-    out.targets = remembered_targets(*out.memory, a.pairs);
+    if (out.memory) out.targets = remembered_targets(*out.memory, a.pairs);
+    const OwnPlace own = own_place(a.pairs, a.folder, out.memory, out.targets);
+    out.place = own.after;
+    out.pairs = with_own_place(a.pairs, own);
     return out;
 }
 
 TreeRun plan(const PackArguments& a, const Known& known) {
     PrefixSearch search;
     search.folder = a.folder;
-    search.rest = search.links = Prefixes(a.pairs, a.options.prefixes());
+    search.rest = search.links = Prefixes(known.pairs, a.options.prefixes());
     search.left = {std::string(package::memory_path)};
-    if (known.is_environment) search_records(search, known.environment, a);
+    if (known.is_environment) search_records(search, known, a);
     std::optional<package::NextMove> remembered;
     if (known.memory) remembered.emplace(*known.memory, known.targets, a.options.prefixes(), a.options.pads());
     if (remembered) search.remembered = &*remembered;
@@ -132,7 +156,7 @@ TreeRun plan(const PackArguments& a, const Known& known) {
 std::map<std::string, std::string> metadata(const PackArguments& a, const Known& known, const TreeRun& run) {
     std::map<std::string, std::string> out;
     if (!known.memory && (!known.is_environment || (run.plan.changed.empty() && run.plan.links.empty()))) return out;
-    MemoryWriter writer(a.folder, known.memory, known.targets, a.options, known.environment.platform);
+    MemoryWriter writer(a.folder, known.memory, known.targets, known.place, a.options, known.environment.platform);
     writer.before(run.plan);
     if (known.is_environment) out = followed_moves(a.folder, writer.moved(run.plan));
     const std::string path(package::memory_path);

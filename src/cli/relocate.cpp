@@ -8,6 +8,7 @@
 
 #include "cli/installed_metadata.hpp"
 #include "cli/memory_file.hpp"
+#include "cli/own_place.hpp"
 #include "cli/remembered_targets.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/verify_environment.hpp"
@@ -15,6 +16,7 @@
 #include "fs/path_parts.hpp"
 #include "fs/tree.hpp"
 #include "package/environment.hpp"
+#include "package/tree_place.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -120,7 +122,7 @@ void complete_relocate(RelocateArguments& a, const Words& words) {
 
 ExitStatus run_relocate(const RelocateArguments& a) {
     if (a.verify) return verify_environment(*a.verify, a.options);
-    const std::vector<PrefixPair> pairs = pairs_with_targets(a);
+    std::vector<PrefixPair> pairs = pairs_with_targets(a);
     TreeMove move;
     for (const std::string& path : a.paths) move.paths.push_back(fs::without_slashes(path));
     move.environment = a.paths.size() == 1 && is_environment(move.paths[0]);
@@ -129,8 +131,17 @@ ExitStatus run_relocate(const RelocateArguments& a) {
     if (move.memory_file) move.memory = load_memory(*move.memory_file);
     if (pairs.empty() && !move.memory)
         throw Error(ErrorCode::rules, "--from is needed: nothing is remembered of an earlier move");
-    if (move.memory && pairs.empty()) move.targets.assign(move.memory->prefixes.size(), fs::absolute_path(a.paths[0]));
-    else if (move.memory) move.targets = remembered_targets(*move.memory, pairs);
+    if (pairs.empty()) {
+        move.place = fs::absolute_path(a.paths[0]);
+        move.targets = package::targets_at(*move.memory, move.place, *move.memory_file);
+    } else {
+        if (move.memory) move.targets = remembered_targets(*move.memory, pairs);
+        if (move.memory_file) {
+            const OwnPlace own = own_place(pairs, a.paths[0], move.memory, move.targets);
+            move.place = own.after;
+            pairs = with_own_place(std::move(pairs), own);
+        }
+    }
     move.search.left = left_alone(a, move.environment);
     move.search.links = Prefixes(pairs, a.options.prefixes());
     // What was not remembered held no prefix then.

@@ -53,7 +53,7 @@ void check_nothing_stays_behind(const package::Memory& memory, const Targets& ta
 }
 
 TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std::optional<package::Memory>& memory,
-                const Targets& targets, bool search) {
+                const Targets& targets, const std::optional<std::string>& place, bool search) {
     std::optional<package::NextMove> remembered;
     if (memory) {
         check_nothing_stays_behind(*memory, targets, options, move.paths.front());
@@ -70,7 +70,7 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
     TreeHooks hooks;
     std::optional<MemoryWriter> writer;
     if (move.memory_file) {
-        writer.emplace(move.paths.front(), memory, targets, options, platform);
+        writer.emplace(move.paths.front(), memory, targets, place, options, platform);
         const bool pending = memory && memory->pending();
         const auto nothing = [pending](const relocate::TreePlan& plan) {
             return plan.changed.empty() && plan.links.empty() && !pending;
@@ -125,13 +125,13 @@ TreeRun move_tree(const TreeMove& move, const RelocateOptions& options) {
             RelocateOptions quiet = options;
             quiet.quiet = true;
             quiet.only.clear();
-            TreeRun run = move_to(move, quiet, memory, before, false);
+            TreeRun run = move_to(move, quiet, memory, before, memory->place, false);
             if (run.status != complete) return run;
             memory = load_memory(*move.memory_file);
             targets = with_later(std::move(targets), *memory);
         }
     }
-    return move_to(move, options, memory, targets, true);
+    return move_to(move, options, memory, targets, move.place, true);
 }
 
 }  // namespace reseal::cli

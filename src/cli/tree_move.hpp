@@ -20,6 +20,7 @@ struct TreeMove {
     std::optional<Platform> platform;        ///< what metadata says
     bool environment = false;                ///< whether the path is one of conda, whose metadata tells what its files are
     std::vector<std::string> targets;        ///< where each of its prefixes is to stand
+    std::string place;                       ///< where the tree itself is to be
     PrefixSearch search;                     ///< what is sought besides; its folder and what it remembers are not set here
     std::string in_vain;                     ///< what to say when there was nothing to replace
 };

@@ -148,6 +148,7 @@ Memory read_memory(std::string_view text, const std::string& file) {
     if (version == nullptr || *version != 1) fields.fail("version", "1 is the only one there is");
     Memory memory;
     if (fields.text("platform")) memory.platform = fields.choice("platform", platforms, Platform::linux_);
+    if (const std::optional<std::string> place = bytes(fields, "place")) memory.place = checked_prefix(fields, "place", *place);
     read_list(fields, "prefixes", memory.prefixes,
               [&](const Json& each, const std::string& where) { return read_prefix(each, file, where); });
     if (memory.prefixes.size() > Prefixes::max_count) fields.fail("prefixes", "too many");
@@ -164,6 +165,7 @@ Memory read_memory(std::string_view text, const std::string& file) {
 std::string write_memory(const Memory& memory, const std::string& file) {
     std::string out = "{\n  \"version\": 1,\n";
     if (memory.platform) out.append("  \"platform\": \"").append(word_of(platforms, *memory.platform)).append("\",\n");
+    if (memory.place) out.append("  \"place\": ").append(Json(byte_string(*memory.place)).dump()).append(",\n");
     std::vector<Json> lines;
     for (const RememberedPrefix& each : memory.prefixes) lines.push_back(prefix_json(each));
     append_list(out, "prefixes", lines, false);

@@ -44,6 +44,8 @@ struct RememberedLink {
 
 struct Memory {
     std::optional<Platform> platform;
+    /// Of the tree itself; during a run, when that is done. None: written before memories said so, see possible_places().
+    std::optional<std::string> place;
     std::vector<RememberedPrefix> prefixes;
     std::vector<RememberedFile> files;  ///< by path
     std::vector<RememberedLink> links;  ///< by path

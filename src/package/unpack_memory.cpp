@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <reseal/error.hpp>
 
+#include "package/tree_place.hpp"
+
 namespace reseal::package {
 namespace {
 
@@ -15,12 +17,23 @@ void in_order(std::vector<Remembered>& all) {
     all.erase(all.begin(), std::unique(all.rbegin(), all.rend(), same).base());
 }
 
+[[noreturn]] void refuse_another_place(const std::string& there, const std::string& here, const std::string& file) {
+    throw Error(
+        ErrorCode::misuse,
+        std::string("what is there is for ").append(there) + ", and this would be for " + here + ": --prefix, or move it first",
+        file);
+}
+
 }  // namespace
 
-UnpackMemory::UnpackMemory(Memory before, std::optional<Platform> platform, std::string file)
+UnpackMemory::UnpackMemory(Memory before, std::optional<Platform> platform, std::string place, std::string file)
     : memory_(std::move(before)), file_(std::move(file)) {
     if (memory_.pending())
         throw Error(ErrorCode::misuse, "a move of what is there did not come to its end; run it again first", file_);
+    const std::vector<std::string> places = possible_places(memory_);
+    if (!places.empty() && std::find(places.begin(), places.end(), place) == places.end())
+        refuse_another_place(places.front(), place, file_);
+    memory_.place = std::move(place);
     if (!memory_.platform) memory_.platform = platform;
 }
 
@@ -29,10 +42,7 @@ std::size_t UnpackMemory::prefix(const PrefixPair& pair) {
     for (std::size_t i = 0; i < memory_.prefixes.size(); ++i)
         if (memory_.prefixes[i].placeholder == pair.from) {
             if (memory_.prefixes[i].at == pair.to) return i;
-            throw Error(ErrorCode::misuse,
-                        std::string("what is there is for ").append(memory_.prefixes[i].at) + ", and this would be for " +
-                            pair.to + ": --prefix, or move it first",
-                        file_);
+            refuse_another_place(memory_.prefixes[i].at, pair.to, file_);
         }
     memory_.prefixes.push_back({pair.from, pair.to, {}});
     return memory_.prefixes.size() - 1;

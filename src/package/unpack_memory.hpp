@@ -15,9 +15,9 @@ namespace reseal::package {
 /// Adds to the memory of a tree that there was already.
 class UnpackMemory {
 public:
-    /// `before`: of what was there already, in `file`. Throws Error (ErrorCode::misuse) for what stands elsewhere than its
-    /// prefix.
-    UnpackMemory(Memory before, std::optional<Platform> platform, std::string file);
+    /// `before`: of what was there already, in `file`. Throws Error (ErrorCode::misuse) where that is a tree for another place
+    /// than `place`, and so for what stands elsewhere than its prefix.
+    UnpackMemory(Memory before, std::optional<Platform> platform, std::string place, std::string file);
 
     /// A file that changed. `path`: its name, or another of its names.
     void add(const MovedFile& file, const std::string& path);

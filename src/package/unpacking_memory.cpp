@@ -6,6 +6,7 @@
 #include "package/memory.hpp"
 #include "package/next_move.hpp"
 #include "package/safe_path.hpp"
+#include "package/tree_place.hpp"
 #include "package/unpack_memory.hpp"
 #include "package/unpacking.hpp"
 #include "relocate/moved_path.hpp"
@@ -14,7 +15,7 @@
 namespace reseal::package {
 namespace {
 
-/// Where it was asked for, or to where everything goes.
+/// Where it was asked for, or `home`.
 std::string target_of(const RememberedPrefix& prefix, const std::vector<PrefixPair>& pairs, const std::string& home) {
     for (const PrefixPair& each : pairs)
         if (normal_prefix(each.from) == prefix.at || normal_prefix(each.from) == prefix.placeholder)
@@ -38,8 +39,9 @@ void Unpacking::settle_memory(const std::string& archive) {
     if (memory_->pending()) throw Error(ErrorCode::malformed, "it was packed before a move of it had come to its end", name);
     std::vector<PrefixPair> placed, next;
     std::vector<std::string> targets;
+    const std::vector<std::string> along = targets_at(*memory_, prefix_, name);
     for (const RememberedPrefix& each : memory_->prefixes) {
-        targets.push_back(target_of(each, pairs_, prefix_));
+        targets.push_back(target_of(each, pairs_, along[targets.size()]));
         placed.push_back({each.placeholder, each.at});
         next.push_back({each.placeholder, targets.back()});
     }
@@ -83,7 +85,7 @@ void Unpacking::remember(const std::vector<MovedLink>& links) {
     Memory before;
     if (staging_.is_taken(path))
         before = read_memory(fs::read_whole(staging_.blame(path), max_memory_text), staging_.blame(path));
-    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_,
+    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_, prefix_,
                         staging_.blame(path));
     for (const auto& [name, file] : mover_.done())
         if (file.is_to_be_remembered()) memory.add(file, name);

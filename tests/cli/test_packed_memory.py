@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import unittest
 
+from command import FROM
 from relocation import PLACEHOLDER, Tree, packed
 
 NEW = "/srv/new"
 
 
-class PackedMemory(Tree):
+class PackedMemoryTest(Tree):
     maxDiff = None
 
     def command(self, *arguments, status=0):
@@ -63,6 +64,8 @@ class PackedMemory(Tree):
         os.mkdir(self.path(name))
         subprocess.run(["tar", "-xf", self.path(archive), "-C", self.path(name)], check=True)
 
+
+class PackedMemory(PackedMemoryTest):
     def moved_on(self, archive, places):
         """By tar and conda-unpack, by unpack, and on from there: as one move there would have made it."""
         for name in places:
@@ -113,6 +116,142 @@ class PackedMemory(Tree):
         result = self.command("pack", "--from", self.path("env"), "--to", NEW, "env", "x.tar", status=1)
         self.assertIn("did not come to its end", result.err)
         self.assertFalse(os.path.exists(self.path("x.tar")))
+
+
+class PlaceOfTheTree(PackedMemoryTest):
+    OTHER = "/build/other"
+
+    def two(self, name="env"):
+        """What is built for two prefixes, of which one is another tree's."""
+        self.tree({"bin/conda-unpack": packed([("bin/tool", PLACEHOLDER, "text"), ("lib/a.so", PLACEHOLDER, "binary")]),
+                   "bin/tool": "#!%s/bin/sh\n%s/x %s/y\n" % (PLACEHOLDER, PLACEHOLDER, self.OTHER),
+                   "lib/a.so": b"\x7fELF\0" + PLACEHOLDER.encode() + b"/lib\0" + self.OTHER.encode() + b"/lib\0",
+                   "share/other": self.OTHER, "lib/link": "-> " + self.OTHER + "/lib/z",
+                   "conda-meta/history": ""}, name)
+
+    def expect_two(self, name, place, other="/usr/dep"):
+        found = self.contents(name)
+        self.assertEqual(found["bin/tool"].decode(), "#!%s/bin/sh\n%s/x %s/y\n" % (place, place, other))
+        self.assertEqual(found["share/other"].decode(), other)
+        self.assertEqual(found["lib/link"], "-> %s/lib/z" % other)
+        self.assertIn(other.encode() + b"/", found["lib/a.so"])
+        self.assertNotIn(PLACEHOLDER.encode(), found["lib/a.so"])
+        memory = json.loads(found["conda-meta/reseal"])
+        self.assertEqual(memory["place"], place)
+        self.assertEqual({each["placeholder"]: each["at"] for each in memory["prefixes"]}, {PLACEHOLDER: place, self.OTHER: other})
+
+    def two_packed(self, first=True):
+        self.two()
+        pairs = [["--from", PLACEHOLDER, "--to", NEW], ["--from", self.OTHER, "--to", "/usr/dep"]]
+        return self.archived(*pairs[0], *pairs[1], "env")
+
+    def test_another_prefix_of_what_was_packed_is_taken_for_the_place_of_the_tree(self):
+        archive = self.two_packed()
+        self.command("unpack", archive, "d")
+        self.expect_two("d", self.path("d"))
+        for name, command in (("c", "conda-unpack"), ("r", "relocate")):
+            self.tarred(archive, name)
+            self.expect_two(name, NEW)
+            self.command(command, name)
+            self.expect_two(name, self.path(name))
+            os.rename(self.path(name), self.path(name + "-again"))
+            self.command(command, name + "-again")
+            self.expect_two(name + "-again", self.path(name + "-again"))
+        self.command("pack", "-q", "--from", self.path("d"), "--to", "/opt/e", "d", "y.tar")
+        self.tarred("y.tar", "p")
+        self.expect_two("p", "/opt/e")
+        self.command("relocate", "-q", "--from", "/usr/dep", "--to", "/usr/new", "--from", "/opt/e", "p")
+        self.expect_two("p", self.path("p"), "/usr/new")
+
+    def test_a_move_that_was_killed_forgets_the_place_of_the_tree(self):
+        archive = self.two_packed()
+        self.tarred(archive, "d")
+        memory = json.loads(self.read("d/conda-meta/reseal"))
+        memory["place"] = "/between"
+        for each in memory["prefixes"]:
+            each["pending"] = "/between" if each["at"] == NEW else each["at"]
+        self.write("d/conda-meta/reseal", json.dumps(memory).encode())
+        self.command("conda-unpack", "d")
+        self.expect_two("d", self.path("d"))
+
+    def test_the_tree_lies_below_what_moves_and_stays_behind_later(self):
+        """Packed where it is, or as a copy that is where it is to be."""
+        def text(outer, place, more=""):
+            return "#!%s/sh\n%s/x %s/pkgs\n%s" % (place, place, outer, more)
+
+        base = self.path("M")
+        self.tree({"bin/tool": text(base, base + "/envs/e"), "lib/a": PLACEHOLDER, "conda-meta/history": "",
+                   "bin/conda-unpack": packed([("bin/tool", PLACEHOLDER, "text"), ("lib/a", PLACEHOLDER, "text")])}, "M/envs/e")
+        self.command("pack", "-q", "--from", base, "--to", "/opt/M", "M/envs/e", "x.tar")
+        self.tarred("x.tar", "t")
+        self.assertEqual(self.contents("t")["bin/tool"].decode(), text("/opt/M", "/opt/M/envs/e"))
+        self.assertEqual(self.contents("t")["lib/a"], b"/opt/M/envs/e")
+        subprocess.run(["cp", "-a", self.path("M"), self.path("N")], check=True)
+        self.command("relocate", "-q", "--from", base, "--to", self.path("N"), "N/envs/e")
+        self.assertEqual(self.contents("N/envs/e")["bin/tool"].decode(), text(self.path("N"), self.path("N/envs/e")))
+        os.rename(self.path("N/envs/e"), self.path("n"))
+        self.command("unpack", "-q", "x.tar", "d")
+        for name, outer in (("t", "/opt/M"), ("d", "/opt/M"), ("n", self.path("N"))):
+            self.command("conda-unpack", "-q", name)
+            self.assertEqual(self.contents(name)["bin/tool"].decode(), text(outer, self.path(name)))
+            self.assertEqual(self.contents(name)["lib/a"].decode(), self.path(name))
+
+    def test_a_memory_of_old_does_not_say_which_place_is_the_trees(self):
+        archive = self.two_packed()
+
+        def without_place(name, at=None):
+            self.tarred(archive, name)
+            memory = json.loads(self.read(name + "/conda-meta/reseal"))
+            del memory["place"]
+            self.write(name + "/conda-meta/reseal", json.dumps(memory).encode())
+            return self.contents(name)
+
+        before = without_place("d")
+        for command in ("conda-unpack", "relocate"):
+            result = self.command(command, "d", status=1)
+            self.assertIn("d/conda-meta/reseal: it does not say which is the place of the tree, %s or /usr/dep" % NEW, result.err)
+            self.assertEqual(self.contents("d"), before)
+        subprocess.run(["tar", "-cf", self.path("old.tar"), "-C", self.path("d"), "."], check=True)
+        self.assertIn("it does not say which", self.command("unpack", "old.tar", "u", status=1).err)
+        self.assertFalse(os.path.exists(self.path("u")))
+        self.command("relocate", "-q", "--from", NEW, "d")
+        self.expect_two("d", self.path("d"))
+
+    def test_a_memory_of_old_with_one_place_is_refused(self):
+        self.installed()
+        archive = self.archived("--from", PLACEHOLDER, "--to", NEW, "env")
+        expected = self.directly("c")
+        for command in ("conda-unpack", "unpack"):
+            self.tarred(archive, "c")
+            memory = json.loads(self.read("c/conda-meta/reseal"))
+            del memory["place"]
+            self.write("c/conda-meta/reseal", json.dumps(memory).encode())
+            if command == "unpack":
+                subprocess.run(["tar", "-cf", self.path("old.tar"), "-C", self.path("c"), "."], check=True)
+                shutil.rmtree(self.path("c"))
+                self.command("unpack", "old.tar", "c")
+            else:
+                self.command("conda-unpack", "c")
+            self.assertEqual(self.contents("c"), expected)
+            shutil.rmtree(self.path("c"))
+
+    def test_what_is_merged_for_another_place_makes_the_tree_forget_its_own(self):
+        archive = self.two_packed()
+        self.command("unpack", "-q", archive, "d")
+        before = self.contents("d")
+        self.tree({"bin/b": "#!%s/b\n" % FROM.decode(), "bin/conda-unpack": packed([("bin/b", FROM.decode(), "text")])}, "more")
+        subprocess.run(["tar", "-cf", self.path("more.tar"), "-C", self.path("more"), "bin/b"], check=True)
+        self.command("pack", "-q", "--from", FROM.decode(), "--to", "/opt/b", "more", "b.tar")
+        subprocess.run(["tar", "--delete", "-f", self.path("b.tar"), "bin/conda-unpack"], check=True)
+        result = self.command("unpack", "--merge", "--prefix", "/opt/b", "b.tar", "d", status=1)
+        self.assertIn("what is there is for %s, and this would be for /opt/b" % self.path("d"), result.err)
+        self.assertEqual(self.contents("d"), before)
+        self.command("unpack", "-q", "--merge", "b.tar", "d")
+        self.assertEqual(self.contents("d")["bin/b"].decode(), "#!%s/b\n" % self.path("d"))
+        os.rename(self.path("d"), self.path("e"))
+        self.command("conda-unpack", "-q", "e")
+        self.assertEqual(self.contents("e")["bin/b"].decode(), "#!%s/b\n" % self.path("e"))
+        self.assertEqual(self.contents("e")["share/other"], b"/usr/dep")
 
 
 if __name__ == "__main__":

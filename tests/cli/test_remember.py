@@ -98,6 +98,7 @@ class Changed(RememberTest):
         self.refused(change("files", 1, "size", value=-1), "files[1].size: ")
         self.refused(change("files", 1, "path", value="bin/tool"), "the path 'bin/tool' is there twice")
         self.refused(change("prefixes", 0, "at", value=""), "prefixes[0].at: ")
+        self.refused(change("place", value="/a\0b"), "place: ")
         self.refused(change("more", value=1), "there is no field 'more' here")
 
 
@@ -211,11 +212,11 @@ class Schema(RememberTest):
         for key in memory:
             changed = {other: value for other, value in memory.items() if other != key}
             with self.subTest(missing=key):
-                if key == "platform":
+                if key in ("platform", "place"):
                     validator.validate(changed)
                 else:
                     self.assertRaises(jsonschema.ValidationError, validator.validate, changed)
-        for change in ({"version": 2}, {"files": {}}, {"links": [{"path": "x"}]}, {"platform": "win"}, {"x": 1}):
+        for change in ({"version": 2}, {"files": {}}, {"links": [{"path": "x"}]}, {"platform": "win"}, {"place": 1}, {"x": 1}):
             with self.subTest(change=change), self.assertRaises(jsonschema.ValidationError):
                 validator.validate(memory | change)
 

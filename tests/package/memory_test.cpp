@@ -2,6 +2,7 @@
 #include "package/memory.hpp"
 
 #include "package/refusal.hpp"
+#include "package/tree_place.hpp"
 
 using namespace reseal;
 using namespace reseal::package;
@@ -11,6 +12,7 @@ namespace {
 Memory full() {
     Memory memory;
     memory.platform = Platform::osx;
+    memory.place = "/opt/\xff env";
     memory.prefixes = {{"/bld/_h_env_placehold", "/opt/env", "/opt/\xff env"}, {"@@OLD@@", "@@OLD@@", {}}};
     RememberedFile text{.path = "bin/tool", .mode = FileMode::text, .size = 99, .sha256 = std::string(32, '\1')};
     text.shebang = "#!/bld/_h_env_placehold/bin/python \\ \xff\r\n";
@@ -90,6 +92,36 @@ TEST_CASE("every key of a memory is checked and named") {
           std::string::npos);
     CHECK(refusal(R"({"version":1,"prefixes":[],"files":[],"links":[{"path":"a","target":"b"},{"path":"a","target":"c"}]})") ==
           "f: the path 'a' is there twice");
+}
+
+TEST_CASE("prefixes of other trees go along, or those within the tree do not") {
+    Memory memory;
+    memory.place = "/opt/env";
+    memory.prefixes = {{"/p", "/opt/env", {}},
+                       {"/q/", "/opt/env/q/", {}},
+                       {"/r", "/opt/env2", {}},
+                       {"@@X@@", "@@X@@", {}},
+                       {"/s", "/x", "/opt/env/s"}};
+    using Targets = std::vector<std::string>;
+    CHECK(targets_at(memory, "/new", "f") == Targets{"/new", "/new/q", "/opt/env2", "@@X@@", "/new/s"});
+    CHECK(targets_at(memory, "/opt/env", "f") == Targets{"/opt/env", "/opt/env/q", "/opt/env2", "@@X@@", "/opt/env/s"});
+    CHECK(possible_places(memory) == Targets{"/opt/env"});
+    memory.place = "/elsewhere";
+    CHECK(possible_places(memory).empty());
+    CHECK(targets_at(memory, "/new", "f") == Targets{"/opt/env", "/opt/env/q", "/opt/env2", "@@X@@", "/opt/env/s"});
+}
+
+TEST_CASE("a memory of old is not read as it was, or read where it says two things") {
+    Memory memory;
+    CHECK(possible_places(memory).empty());
+    CHECK(targets_at(memory, "/new", "f").empty());
+    memory.prefixes = {{"/p", "/opt/env", {}}, {"/q", "/x", "/opt/env/"}};
+    CHECK(targets_at(memory, "/new", "f") == std::vector<std::string>{"/new", "/new"});
+    memory.prefixes.push_back({"/r", "/usr/dep", {}});
+    CHECK(
+        refusal_of([&] { targets_at(memory, "/new", "f"); }) ==
+        "f: it does not say which is the place of the tree, /opt/env or /usr/dep: reseal relocate --from OLD --to NEW, of the "
+        "unpacked tree, says where each goes");
 }
 
 TEST_CASE("a file whose digest is not known before a run is done is not remembered, or with no digest at all") {
