@@ -18,8 +18,8 @@ void wait_for_disk(const std::vector<std::string>& folders) {
     for (const std::string& folder : folders) {
         const Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         struct stat status{};
-        if (!open || ::fstat(open.get(), &status) != 0 || !seen.insert(status.st_dev).second) continue;
-        if (::syncfs(open.get()) != 0) throw io_error(folder, "sync");
+        if (!open || ::fstat(open.get(), &status) != 0) ::sync();  // who knows where it is
+        else if (seen.insert(status.st_dev).second && ::syncfs(open.get()) != 0) throw io_error(folder, "sync");
     }
 }
 #else

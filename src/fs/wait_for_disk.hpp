@@ -6,8 +6,8 @@
 
 namespace reseal::fs {
 
-/// Returns when all that was written to the file systems of these folders is on the disk; a folder that cannot be opened is
-/// passed over. Throws Error (ErrorCode::io).
+/// Returns when all that was written to the file systems of these folders is on the disk; for a folder that cannot be opened,
+/// to any file system. Throws Error (ErrorCode::io).
 void wait_for_disk(const std::vector<std::string>& folders);
 
 }  // namespace reseal::fs
