@@ -7,6 +7,7 @@
 #include "digest/digest.hpp"
 #include "digest/md5.hpp"
 #include "fs/file_source.hpp"
+#include "package/input.hpp"
 #include "package/stream.hpp"
 #include "relocate/source_chunks.hpp"
 
@@ -14,7 +15,7 @@ namespace reseal::package {
 
 std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::function<bool()>& stop) {
     std::error_code none;
-    if (!std::filesystem::is_regular_file(archive, none)) return {};
+    if (archive == standard_input || !std::filesystem::is_regular_file(archive, none)) return {};
     const fs::FileSource file = fs::FileSource::open(archive);
     digest::Hasher sha256(HashType::sha256);
     std::optional<digest::Md5> md5;

@@ -17,7 +17,7 @@ struct ArchiveFacts {
     std::optional<std::string> md5;  ///< 16 bytes; none where nothing computes it
 };
 
-/// None for what is no regular file. Throws Error, or Stopped when `stop` said so.
+/// `archive`: as name_of_input() has it. None for what is no regular file. Throws Error, or Stopped when `stop` said so.
 std::optional<ArchiveFacts> find_facts(const std::string& archive, const std::function<bool()>& stop);
 
 /// The same by a thread of its own, beside the unpacking: MD5 goes no faster than decompression.

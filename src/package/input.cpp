@@ -30,8 +30,13 @@ fs::Descriptor nameless_file() {
 
 }  // namespace
 
+std::string name_of_input(const std::string& path) {
+    if (path == "-") return standard_input;
+    return path == standard_input ? "./" + path : path;
+}
+
 Input::Input(const std::string& path, Meter& meter, std::function<bool()> stop)
-    : name_(path == "-" ? "standard input" : path), meter_(meter), stop_(std::move(stop)), buffer_(new char[piece]) {
+    : name_(name_of_input(path)), meter_(meter), stop_(std::move(stop)), buffer_(new char[piece]) {
     fs::Descriptor opened(path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                       : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat status{};

@@ -12,6 +12,11 @@
 
 namespace reseal::package {
 
+/// The name of what "-" reads.
+inline constexpr const char* standard_input = "standard input";
+/// As messages name the file at `path`, or standard input. It leads to the file too, also where that is called so.
+std::string name_of_input(const std::string& path);
+
 class Input final : public Stream {
 public:
     static constexpr std::size_t piece = std::size_t{256} * 1024;
@@ -22,7 +27,7 @@ public:
     /// waited for, and true ends the reading by Stopped. Throws Error (ErrorCode::io).
     Input(const std::string& path, Meter& meter, std::function<bool()> stop);
 
-    /// As messages name it.
+    /// By name_of_input().
     const std::string& name() const { return name_; }
     /// The first bytes, fewer only where the file is shorter; not to be called behind them.
     std::string_view head();

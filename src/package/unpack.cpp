@@ -17,7 +17,7 @@ void must_be_files(const std::vector<std::string>& archives) {
         if (each != "-" && ::stat(each.c_str(), &status) == 0 && S_ISREG(status.st_mode)) continue;
         throw Error(ErrorCode::malformed,
                     "what its metadata says comes too late, and it cannot be read twice: unpack it from a file",
-                    each == "-" ? "standard input" : each);
+                    name_of_input(each));
     }
 }
 

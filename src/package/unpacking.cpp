@@ -77,7 +77,7 @@ bool Unpacking::may_be_package(const std::string& archive) const {
 
 /// The info/ of a package that was not taken for one would meet that of the next.
 void Unpacking::must_not_meet(const std::string& info, const std::string& archive) const {
-    if (!several_ || info != "info" || archive == "standard input" || known_.no_packages.contains(archive)) return;
+    if (!several_ || info != "info" || archive == standard_input || known_.no_packages.contains(archive)) return;
     if (!holds_package(info)) return;
     Foresight more = known_;
     more.packages.insert(archive);

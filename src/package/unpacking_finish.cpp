@@ -109,7 +109,7 @@ Unpacked Unpacking::finish() {
         if (python_.empty())
             throw Error(ErrorCode::malformed, "a noarch package: --python X.Y says for which Python, or one among the archives",
                         each);
-        if (each == "standard input")
+        if (each == standard_input)
             throw Error(ErrorCode::malformed, "a noarch package: its Python has to come before it, or --python X.Y", each);
         add(each);
     }

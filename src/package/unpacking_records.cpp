@@ -65,7 +65,7 @@ Unpacking::OwnRecord Unpacking::make_record(Installed& installed) {
     }
     PackageOrigin origin;
     origin.requested = package.index.name;
-    if (installed.archive != "standard input") {
+    if (installed.archive != standard_input) {
         origin.archive = fs::name_of(installed.archive);
         origin.url = file_url(fs::absolute_path(installed.archive));
         if (installed.facts) {

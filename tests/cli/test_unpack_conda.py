@@ -197,6 +197,15 @@ class CondaPackages(UnpackTest):
         self.assertEqual(self.run_command("conda-unpack", "d").status, 0)
         self.assertEqual(tree(self.path("d")), before)
 
+    def test_a_file_that_is_called_standard_input_is_taken_for_it(self):
+        data = Package("nn", "noarch", noarch="python").add("site-packages/m.py", "x").conda()
+        self.write("standard input", data)
+        self.write("python.conda", Package("python", version="3.12.1").add("bin/python3.12", "x").conda())
+        self.done("standard input", "python.conda", "d")
+        record = json.loads(self.read("d/conda-meta/nn-1.0-h0_0.json"))
+        self.assertEqual((record["fn"], record["sha256"]), ("standard input", digest(data)))
+        self.assertTrue(record["url"].endswith(("/standard input", "/standard%20input")), record["url"])
+
     def test_what_was_unpacked_can_move_again(self):
         """To a longer path, by what was remembered; a package that came later too."""
         self.write("demo.conda", demo().conda())
