@@ -10,6 +10,7 @@
 #include "fs/io_error.hpp"
 #include "fs/open_folder.hpp"
 #include "fs/rename.hpp"
+#include "fs/same_entry.hpp"
 #include "fs/temporary_name.hpp"
 
 namespace reseal::package {
@@ -18,7 +19,8 @@ namespace {
 using fs::Descriptor;
 
 constexpr int open_folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-constexpr std::size_t shown = 10;  // of the names that are taken
+constexpr int nowhere = -1;        // the folder of the other tree, where that has none
+constexpr std::size_t shown = 10;  // of the names in a message
 
 Descriptor open_below(int root, const std::string& path) {
     Descriptor at(::openat(root, ".", open_folder_flags));
@@ -45,22 +47,32 @@ std::string path_of(const std::string& folder, const std::string& name) {
     return folder.empty() ? name : std::string(folder).append("/").append(name);
 }
 
+std::string list_of(std::vector<std::string> names) {
+    std::sort(names.begin(), names.end());
+    std::string list;
+    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) list.append(i == 0 ? "" : ", ").append(names[i]);
+    if (names.size() > shown) list.append(", and ").append(std::to_string(names.size() - shown)).append(" more");
+    return list;
+}
+
 }  // namespace
 
 Merge::Merge(int from, const std::string& to, std::string first)
     : from_(from), where_(to), to_(::open(to.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), first_(std::move(first)) {
     if (!to_) throw fs::io_error(to, "open");
     look(from, to_.get(), {});
-    std::stable_partition(moves_.begin(), moves_.end(), [&](const Move& each) {
-        const std::string path = path_of(each.folder, each.name);
-        return path == first_ || first_.starts_with(path + "/");
-    });
-    if (taken_.empty()) return;
-    std::sort(taken_.begin(), taken_.end());
-    std::string list;
-    for (std::size_t i = 0; i < std::min(taken_.size(), shown); ++i) list.append(i == 0 ? "" : ", ").append(taken_[i]);
-    if (taken_.size() > shown) list.append(", and ").append(std::to_string(taken_.size() - shown)).append(" more");
-    throw Error(ErrorCode::io, "there already: " + list, to);
+    std::stable_sort(moves_.begin(), moves_.end(), [&](const Move& a, const Move& b) { return turn_of(a) < turn_of(b); });
+    if (!taken_.empty()) throw Error(ErrorCode::io, "there already: " + list_of(std::move(taken_)), to);
+}
+
+bool Merge::leads_to_first(const std::string& path) const { return path == first_ || first_.starts_with(path + "/"); }
+
+/// What stands beside the first tells that others are there, so it comes behind them.
+int Merge::turn_of(const Move& move) const {
+    if (leads_to_first(path_of(move.folder, move.name))) return 0;
+    const std::size_t slash = first_.rfind('/');
+    const bool beside = slash != first_.npos && (move.folder + "/").starts_with(first_.substr(0, slash + 1));
+    return beside ? 2 : 1;
 }
 
 void Merge::look(int from, int to, const std::string& path) {
@@ -72,17 +84,21 @@ void Merge::look(int from, int to, const std::string& path) {
 void Merge::look_at(int from, int to, const std::string& path, const std::string& name) {
     const std::string full = path_of(path, name);
     struct stat status{};
-    if (::fstatat(to, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != ENOENT) throw fs::io_error(where_ + "/" + full, "look at");
-        moves_.push_back({path, name});
-        return;
+    if (to == nowhere || ::fstatat(to, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (to != nowhere && errno != ENOENT) throw fs::io_error(where_ + "/" + full, "look at");
+        const bool make = full != first_ && leads_to_first(full) && is_folder(from, name);
+        moves_.push_back({path, name, make});
+        if (!make) return;
+        const Descriptor below(::openat(from, name.c_str(), open_folder_flags));
+        if (!below) throw fs::io_error(where_ + "/" + full, "open the folder");
+        return look(below.get(), nowhere, full);
     }
     if (full == first_ && !S_ISDIR(status.st_mode)) {
         replaced_ = Move{path, name};
         return;
     }
     if (!S_ISDIR(status.st_mode) || !is_folder(from, name)) {
-        taken_.push_back(full);
+        if (!fs::same_entry(from, to, name)) taken_.push_back(full);
         return;
     }
     const Descriptor below(::openat(from, name.c_str(), open_folder_flags));
@@ -101,26 +117,52 @@ void Merge::replace_first() {
     if (!from || !to || ::renameat(from.get(), name, to.get(), name) != 0) throw fs::io_error(where_ + "/" + first_, "replace");
 }
 
-void Merge::put_back(std::size_t moved) {
+bool Merge::carry_out(const Move& each) {
+    const Descriptor from = open_below(from_, each.folder), to = open_below(to_.get(), each.folder);
+    if (!from || !to) return false;
+    const char* name = each.name.c_str();
+    if (!each.make) return move(from.get(), to.get(), name) == 0;
+    struct stat status{};
+    if (::fstatat(from.get(), name, &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
+    if (::mkdirat(to.get(), name, S_IRWXU) != 0) return false;
+    if (::fchmodat(to.get(), name, status.st_mode & 07777, 0) == 0) return true;
+    const int why = errno;
+    ::unlinkat(to.get(), name, AT_REMOVEDIR);
+    errno = why;
+    return false;
+}
+
+bool Merge::take_back(const Move& each) {
+    const Descriptor back = open_below(from_, each.folder), taken = open_below(to_.get(), each.folder);
+    if (!back || !taken) return false;
+    if (each.make) return ::unlinkat(taken.get(), each.name.c_str(), AT_REMOVEDIR) == 0;
+    return move(taken.get(), back.get(), each.name.c_str()) == 0;
+}
+
+/// What stays nevertheless; then the first does too, which tells of it.
+std::vector<std::string> Merge::put_back(std::size_t moved) {
+    std::vector<std::string> stayed;
     while (moved-- > 0) {
         const Move& each = moves_[moved];
-        const Descriptor back = open_below(from_, each.folder), taken = open_below(to_.get(), each.folder);
-        if (back && taken) move(taken.get(), back.get(), each.name.c_str());
+        const std::string path = path_of(each.folder, each.name);
+        if (!stayed.empty() && leads_to_first(path)) continue;
+        if (!take_back(each)) stayed.push_back(path);
     }
-    if (kept_.empty()) return;
+    if (kept_.empty() || !stayed.empty()) return stayed;
     const Descriptor from = open_below(from_, replaced_->folder), to = open_below(to_.get(), replaced_->folder);
-    if (from && to) ::renameat(from.get(), kept_.c_str(), to.get(), replaced_->name.c_str());
+    if (!from || !to || ::renameat(from.get(), kept_.c_str(), to.get(), replaced_->name.c_str()) != 0) stayed.push_back(first_);
+    return stayed;
 }
 
 void Merge::apply() {
     if (replaced_) replace_first();
     for (std::size_t i = 0; i < moves_.size(); ++i) {
-        const auto& [folder, name] = moves_[i];
-        const Descriptor from = open_below(from_, folder), to = open_below(to_.get(), folder);
-        if (from && to && move(from.get(), to.get(), name.c_str()) == 0) continue;
-        const Error error = fs::io_error(where_ + "/" + path_of(folder, name), "create");
-        put_back(i);
-        throw error;
+        if (carry_out(moves_[i])) continue;
+        const Error error = fs::io_error(where_ + "/" + path_of(moves_[i].folder, moves_[i].name), "create");
+        const std::vector<std::string> stayed = put_back(i);
+        if (stayed.empty()) throw error;
+        throw Error(ErrorCode::io, std::string(error.what()) + "; these came before it and cannot be taken back: " +
+                                       list_of(stayed) + "; the same command again completes what is there");
     }
 }
 

@@ -2,10 +2,13 @@
 #include "package/staging.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "fs/absolute_path.hpp"
 #include "fs/io_error.hpp"
@@ -13,6 +16,7 @@
 #include "fs/path_parts.hpp"
 #include "fs/rename.hpp"
 #include "package/merge.hpp"
+#include "package/stream.hpp"
 
 namespace reseal::package {
 namespace {
@@ -21,6 +25,8 @@ using fs::Descriptor;
 using fs::io_error;
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+constexpr std::chrono::milliseconds between_tries(20);
 
 std::array<timespec, 2> times(const std::optional<Time>& modified) {
     timespec out{0, UTIME_OMIT};
@@ -178,6 +184,18 @@ void Staging::finish(const Descriptor& file, unsigned mode, const std::optional<
 /// The deepest first, since what is set above may close the way.
 void Staging::dress_folders(int root, const FolderNotes& notes) const {
     for (const auto& [path, note] : notes) dress(open_folder(root, path, nullptr), note.mode, note.modified, path);
+}
+
+void Staging::take_turn(const std::function<bool()>& stop) {
+    if (!exists_ || turn_) return;  // one that is not there comes by a rename that can happen once
+    Descriptor folder(::open(destination_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) throw io_error(destination_, "open");
+    while (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) throw io_error(destination_, "lock");
+        if (stop()) throw Stopped();
+        std::this_thread::sleep_for(between_tries);
+    }
+    turn_ = std::move(folder);
 }
 
 void Staging::publish(const std::string& first) {

@@ -64,6 +64,10 @@ public:
     /// The same of any other.
     void dress(const fs::Descriptor& file, unsigned mode, const std::optional<Time>& modified, const std::string& path) const;
 
+    /// From here on nobody else adds to the destination by this: what is read of it now is as it is when publish() is called.
+    /// Waits for who was here first; `stop` is asked meanwhile. Throws Stopped.
+    void take_turn(const std::function<bool()>& stop);
+
     /// Makes it the tree at the destination: by one rename, or where that is a folder name by name, after all of them were
     /// looked for there; what went wrong in between is undone. `first`: the file that comes before all others then, also in
     /// place of one that is there. Throws Error (ErrorCode::io) that lists what stands in the way.
@@ -88,6 +92,7 @@ private:
     std::unique_ptr<fs::PrivateFolder> private_;
     std::string tree_;
     fs::Descriptor root_;
+    fs::Descriptor turn_;  // locked
     bool folds_case_ = false;
     mode_t granted_ = 0;  // permissions that a new file may have
     std::mutex mutex_;    // of these three

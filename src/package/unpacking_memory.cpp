@@ -82,6 +82,7 @@ void Unpacking::settle_memory(const std::string& archive) {
 void Unpacking::remember(const std::vector<MovedLink>& links) {
     if (!environment_) return;
     const std::string path(memory_path);
+    staging_.take_turn(settings_.stop);
     Memory before;
     if (staging_.is_taken(path))
         before = read_memory(fs::read_whole(staging_.blame(path), max_memory_text), staging_.blame(path));

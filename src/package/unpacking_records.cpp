@@ -90,6 +90,7 @@ void Unpacking::write_records() {
     fs::parallel(packages_.size(), settings_.jobs, [&](std::size_t i) {
         if (!packages_[i].facts) packages_[i].facts = find_facts(packages_[i].archive, settings_.stop);
     });
+    staging_.take_turn(settings_.stop);
     std::vector<OwnRecord> records;
     std::vector<std::string> names;
     std::int64_t newest = 0;

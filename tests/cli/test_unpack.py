@@ -164,7 +164,23 @@ class Destinations(UnpackTest):
         self.refused("dest: the folder is not empty; --merge adds to what it holds", "--from", OLD, "a.tar", "dest")
         self.done("--from", OLD, "--merge", "a.tar", "dest")
         self.assertEqual(set(tree(self.path("dest"))), {"mine", "bin", "bin/x", "lib", "lib/x"})
-        self.refused("there already: bin/x, lib/x", "--from", OLD, "--merge", "a.tar", "dest")
+        self.write("b.tar", tar([entry("bin/x", "old"), entry("lib/x", "new"), entry("lib/y", "y")]))
+        self.refused("there already: bin/x\n", "--from", OLD, "--merge", "b.tar", "dest")
+
+    def test_a_merge_that_was_killed_stands_in_its_own_way(self):
+        self.write("b.tar", tar([entry("bin/x", OLD), entry("lib/x", OLD, mode=0o755), symlink("lib/l", OLD + "/x"), hardlink("lib/h", "lib/x")]))
+        os.mkdir(self.path("dest"))
+        self.done("--from", OLD, "--merge", "b.tar", "dest")
+        whole = tree(self.path("dest"))
+        for gone in (["bin/x"], ["lib/x"], ["lib/l", "lib/h"], []):
+            for name in gone:
+                os.unlink(self.path("dest/" + name))
+            self.done("--from", OLD, "--merge", "b.tar", "dest")
+            self.assertEqual(tree(self.path("dest")), whole)
+        os.unlink(self.path("dest/lib/l"))
+        os.symlink("elsewhere", self.path("dest/lib/l"))
+        os.chmod(self.path("dest/lib/x"), 0o644)
+        self.refused("there already: lib/l, lib/x\n", "--from", OLD, "--merge", "b.tar", "dest")
 
     def test_a_folder_that_no_archive_names_is_closed_to_others(self):
         self.write("b.tar", tar([entry("lib/deep/er/x", "x"), folder("lib/deep", 0o700), hardlink("hard/x", "lib/deep/er/x"),

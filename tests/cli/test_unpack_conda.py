@@ -197,6 +197,37 @@ class CondaPackages(UnpackTest):
         self.assertEqual(self.run_command("conda-unpack", "d").status, 0)
         self.assertEqual(tree(self.path("d")), before)
 
+    def test_packages_that_come_at_once_are_remembered_by_the_last_of_them_only(self):
+        self.write("demo.conda", demo().conda())
+        names = ["p%d" % i for i in range(6)]
+        for name in names:
+            package = Package(name)
+            for i in range(100):
+                package.add("share/%s/%d" % (name, i), TEXT, "text")
+            self.write(name + ".conda", package.conda())
+        self.done("demo.conda", "d")
+        for each in [self.start("unpack", "-q", "--merge", name + ".conda", "d") for name in names]:
+            self.assertEqual((each.wait(60), each.stderr.read()), (0, b""))
+        remembered = {each["path"] for each in json.loads(self.read("d/conda-meta/reseal"))["files"]}
+        self.assertEqual({"share/%s/%d" % (name, i) for name in names for i in range(100)} - remembered, set())
+
+    def test_two_at_once_wait_for_each_other_for_ever(self):
+        """Also for one that never ends: a signal is heard."""
+        import fcntl
+        import signal
+        os.mkdir(self.path("dest"))
+        self.write("dest/mine", b"mine")
+        self.write("demo.conda", demo().conda())
+        held = os.open(self.path("dest"), os.O_RDONLY)
+        self.addCleanup(os.close, held)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        process = self.start("unpack", "--merge", "demo.conda", "dest")
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(30), -signal.SIGTERM)
+        self.assertEqual(os.listdir(self.path("dest")), ["mine"])
+
     def test_a_file_that_is_called_standard_input_is_taken_for_it(self):
         data = Package("nn", "noarch", noarch="python").add("site-packages/m.py", "x").conda()
         self.write("standard input", data)
