@@ -21,7 +21,6 @@
 #include "cli/progress.hpp"
 #include "cli/remembered_targets.hpp"
 #include "cli/report_file.hpp"
-#include "cli/same_file.hpp"
 #include "cli/tree_move.hpp"
 #include "cli/tree_run.hpp"
 #include "cli/tree_watch.hpp"
@@ -212,13 +211,14 @@ void complete_pack(PackArguments& a, const Words& words) {
     if (!package::archive_kind(a.archive))
         throw UsageError(std::string("ARCHIVE: ") + a.archive +
                          ": a name that ends in .tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip says what it is");
-    if (a.options.report == a.archive) throw UsageError("--report: the same file as ARCHIVE");
+    must_not_replace(a.options.report, "ARCHIVE", a.archive);
 }
 
 ExitStatus run_pack(const PackArguments& a) {
     if (fs::kind_of(a.folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", a.folder);
     if (fs::within(fs::folder_of(a.archive), a.folder))
         throw Error(ErrorCode::misuse, "lies in what is to be packed, " + a.folder, a.archive);
+    must_not_lie_in(a.options.report, "what is to be packed, " + a.folder, a.folder);
     ReportFile report(a.options.report);
     // Zip has the time of the day in it.
     ::setenv("TZ", "UTC0", 1);
@@ -231,8 +231,8 @@ ExitStatus run_pack(const PackArguments& a) {
         for (const std::string& each : run.failures) message(each);
         message("no archive was written");
     }
-    report.write(tree_report(run, a.options, "pack"));
     say_summary(run, a.options);
+    report.write(tree_report(run, a.options, "pack"), run.status == complete && !a.options.dry_run);
     return run.status;
 }
 

@@ -86,19 +86,31 @@ TreeRun move_to(const TreeMove& move, const RelocateOptions& options, const std:
     return run_tree(found.items, std::move(found.findings), options, hooks);
 }
 
+/// A tree may hold the report, but neither what it is read by nor what it will be remembered by.
+void check_report_of(const TreeMove& move, const std::optional<std::string>& report) {
+    if (move.memory_file) must_not_replace(report, *move.memory_file, *move.memory_file);
+    for (const std::string& path : move.paths) {
+        must_not_replace(report, path, path);
+        must_not_replace(report, path + "/bin/conda-unpack", path + "/bin/conda-unpack");
+        must_not_lie_in(report, path + "/conda-meta, where packages are remembered", path + "/conda-meta");
+    }
+}
+
 }  // namespace
 
 ExitStatus move_and_tell(const TreeMove& move, const RelocateOptions& options, const std::string& command) {
+    check_report_of(move, options.report);
     ReportFile report(options.report);
     const TreeRun run = move_tree(move, options);
     Leftovers leftovers;
     const bool searched = options.leftovers && run.status == complete && !options.dry_run;
     if (searched) leftovers = find_leftovers(move.paths, leftover_query(move, move.search.links.pairs()), options.jobs);
-    report.write(tree_report(run, options, command, searched ? leftovers_json(leftovers) : nullptr));
     say_summary(run, options);
     const bool nothing = run.status == complete && run.plan.changed.empty() && run.plan.links.empty();
     if (nothing && !options.quiet && !move.in_vain.empty()) message("note: " + move.in_vain);
     if (searched) say_leftovers(leftovers, options);
+    report.write(tree_report(run, options, command, searched ? leftovers_json(leftovers) : nullptr),
+                 run.status == complete && !options.dry_run);
     return run.status;
 }
 

@@ -15,9 +15,12 @@
 #include "cli/unpack_report.hpp"
 #include "cli/words.hpp"
 #include "fs/absolute_path.hpp"
+#include "fs/path_parts.hpp"
 #include "fs/read_whole.hpp"
+#include "fs/within.hpp"
 #include "package/environment.hpp"
 #include "package/homebrew_places.hpp"
+#include "package/memory.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -49,7 +52,9 @@ Nothing is written through a link or outside DEST, which may be no link itself: 
 .., absolute ones, devices and names that come twice are refused. Link scripts never run.
 
 Exit status: 0 DEST is complete, 2 files were refused: each is named with the reason, and
-nothing is there; 1 anything else, and everything is as before.)";
+nothing is there; 1 anything else, and everything is as before, unless the message
+tells what is done. A --merge that was killed when files took their places is completed
+by the same command: what is the same there already stays.)";
 
 std::uint64_t count(const std::string& option, const std::string& value) {
     std::uint64_t out = 0;
@@ -113,8 +118,22 @@ LeftoverQuery leftover_query(const package::Unpacked& done) {
     return query;
 }
 
+/// DEST need not be there yet, nor the folder above the report.
 bool lies_in(const std::string& file, const std::string& folder) {
     return file != "-" && fs::absolute_path(file).starts_with(fs::absolute_path(folder) + "/");
+}
+
+void check_report(const UnpackArguments& a) {
+    const std::optional<std::string>& report = a.options.report;
+    for (const std::string& each : a.archives) must_not_replace(report, "ARCHIVE", each);
+    if (a.tab) must_not_replace(report, "--tab", *a.tab);
+    must_not_replace(report, "DEST", fs::without_slashes(a.destination));
+    const std::string memory = fs::without_slashes(a.destination).append("/").append(package::memory_path);
+    must_not_replace(report, memory, memory);
+    must_not_lie_in(report, fs::folder_of(memory) + ", where packages are remembered", fs::folder_of(memory));
+    if (!report || a.merge) return;
+    if (lies_in(*report, a.destination) || (*report != "-" && fs::within(fs::folder_of(*report), a.destination)))
+        throw Error(ErrorCode::misuse, "lies in DEST, which is not there before everything is: put it elsewhere", *report);
 }
 
 }  // namespace
@@ -128,7 +147,8 @@ Command add_unpack(Command app, UnpackArguments& a) {
     command.option("--homebrew", "NAME=PATH", a.homebrew_words,
                    "What stands for @@HOMEBREW_NAME@@ in a bottle: PREFIX\n"
                    "[--prefix], CELLAR, REPOSITORY, LIBRARY, PERL, JAVA;\nmay be given again");
-    command.flag("--merge", a.merge, "DEST may hold files already; none of them is replaced");
+    command.flag("--merge", a.merge,
+                 "DEST may hold files already; none of them is replaced,\nand only those that are the same may come again");
     add_choice<ExternalLinks>(command, "--external-links", a.external_links,
                               "Links that lead out of DEST: make them, make them and\nsay so, or refuse them [warn]",
                               external_choices);
@@ -165,9 +185,7 @@ void complete_unpack(UnpackArguments& a, const Words& words) {
 }
 
 ExitStatus run_unpack(const UnpackArguments& a) {
-    if (a.options.report && !a.merge && lies_in(*a.options.report, a.destination))
-        throw Error(ErrorCode::misuse, "lies in DEST, which is not there before everything is: put it elsewhere",
-                    *a.options.report);
+    check_report(a);
     package::UnpackSettings settings = settings_of(a);
     ReportFile report(a.options.report);
     package::Unpacked done;
@@ -183,9 +201,10 @@ ExitStatus run_unpack(const UnpackArguments& a) {
     Leftovers leftovers;
     const bool searched = a.options.leftovers && !done.refused && !a.options.dry_run;
     if (searched) leftovers = find_leftovers({done.destination}, leftover_query(done), a.options.jobs);
-    report.write(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr));
     say_unpacked(done, a.options);
     if (searched) say_leftovers(leftovers, a.options);
+    report.write(unpack_report(done, a.options, searched ? leftovers_json(leftovers) : nullptr),
+                 !done.refused && !a.options.dry_run);
     return done.refused ? refused : complete;
 }
 

@@ -194,6 +194,52 @@ class Reports(RememberTest):
             self.assertEqual(result.status, 0, result.err)
             self.assertEqual(json.loads(self.read(words[-1] + "/report"))["status"], "complete")
 
+    def test_a_report_takes_the_place_of_what_is_read_or_made(self):
+        """By whatever name, and before anything is done."""
+        self.tree({**FILES, "bin/conda-unpack": packed([("bin/tool", "/old/prefix", "text")]), "conda-meta/history": ""})
+        pair = ("--from", "/old/prefix", "--to", "/new")
+        self.assertEqual(self.run_command("pack", *pair, "tree", "a.tar").status, 0)
+        self.assertEqual(self.run_command("conda-unpack", "tree").status, 0)
+        self.write("tab", b"{}")
+        self.write("one", b"/old/prefix")
+        os.symlink("a.tar", self.path("link"))
+        os.symlink("tree", self.path("tree-link"))
+        os.makedirs(self.path("env/conda-meta"))
+        before = self.everything()
+        same, lies = "--report: the same file as ", " lies in "
+        for why, report, words in (
+                (same + "ARCHIVE", "./a.tar", ("unpack", *pair, "a.tar", "dest")),
+                (same + "ARCHIVE", "link", ("unpack", *pair, "-n", "a.tar", "dest")),
+                (same + "--tab", "tab", ("unpack", *pair, "--tab", "./tab", "a.tar", "dest")),
+                (same + "DEST", "dest", ("unpack", *pair, "a.tar", "dest/")),
+                (same + "env/conda-meta/reseal", "env/./conda-meta/reseal", ("unpack", *pair, "--merge", "a.tar", "env")),
+                (lies, "env/conda-meta/x.json", ("unpack", *pair, "--merge", "a.tar", "env")),
+                ("lies in DEST", "env/../env/report", ("unpack", *pair, "a.tar", "env")),
+                (same + "ARCHIVE", "./b.tar", ("pack", *pair, "tree", "b.tar")),
+                (lies + "what is to be packed", "tree-link/bin/report", ("pack", *pair, "tree", "b.tar")),
+                (same + "tree/conda-meta/reseal", "tree-link/conda-meta/reseal", ("conda-unpack", "tree")),
+                (same + "tree/bin/conda-unpack", "tree/bin/conda-unpack", ("conda-unpack", "tree")),
+                (lies, "tree/conda-meta/history", ("conda-unpack", "tree")),
+                (same + "memory", "./memory", ("relocate", *pair, "--remember", "memory", "tree")),
+                (same + "tree/conda-meta/reseal", "tree-link/conda-meta/reseal", ("relocate", *pair, "tree")),
+                (same + "one", "./one", ("relocate", *pair, "one"))):
+            with self.subTest(" ".join((*words, report))):
+                result = self.run_command(*words, "--report", report)
+                self.assertEqual(result.status, 1)
+                self.assertIn(why, result.err)
+                self.assertEqual(self.everything(), before)
+        for file in ("one", "tree/lib/a.bin", "a.tar"):
+            result = self.run_command("relocate", *pair, "--remember", file, "tree")
+            self.assertEqual((result.status, self.everything()), (1, before), result.err)
+
+    def everything(self):
+        out = {}
+        for base, folders, files in os.walk(self.folder):
+            for name in folders + files:
+                path = os.path.join(base, name)
+                out[path] = os.path.islink(path) or os.path.isdir(path) or self.read(path)
+        return out
+
 
 @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
 class Schema(RememberTest):

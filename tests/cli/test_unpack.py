@@ -182,6 +182,18 @@ class Destinations(UnpackTest):
         os.chmod(self.path("dest/lib/x"), 0o644)
         self.refused("there already: lib/l, lib/x\n", "--from", OLD, "--merge", "b.tar", "dest")
 
+    def test_a_report_that_fails_at_the_end_makes_believe_that_nothing_was_done(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full")
+        pair = ("--from", OLD, "--to", "/p")
+        for words in (("unpack", *pair, "a.tar", "dest"), ("pack", *pair, "dest", "b.tar"), ("relocate", *pair, "dest")):
+            result = self.run_command(*words, "-q", "--report", "/dev/full")
+            self.assertEqual((result.status, result.err), (1, "reseal: /dev/full: cannot write: No space left on device; only the "
+                                                           "report is missing, all else is done\n"))
+        self.assertIn("b.tar", self.names())
+        result = self.run_command("unpack", *pair, "-q", "-n", "--report", "/dev/full", "a.tar", "none")
+        self.assertEqual((result.status, result.err), (1, "reseal: /dev/full: cannot write: No space left on device\n"))
+
     def test_a_folder_that_no_archive_names_is_closed_to_others(self):
         self.write("b.tar", tar([entry("lib/deep/er/x", "x"), folder("lib/deep", 0o700), hardlink("hard/x", "lib/deep/er/x"),
                                  symlink("soft/x", "y")]))
