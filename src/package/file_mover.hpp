@@ -107,6 +107,7 @@ private:
     void move_again(const std::string& path, const FileOrder& order);
     void move_in_place(const LaidFile& file, const FileOrder& order);
     void move_remembered(const LaidFile& old, const FileOrder& order);
+    void tell_digest(const FileOrder& order, const Source& file, MovedFile& moved) const;
     template <class Write>
     void put_in_place(const LaidFile& old, const FileOrder& order, Write write);
     FileOptions options_for(const std::string& path, const FileOrder& order) const;

@@ -49,6 +49,13 @@ void FileMover::replace(const std::string& path, std::string_view bytes) {
     put_in_place(LaidFile::open(staging_, path, std::move(folder), std::move(name)), {}, [&](Sink& out) { out.write(bytes); });
 }
 
+/// Of one that did not change as well. Of one that did it is known.
+void FileMover::tell_digest(const FileOrder& order, const Source& file, MovedFile& moved) const {
+    FileRelocation& what = moved.what;
+    if (!order.sha256_after || !what.sha256_after.empty() || what.refused) return;
+    what.sha256_after = what.sha256_before.empty() ? relocate::sha256_of(file, staging_.blame(moved.path)) : what.sha256_before;
+}
+
 void FileMover::move_again(const std::string& path, const FileOrder& order) {
     auto [folder, name] = staging_.place(path);
     if (order.remembered) return move_remembered(LaidFile::open(staging_, path, std::move(folder), std::move(name)), order);
@@ -64,10 +71,8 @@ void FileMover::move_again(const std::string& path, const FileOrder& order) {
         moved.former = relocate::former_file(source, plan.result);
         moved.prefixes = order.prefixes;
         put_in_place(old, order, [&](Sink& out) { moved.finish(relocate_file(source, plan, out)); });
-    } else if (order.sha256_after) {
-        moved.what.sha256_after =
-            moved.what.sha256_before.empty() ? relocate::sha256_of(source, staging_.blame(path)) : moved.what.sha256_before;
     }
+    tell_digest(order, source, moved);
     note(std::move(moved));
 }
 
@@ -115,6 +120,7 @@ void FileMover::move_remembered(const LaidFile& old, const FileOrder& order) {
             if (!done) throw Error(ErrorCode::io, "changed while it was read", staging_.blame(old.path));
             moved.finish(std::move(*done));
         });
+    tell_digest(order, source, moved);
     note(std::move(moved));
 }
 

@@ -84,13 +84,16 @@ private:
     bool settle_package(const Arrived& archive);
     bool settle_environment(const Arrived& archive);
     void expect_others(const std::optional<Platform>& platform);
+    void take_memory(const std::string& archive);
     void settle_memory(const std::string& archive);
+    std::string target(const std::string& placeholder) const;
     void know_digests(const PrefixRecord& package, const Environment& environment);
     void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
     bool settle_bottles(const Arrived& archive);
     HomebrewPlaces homebrew_places(const Receipt& receipt) const;
     bool compare(const std::string& path, const FileOrder& order, const std::string& archive) const;
     void expect_asked();
+    void want_digests();
     /// What is to be written about a package.
     struct OwnRecord {
         Entry entry;
@@ -125,9 +128,11 @@ private:
     std::vector<PrefixPair> pairs_;
     Prefixes asked_;  // of these
     std::map<std::vector<std::string>, Prefixes> by_placeholders_;
-    std::vector<PrefixPair> link_pairs_;  // of targets only
-    std::optional<Memory> memory_;        // that came in an archive
-    Links came_;                          // targets of links that are in it, as they came
+    std::vector<PrefixPair> link_pairs_;          // of targets only
+    std::optional<Memory> memory_;                // that came in an archive
+    std::map<std::string, std::string> targets_;  // of its placeholders
+    std::set<std::string> told_;                  // files of whose digest a record tells that came in an archive
+    Links came_;                                  // targets of links that are in it, as they came
     std::size_t archives_ = 0;
     std::vector<std::string> names_;  // of the archives
     std::vector<Arrived> arrived_;

@@ -71,6 +71,12 @@ void Unpacking::learn_python() {
     }
 }
 
+/// Of what was built for it. DEST, unless a memory came for which something else was asked for.
+std::string Unpacking::target(const std::string& placeholder) const {
+    const auto found = targets_.find(placeholder);
+    return found == targets_.end() ? prefix_ : found->second;
+}
+
 /// The pairs that were asked for count as well.
 const Prefixes& Unpacking::prefixes_from(std::vector<std::string> placeholders) {
     std::sort(placeholders.begin(), placeholders.end());
@@ -80,7 +86,7 @@ const Prefixes& Unpacking::prefixes_from(std::vector<std::string> placeholders) 
     std::vector<PrefixPair> pairs = pairs_;
     for (const std::string& placeholder : placeholders) {
         std::erase_if(pairs, [&](const PrefixPair& each) { return each.from == placeholder; });
-        pairs.push_back({placeholder, prefix_});
+        pairs.push_back({placeholder, target(placeholder)});
     }
     return by_placeholders_.emplace(std::move(placeholders), Prefixes(std::move(pairs), settings_.padding)).first->second;
 }
@@ -233,6 +239,7 @@ bool Unpacking::settle_environment(const Arrived& archive) {
     }
     const Environment environment = read_environment(std::move(texts), archive.name, settings_.jobs);
     environment_ = true;
+    if (remembered) take_memory(archive.name);
     if (!platform_) platform_ = environment.platform;
     for (std::size_t begin = 0, end = 0; begin < environment.records.size(); begin = end) {
         const std::span<const Record> of = environment.of(environment.records[begin].path);
@@ -245,13 +252,15 @@ bool Unpacking::settle_environment(const Arrived& archive) {
     return true;
 }
 
-/// Of files in the records of conda-pack only: what it has changed itself is in none.
+/// One of those that are known is expected of files in the records of conda-pack only: what it has changed itself is in none.
 void Unpacking::know_digests(const PrefixRecord& package, const Environment& environment) {
     for (const PathEntry& each : package.paths) {
         const std::span<const Record> records = environment.of(each.path);
-        const auto order = later_.find(laid_.file_of(each.path));
+        const std::string path = laid_.file_of(each.path);
+        if (laid_.names().find(path) == EntryType::file && (each.sha256_in_prefix || each.type != PathType::hardlink))
+            told_.insert(path);
+        const auto order = later_.find(path);
         if (order == later_.end()) continue;
-        order->second.sha256_before = order->second.sha256_before || each.sha256_in_prefix || each.type != PathType::hardlink;
         if (records.empty() || !records[0].certain) continue;
         for (const auto& digest : {each.sha256, each.sha256_in_prefix})
             if (digest) order->second.known.push_back(*digest);

@@ -29,22 +29,43 @@ void Unpacking::settle(const Arrived& archive) {
     throw Error(ErrorCode::malformed, "nothing in it says which prefix it was made for; --from does", archive.name);
 }
 
-/// Nothing is replaced in what was put there for another prefix: what metadata names had to wait for it.
+/// Nothing is replaced in what was put there for another prefix: what metadata names had to wait for it. What names
+/// placeholders goes on doing so.
 void Unpacking::expect_asked() {
     if (asked_.empty()) return;
+    const auto is_metadata = [&](const std::string& path) { return environment_ && is_environment_metadata(path); };
     if (known_.raw) {
         for (const std::string& path : laid_.names().files())
-            if (path != memory_path && !mover_.done().contains(path) && (!settings_.wanted || settings_.wanted(path)))
+            if (path != memory_path && !is_metadata(path) && !mover_.done().contains(path) &&
+                (!settings_.wanted || settings_.wanted(path)))
                 later_.try_emplace(path, FileOrder{.prefixes = asked_});
         return;
     }
-    for (const auto& [path, order] : later_) {
+    const auto changed_as_it_came = [&](const std::string& path) {
         const auto done = mover_.done().find(path);
-        if (done == mover_.done().end() || !(done->second.what.changed || done->second.what.refused)) continue;
+        return done != mover_.done().end() && (done->second.what.changed || done->second.what.refused);
+    };
+    const auto wait = [&] {
         Foresight more = known_;
         more.raw = true;
         throw Again{std::move(more)};
-    }
+    };
+    for (const auto& [path, order] : later_)
+        if (changed_as_it_came(path)) wait();
+    for (const auto& [path, done] : mover_.done())
+        if (is_metadata(path) && changed_as_it_came(path)) wait();
+    for (const std::string& path : told_)
+        if (changed_as_it_came(path) && mover_.done().at(path).what.sha256_before.empty()) wait();
+}
+
+/// Of files that are read again: who has a record of one is told, whatever it is read for.
+void Unpacking::want_digests() {
+    for (const std::string& path : told_)
+        if (const auto order = later_.find(path); order != later_.end()) order->second.sha256_before = true;
+    for (const Installed& each : packages_)
+        for (const PathEntry& entry : each.package.paths)
+            if (const auto order = later_.find(laid_.file_of(each.place(entry.path))); order != later_.end())
+                order->second.sha256_after = true;
 }
 
 /// Of what no package speaks for: that of the packages, here or there already, else that of the first program.
@@ -70,7 +91,7 @@ std::vector<PrefixPair> Unpacking::all_pairs() const {
     std::vector<PrefixPair> pairs = pairs_;
     pairs.insert(pairs.end(), link_pairs_.begin(), link_pairs_.end());
     for (const auto& [placeholders, prefixes] : by_placeholders_)
-        for (const std::string& each : placeholders) pairs.push_back({each, prefix_});
+        for (const std::string& each : placeholders) pairs.push_back({each, target(each)});
     std::sort(pairs.begin(), pairs.end(),
               [](const PrefixPair& a, const PrefixPair& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
     pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
@@ -120,6 +141,7 @@ Unpacked Unpacking::finish() {
         if (!settle_package(each)) others.push_back(&each);
     for (const Arrived* each : others) settle(*each);
     expect_asked();
+    want_digests();
     decide_platform();
     mover_.catch_up(later_, settings_.jobs, settings_.stop);
     write_records();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What is remembered of earlier moves by a tree that was packed, and what is to be remembered of this one.
+#include <algorithm>
 #include <reseal/error.hpp>
 
 #include "fs/read_whole.hpp"
@@ -25,8 +26,8 @@ std::string target_of(const RememberedPrefix& prefix, const std::vector<PrefixPa
 
 }  // namespace
 
-/// Its files come from where they were packed for: that is taken back, and they move from what they were built with.
-void Unpacking::settle_memory(const std::string& archive) {
+/// Where its placeholders go is known before anything is to be done with files.
+void Unpacking::take_memory(const std::string& archive) {
     if (!asked_.empty() && !known_.raw) {  // what was asked for has to wait, in the memory too
         Foresight more = known_;
         more.raw = true;
@@ -37,11 +38,23 @@ void Unpacking::settle_memory(const std::string& archive) {
     if (!text) throw Error(ErrorCode::malformed, "is no file", name);
     memory_ = read_memory(*text, name);
     if (memory_->pending()) throw Error(ErrorCode::malformed, "it was packed before a move of it had come to its end", name);
+    const std::vector<std::string> along = targets_at(*memory_, prefix_, name);
+    for (std::size_t i = 0; i < along.size(); ++i) {
+        const RememberedPrefix& each = memory_->prefixes[i];
+        const std::string& target = targets_[each.placeholder] = target_of(each, pairs_, along[i]);
+        const auto of_packages = [&](const auto& known) { return std::ranges::count(known.first, each.placeholder) > 0; };
+        if (target != prefix_ && std::ranges::any_of(by_placeholders_, of_packages))
+            throw Error(ErrorCode::misuse,
+                        std::string("what it puts to ").append(target) + ", packages beside it put to " + prefix_, name);
+    }
+}
+
+/// Its files come from where they were packed for: that is taken back, and they move from what they were built with.
+void Unpacking::settle_memory(const std::string& archive) {
     std::vector<PrefixPair> placed, next;
     std::vector<std::string> targets;
-    const std::vector<std::string> along = targets_at(*memory_, prefix_, name);
     for (const RememberedPrefix& each : memory_->prefixes) {
-        targets.push_back(target_of(each, pairs_, along[targets.size()]));
+        targets.push_back(target(each.placeholder));
         placed.push_back({each.placeholder, each.at});
         next.push_back({each.placeholder, targets.back()});
     }

@@ -2,18 +2,26 @@
 # SPDX-License-Identifier: BSL-1.0
 """Records that `reseal unpack` writes or lets follow: untrue of the files, they end every later command in the tree."""
 import json
+import os
+import shutil
+import subprocess
 import unittest
 
-from test_unpack_conda import PLACEHOLDER, TEXT, Package, digest
-from unpacking import UnpackTest
+from relocation import packed
+from test_unpack_conda import BINARY, PLACEHOLDER, TEXT, Package, digest
+from unpacking import UnpackTest, entry, tar
+
+RECORD = "env/conda-meta/demo-1.0-h0_0.json"
 
 
 class UnpackedRecords(UnpackTest):
     def true(self, dest, record):
         """All digests are those of the disk, and whoever reads them again finds that."""
         for each in json.loads(self.read(dest + "/conda-meta/" + record))["paths_data"]["paths"]:
+            if each["path_type"] != "hardlink":
+                continue
             self.assertEqual(each["sha256_in_prefix"], digest(self.read(dest + "/" + each["_path"])), each["_path"])
-        for command in (("relocate", "--verify", dest), ("conda-unpack", dest)):
+        for command in (("relocate", "--verify", dest), ("conda-unpack", dest), ("relocate", "--verify", dest)):
             result = self.run_command(*command)
             self.assertEqual(result.status, 0, result.err)
 
@@ -41,6 +49,69 @@ class UnpackedRecords(UnpackTest):
         self.write("demo.conda", package.conda())
         self.done("--max-ratio", "100000", "demo.conda", "d")
         self.true("d", "demo-1.0-h0_0.json")
+
+    def tarred(self, change=None):
+        """As it was unpacked here, and packed by tar."""
+        package = Package().add("bin/tool", TEXT, "text", 0o755).add("lib/x.so", BINARY, "binary").add("bin/other", TEXT, "text")
+        package.link("lib/link", PLACEHOLDER + "/lib/x.so", prefix_placeholder=PLACEHOLDER, file_mode="text")
+        self.write("demo.conda", package.conda())
+        self.done("demo.conda", "env")
+        if change:
+            change()
+        subprocess.run(["tar", "-cf", self.path("env.tar"), "-C", self.path("env"), "."], check=True)
+        shutil.rmtree(self.path("env"))
+
+    def update(self, name, unnamed=False):
+        """As a package manager leaves a file that it updates: its record tells the digest. `unnamed`: and no placeholder."""
+        with open(self.path("env/" + name), "ab") as file:
+            file.write(("# in %s\n" % self.path("env")).encode())
+        record = json.loads(self.read(RECORD))
+        for each in record["paths_data"]["paths"]:
+            if each["_path"] == name:
+                each["sha256_in_prefix"] = digest(self.read("env/" + name))
+                if unnamed:
+                    del each["prefix_placeholder"], each["file_mode"]
+        self.write(RECORD, json.dumps(record).encode())
+
+    def test_the_record_of_a_file_that_was_updated_since_it_moved_does_not_follow(self):
+        for unnamed in (False, True):
+            self.tarred(lambda: self.update("bin/tool", unnamed))
+            dest = "updated-%d" % unnamed
+            result = self.done("env.tar", dest)
+            self.assertIn("bin/tool: somebody has changed it since it was moved", result.err)
+            self.assertIn(("# in %s\n" % self.path(dest)).encode(), self.read(dest + "/bin/tool"))
+            self.true(dest, "demo-1.0-h0_0.json")
+
+    def test_records_do_not_follow_what_was_asked_for(self):
+        """Of files in which metadata names no prefix: those that move as they come, and those that have to wait. What else they say
+        stays."""
+        note = "see /opt/q\n"
+        meta = {"name": "q", "link": {"source": "/opt/q/pkgs"}, "version": "1", "build": "0", "files": ["doc"], "paths_data": {"paths_version": 1, "paths": [
+            {"_path": "doc", "path_type": "hardlink", "sha256_in_prefix": digest(note.encode())}]}}
+        for number, tool in enumerate((PLACEHOLDER, PLACEHOLDER + ":/opt/q")):
+            self.write("env.tar", tar([entry("bin/conda-unpack", packed([("bin/tool", PLACEHOLDER, "text")])), entry("bin/tool", tool),
+                                       entry("doc", note), entry("conda-meta/q-1-0.json", json.dumps(meta))]))
+            dest = "asked-%d" % number
+            self.done("--from", "/opt/q", "--to", "/opt/new", "env.tar", dest)
+            self.assertEqual(self.read(dest + "/doc"), b"see /opt/new\n")
+            self.true(dest, "q-1-0.json")
+            self.assertEqual(json.loads(self.read(dest + "/conda-meta/q-1-0.json"))["link"], meta["link"])
+
+    def test_what_was_packed_goes_elsewhere_by_its_memory_than_by_its_records(self):
+        self.tarred()
+        for number, old in enumerate((PLACEHOLDER, self.path("env"))):
+            dest = "elsewhere-%d" % number
+            self.done("--from", old, "--to", "/usr/q", "env.tar", dest)
+            self.assertEqual(self.read(dest + "/bin/tool").decode(), TEXT.replace(PLACEHOLDER, "/usr/q"))
+            memory = json.loads(self.read(dest + "/conda-meta/reseal"))
+            self.assertEqual(memory["prefixes"], [{"placeholder": PLACEHOLDER, "at": "/usr/q"}])
+            self.assertEqual(os.readlink(self.path(dest + "/lib/link")), "/usr/q/lib/x.so")
+            self.true(dest, "demo-1.0-h0_0.json")
+            self.assertEqual(self.read(dest + "/bin/tool").decode(), TEXT.replace(PLACEHOLDER, "/usr/q"))
+        self.write("more.conda", Package("more").add("bin/more", TEXT, "text").conda())
+        for order in (("more.conda", "env.tar"), ("env.tar", "more.conda")):
+            self.refused("env.tar: conda-meta/reseal: what it puts to /usr/q, packages beside it put to " + self.dest(), "--from",
+                         PLACEHOLDER, "--to", "/usr/q", *order, "dest")
 
 
 if __name__ == "__main__":
