@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <reseal/error.hpp>
 
 #include "fs/io_error.hpp"
 #include "fs/output_file.hpp"
@@ -19,7 +20,14 @@ std::optional<package::Memory> load_memory(const std::string& file) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
         throw fs::io_error(file, "open");
     }
-    return package::read_memory(fs::read_whole(file, package::max_memory_text), file);
+    try {
+        return package::read_memory(fs::read_whole(file, package::max_memory_text), file);
+    } catch (const Error& error) {
+        if (error.error() != ErrorCode::malformed) throw;
+        throw Error(ErrorCode::malformed,
+                    std::string(error.what()) +
+                        "; moves are remembered in this file: if it is another program's, it needs another name or place");
+    }
 }
 
 void save_memory(const package::Memory& memory, const std::string& file) {

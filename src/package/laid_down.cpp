@@ -81,6 +81,17 @@ void LaidDown::contents(const Entry& entry, ArchiveReader& archive) {
     crew_.end();
 }
 
+Counts LaidDown::counts() const {
+    Counts out;
+    for (const auto& [top, each] : counts_) {
+        out.files += each.files;
+        out.folders += each.folders;
+        out.links += each.links;
+        out.bytes += each.bytes;
+    }
+    return out;
+}
+
 std::string LaidDown::file_of(const std::string& path) const {
     const auto found = first_names_.find(path);
     return found == first_names_.end() ? path : found->second;
@@ -93,6 +104,7 @@ void LaidDown::forget(const std::string& folder) {
             throw Error(ErrorCode::malformed, "a hard link to a file of the package's metadata is refused", name);
     staging_.remove(folder);
     names_.forget(folder);
+    counts_.erase(folder);
     std::erase_if(links_, [&](const auto& each) { return below(each.first); });
     std::erase_if(symlinks_, [&](const Entry& each) { return below(each.path); });
     std::erase_if(hard_links_, [&](const auto& each) { return below(each.first); });

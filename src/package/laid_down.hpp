@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <reseal/finding.hpp>
 #include <string>
 #include <unordered_map>
@@ -55,15 +56,15 @@ public:
     /// Makes the links. Throws Error.
     void finish();
 
-    /// Of what came out of archives; nothing of what is to be forgotten.
-    const Counts& counts() const { return counts_; }
+    /// Of what came out of archives, without what was forgotten.
+    Counts counts() const;
     const std::vector<Finding>& findings() const { return findings_; }
 
 private:
     void register_name(const Entry& entry, const std::string& archive);
     void add(const Entry& entry, ArchiveReader& archive);
     void contents(const Entry& entry, ArchiveReader& archive);
-    Counts& counts_of(const std::string& path) { return path.starts_with(aside_mark) ? aside_ : counts_; }
+    Counts& counts_of(const std::string& path) { return counts_[path.substr(0, path.find('/'))]; }
     void note(Code code, const std::string& path, std::string what);
 
     Staging& staging_;
@@ -71,7 +72,7 @@ private:
     Crew crew_;
     std::function<void(std::uint64_t)> advance_;
     std::size_t number_ = 0;
-    Counts counts_, aside_;
+    std::map<std::string, Counts> counts_;  // of each name at the top: what is forgotten is such a one
     Links links_;
     std::vector<Entry> symlinks_;
     std::vector<std::pair<std::string, std::string>> hard_links_;  // new and existing name

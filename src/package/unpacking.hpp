@@ -88,6 +88,7 @@ private:
     void settle_memory(const std::string& archive);
     std::string target(const std::string& placeholder) const;
     void know_digests(const PrefixRecord& package, const Environment& environment);
+    void miss(const std::string& path);
     void expect_late(std::span<const Record> records, const std::optional<Platform>& platform);
     bool settle_bottles(const Arrived& archive);
     HomebrewPlaces homebrew_places(const Receipt& receipt) const;
@@ -143,6 +144,7 @@ private:
     std::string python_, site_packages_;  ///< of noarch packages; empty: not known
     FileOrders later_;
     std::vector<Finding> findings_;
+    std::set<std::string> missing_;          // told of in them
     bool environment_ = false;               ///< something in it is read by package managers
     bool bottles_ = false, noarch_ = false;  ///< there were such, for which some options are
     Counts made_;                            ///< what no archive holds and metadata asks for

@@ -299,7 +299,7 @@ void Unpacking::expect_late(std::span<const Record> records, const std::optional
     if (type == EntryType::file || type == EntryType::hardlink) {
         if (!settings_.wanted || settings_.wanted(path)) later_.insert_or_assign(laid_.file_of(path), std::move(order));
     } else if (type != EntryType::symlink) {
-        findings_.push_back({Severity::note, path, 0, Code::file_missing, "named by metadata, and there is no such file"});
+        miss(path);
     }
 }
 

@@ -87,8 +87,13 @@ void Unpacking::settle_memory(const std::string& archive) {
     }
     link_pairs_.insert(link_pairs_.end(), next.begin(), next.end());
     for (const std::string& each : move.missing())
-        if (!laid_.links().contains(each))
-            findings_.push_back({Severity::note, each, 0, Code::file_missing, "named by metadata, and there is no such file"});
+        if (!laid_.links().contains(each)) miss(each);
+}
+
+/// Told once, by whatever it is named.
+void Unpacking::miss(const std::string& path) {
+    if (missing_.insert(path).second)
+        findings_.push_back({Severity::note, path, 0, Code::file_missing, "named by metadata, and there is no such file"});
 }
 
 /// Of environments: what a plain tree is remembered by, --remember of relocate says.

@@ -64,6 +64,12 @@ class PackedMemoryTest(Tree):
         os.mkdir(self.path(name))
         subprocess.run(["tar", "-xf", self.path(archive), "-C", self.path(name)], check=True)
 
+    def without(self, archive, file):
+        self.tarred(archive, "whole")
+        os.remove(self.path("whole/" + file))
+        subprocess.run(["tar", "-cf", self.path(archive), "-C", self.path("whole"), "."], check=True)
+        shutil.rmtree(self.path("whole"))
+
 
 class PackedMemory(PackedMemoryTest):
     def moved_on(self, archive, places):
@@ -106,6 +112,35 @@ class PackedMemory(PackedMemoryTest):
         shutil.rmtree(self.path("out"))
         self.moved_on(archive, ["c", "a-place-with-a-longer-name"])
 
+    def test_what_records_and_memory_name_is_missed_twice(self):
+        self.installed()
+        self.command("pack", "-q", "--from", PLACEHOLDER, "--to", NEW, "env", "x.tar")
+        self.without("x.tar", "bin/tool")
+        for command in (["unpack", "x.tar", "d"], ["conda-unpack", "d"]):
+            result = self.command(*command)
+            self.assertEqual(result.err.count("bin/tool: "), 1, result.err)
+
+    def test_the_memory_is_packed_below_a_link(self):
+        self.installed()
+        os.rename(self.path("env/conda-meta"), self.path("meta"))
+        os.symlink("../meta", self.path("env/conda-meta"))
+        result = self.command("pack", "--from", PLACEHOLDER, "--to", NEW, "env", "x.tar", status=1)
+        self.assertIn("env/conda-meta: is no folder", result.err)
+        self.assertFalse(os.path.exists(self.path("x.tar")))
+        self.tree({"a": PLACEHOLDER, "conda-meta": "-> elsewhere"}, "plain")
+        self.command("pack", "-q", "--from", PLACEHOLDER, "--to", NEW, "plain", "x.tar")
+        self.tarred("x.tar", "out")
+        self.assertEqual(self.contents("out"), {"a": NEW.encode(), "conda-meta": "-> elsewhere"})
+
+    def test_a_file_of_somebody_else_is_called_no_json(self):
+        self.tree({"a": PLACEHOLDER, "conda-meta/reseal": "window 3\n"}, "plain")
+        before = self.contents("plain")
+        for command in (["pack", "--from", PLACEHOLDER, "--to", NEW, "plain", "x.tar"], ["relocate", "--from", PLACEHOLDER, "plain"]):
+            result = self.command(*command, status=1)
+            self.assertIn("plain/conda-meta/reseal: ", result.err)
+            self.assertIn("moves are remembered in this file: if it is another program's, it needs another name or place", result.err)
+        self.assertEqual(self.contents("plain"), before)
+
     def test_a_memory_is_packed_that_is_not_true(self):
         self.installed()
         self.command("conda-unpack", "-q", "env")
@@ -140,10 +175,15 @@ class PlaceOfTheTree(PackedMemoryTest):
         self.assertEqual(memory["place"], place)
         self.assertEqual({each["placeholder"]: each["at"] for each in memory["prefixes"]}, {PLACEHOLDER: place, self.OTHER: other})
 
-    def two_packed(self, first=True):
+    def two_packed(self):
         self.two()
-        pairs = [["--from", PLACEHOLDER, "--to", NEW], ["--from", self.OTHER, "--to", "/usr/dep"]]
-        return self.archived(*pairs[0], *pairs[1], "env")
+        return self.archived("--from", PLACEHOLDER, "--to", NEW, "--from", self.OTHER, "--to", "/usr/dep", "env")
+
+    def forget_place(self, name):
+        """As memories were written once."""
+        memory = json.loads(self.read(name + "/conda-meta/reseal"))
+        del memory["place"]
+        self.write(name + "/conda-meta/reseal", json.dumps(memory).encode())
 
     def test_another_prefix_of_what_was_packed_is_taken_for_the_place_of_the_tree(self):
         archive = self.two_packed()
@@ -199,14 +239,9 @@ class PlaceOfTheTree(PackedMemoryTest):
     def test_a_memory_of_old_does_not_say_which_place_is_the_trees(self):
         archive = self.two_packed()
 
-        def without_place(name, at=None):
-            self.tarred(archive, name)
-            memory = json.loads(self.read(name + "/conda-meta/reseal"))
-            del memory["place"]
-            self.write(name + "/conda-meta/reseal", json.dumps(memory).encode())
-            return self.contents(name)
-
-        before = without_place("d")
+        self.tarred(archive, "d")
+        self.forget_place("d")
+        before = self.contents("d")
         for command in ("conda-unpack", "relocate"):
             result = self.command(command, "d", status=1)
             self.assertIn("d/conda-meta/reseal: it does not say which is the place of the tree, %s or /usr/dep" % NEW, result.err)
@@ -223,9 +258,7 @@ class PlaceOfTheTree(PackedMemoryTest):
         expected = self.directly("c")
         for command in ("conda-unpack", "unpack"):
             self.tarred(archive, "c")
-            memory = json.loads(self.read("c/conda-meta/reseal"))
-            del memory["place"]
-            self.write("c/conda-meta/reseal", json.dumps(memory).encode())
+            self.forget_place("c")
             if command == "unpack":
                 subprocess.run(["tar", "-cf", self.path("old.tar"), "-C", self.path("c"), "."], check=True)
                 shutil.rmtree(self.path("c"))
@@ -240,9 +273,8 @@ class PlaceOfTheTree(PackedMemoryTest):
         self.command("unpack", "-q", archive, "d")
         before = self.contents("d")
         self.tree({"bin/b": "#!%s/b\n" % FROM.decode(), "bin/conda-unpack": packed([("bin/b", FROM.decode(), "text")])}, "more")
-        subprocess.run(["tar", "-cf", self.path("more.tar"), "-C", self.path("more"), "bin/b"], check=True)
         self.command("pack", "-q", "--from", FROM.decode(), "--to", "/opt/b", "more", "b.tar")
-        subprocess.run(["tar", "--delete", "-f", self.path("b.tar"), "bin/conda-unpack"], check=True)
+        self.without("b.tar", "bin/conda-unpack")
         result = self.command("unpack", "--merge", "--prefix", "/opt/b", "b.tar", "d", status=1)
         self.assertIn("what is there is for %s, and this would be for /opt/b" % self.path("d"), result.err)
         self.assertEqual(self.contents("d"), before)

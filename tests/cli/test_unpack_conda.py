@@ -137,6 +137,17 @@ class CondaPackages(UnpackTest):
             self.expect_demo("d", "demo-1.0-h0_0.tar.bz2")
             shutil.rmtree(self.path("d"))
 
+    def test_a_package_called_otherwise_counts_what_it_says_of_itself(self):
+        for early in (False, True):
+            self.write("x.tar.bz2", demo().tar_bz2(early))
+            for archive, stdin in (("x.tar.bz2", b""), ("-", self.read("x.tar.bz2"))):
+                result = self.done("--report", "r", archive, "d", stdin=stdin)
+                self.assertIn("reseal: 4 files of 1200699 bytes unpacked", result.err)
+                self.assertNotIn("info", tree(self.path("d")))
+                shutil.rmtree(self.path("d"))
+        self.write("x.tar", tar([entry("a", PLACEHOLDER), entry("info/index.json", "{}")]))
+        self.assertIn("reseal: 2 files of ", self.done("--from", PLACEHOLDER, "x.tar", "d").err)
+
     def test_metadata_of_old_packages(self):
         package = demo()
         package.info["paths.json"] = None
