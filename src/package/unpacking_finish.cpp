@@ -166,6 +166,7 @@ Unpacked Unpacking::finish() {
     remember(out.links);
     laid_.finish();
     if (settings_.dry_run) return out;
+    staging_.take_turn(settings_.stop);
     if (settings_.stop()) throw Stopped();
     staging_.publish(std::string(memory_path));
     if (settings_.sync) fs::wait_for_disk({out.destination});

@@ -229,15 +229,17 @@ class CondaPackages(UnpackTest):
         os.mkdir(self.path("dest"))
         self.write("dest/mine", b"mine")
         self.write("demo.conda", demo().conda())
+        self.write("plain.tar", tar([entry("x", PLACEHOLDER)]))
         held = os.open(self.path("dest"), os.O_RDONLY)
         self.addCleanup(os.close, held)
         fcntl.flock(held, fcntl.LOCK_EX)
-        process = self.start("unpack", "--merge", "demo.conda", "dest")
-        with self.assertRaises(subprocess.TimeoutExpired):
-            process.wait(0.5)
-        process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(30), -signal.SIGTERM)
-        self.assertEqual(os.listdir(self.path("dest")), ["mine"])
+        for words in (["demo.conda"], ["--from", PLACEHOLDER, "plain.tar"]):
+            process = self.start("unpack", "--merge", *words, "dest")
+            with self.assertRaises(subprocess.TimeoutExpired):
+                process.wait(0.5)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(30), -signal.SIGTERM)
+            self.assertEqual(os.listdir(self.path("dest")), ["mine"])
 
     def test_a_file_that_is_called_standard_input_is_taken_for_it(self):
         data = Package("nn", "noarch", noarch="python").add("site-packages/m.py", "x").conda()
