@@ -34,6 +34,7 @@ Unpacking::Unpacking(const UnpackSettings& settings, const Foresight& known, boo
       several_(several),
       staging_(settings.destination, settings.merge),
       prefix_(normal_prefix(settings.prefix.empty() ? staging_.destination() : settings.prefix)),
+      place_(prefix_),
       root_(prefix_),
       meter_(settings.limits),
       mover_(staging_, settings.file, settings.mtime, settings.platform_given),

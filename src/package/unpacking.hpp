@@ -122,7 +122,8 @@ private:
     const bool several_;
     Staging staging_;
     std::string prefix_;
-    std::string root_;  // where what is unpacked will be found
+    std::string place_;  // what the tree is remembered to be at: prefix_, or where --from takes it
+    std::string root_;   // where what is unpacked will be found
     Meter meter_;
     FileMover mover_;
     LaidDown laid_;

@@ -2,6 +2,7 @@
 // What is remembered of earlier moves by a tree that was packed, and what is to be remembered of this one.
 #include <algorithm>
 #include <reseal/error.hpp>
+#include <set>
 
 #include "fs/read_whole.hpp"
 #include "package/memory.hpp"
@@ -38,7 +39,12 @@ void Unpacking::take_memory(const std::string& archive) {
     if (!text) throw Error(ErrorCode::malformed, "is no file", name);
     memory_ = read_memory(*text, name);
     if (memory_->pending()) throw Error(ErrorCode::malformed, "it was packed before a move of it had come to its end", name);
-    const std::vector<std::string> along = targets_at(*memory_, prefix_, name);
+    const std::vector<std::string> places = possible_places(*memory_);
+    std::set<std::string> own;  // asked for, where the tree itself stands
+    for (const RememberedPrefix& each : memory_->prefixes)
+        if (places.size() == 1 && normal_prefix(each.at) == places[0]) own.insert(target_of(each, pairs_, prefix_));
+    if (own.size() == 1) place_ = *own.begin();
+    const std::vector<std::string> along = targets_at(*memory_, place_, name);
     for (std::size_t i = 0; i < along.size(); ++i) {
         const RememberedPrefix& each = memory_->prefixes[i];
         const std::string& target = targets_[each.placeholder] = target_of(each, pairs_, along[i]);
@@ -104,7 +110,7 @@ void Unpacking::remember(const std::vector<MovedLink>& links) {
     Memory before;
     if (staging_.is_taken(path))
         before = read_memory(fs::read_whole(staging_.blame(path), max_memory_text), staging_.blame(path));
-    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_, prefix_,
+    UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_, place_,
                         staging_.blame(path));
     for (const auto& [name, file] : mover_.done())
         if (file.is_to_be_remembered()) memory.add(file, name);

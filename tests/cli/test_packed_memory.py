@@ -203,6 +203,17 @@ class PlaceOfTheTree(PackedMemoryTest):
         self.command("relocate", "-q", "--from", "/usr/dep", "--to", "/usr/new", "--from", "/opt/e", "p")
         self.expect_two("p", self.path("p"), "/usr/new")
 
+    def test_the_place_that_is_asked_for_is_not_that_of_the_tree(self):
+        archive = self.two_packed()
+        for asked in (["--from", NEW], ["--from", PLACEHOLDER]):
+            self.command("unpack", "-q", *asked, "--to", "/usr/q", archive, "d")
+            self.expect_two("d", "/usr/q")
+            self.command("conda-unpack", "d")
+            self.expect_two("d", self.path("d"))
+            shutil.rmtree(self.path("d"))
+        self.command("unpack", "-q", "--from", "/usr/dep", "--to", "/usr/q", archive, "d")
+        self.expect_two("d", self.path("d"), "/usr/q")
+
     def test_a_move_that_was_killed_forgets_the_place_of_the_tree(self):
         archive = self.two_packed()
         self.tarred(archive, "d")
