@@ -27,7 +27,7 @@ constexpr const char* conda_unpack_examples = R"(Examples:
 The files are those that PREFIX/bin/conda-unpack names, which is read and never
 run, and those in PREFIX/conda-meta. PREFIX/conda-meta/reseal remembers what was
 done: the environment can be moved again, to a longer prefix too, as long as
-it fits where the first one stood.
+it fits where the first one stood. Prefixes of other trees stay as they are.
 Without PREFIX it is the folder above the one where this command was found if it
 was called conda-unpack, else the current one, else $CONDA_PREFIX.
 

@@ -46,8 +46,8 @@ times are whole seconds, and none is later than $SOURCE_DATE_EPOCH where that is
 set. Where DIR has the metadata of conda packages, their placeholders become the
 place of the tree, and conda-meta/reseal goes in, which remembers them: what is
 unpacked elsewhere can be moved there, as far as they leave room. The place of the
-tree is where a --from takes DIR, or its last place; where none does, NEW of the
-first. Only what lies there goes along later, other NEW stay as they are.
+tree is where a --from takes DIR or its last place; where none does, NEW of the
+first. Only what lies there goes along later, every other NEW stays.
 
 Exit status: 0 ARCHIVE is complete; 2 files were refused, all of them are named;
 1 anything else. Unless it is 0 ARCHIVE is as it was.)";

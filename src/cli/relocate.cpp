@@ -31,6 +31,10 @@ byte. A PATH that is a link stands for what it leads to, and stays a link; one t
 nowhere is itself what is changed. Where no metadata says for which system the tree is,
 its first program does, and then this system, see --platform.
 
+Without --from what is remembered goes along to PATH, but prefixes of other trees,
+which stay. The place of the tree was last PATH, where an OLD or NEW is PATH or
+holds it, else NEW of the first --from.
+
 Files whose length must not change keep it: what is binary, by a NUL or a known
 magic. All files are read before one is written. A file that changes is a new one
 with the owner, permissions and attributes of the old; links into the prefixes are

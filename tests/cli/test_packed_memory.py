@@ -242,7 +242,11 @@ class PlaceOfTheTree(PackedMemoryTest):
         self.assertEqual(self.contents("N/envs/e")["bin/tool"].decode(), text(self.path("N"), self.path("N/envs/e")))
         os.rename(self.path("N/envs/e"), self.path("n"))
         self.command("unpack", "-q", "x.tar", "d")
-        for name, outer in (("t", "/opt/M"), ("d", "/opt/M"), ("n", self.path("N"))):
+        # Of a copy nobody knows where it lay, unless a pair in front says so.
+        subprocess.run(["cp", "-a", self.path("M/envs/e"), self.path("copy")], check=True)
+        self.command("pack", "-q", "--from", base + "/envs/e", "--to", "/opt/M/envs/e", "--from", base, "--to", "/opt/M", "copy", "y.tar")
+        self.command("unpack", "-q", "y.tar", "c")
+        for name, outer in (("t", "/opt/M"), ("d", "/opt/M"), ("c", "/opt/M"), ("n", self.path("N"))):
             self.command("conda-unpack", "-q", name)
             self.assertEqual(self.contents(name)["bin/tool"].decode(), text(outer, self.path(name)))
             self.assertEqual(self.contents(name)["lib/a"].decode(), self.path(name))
