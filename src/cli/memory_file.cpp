@@ -21,7 +21,7 @@ std::optional<package::Memory> load_memory(const std::string& file) {
         throw fs::io_error(file, "open");
     }
     try {
-        return package::read_memory(fs::read_whole(file, package::max_memory_text), file);
+        return package::read_memory(fs::read_regular(file, package::max_memory_text), file);
     } catch (const Error& error) {
         if (error.error() != ErrorCode::malformed) throw;
         throw Error(ErrorCode::malformed,

@@ -37,7 +37,7 @@ FileSource::FileSource(Descriptor fd, std::string name) : fd_(std::move(fd)), na
 }
 
 FileSource FileSource::open(const std::string& path) {
-    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     if (!fd) throw io_error(path, "open");
     return FileSource(std::move(fd), path);
 }

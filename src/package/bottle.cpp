@@ -124,7 +124,7 @@ std::vector<Bottle> read_bottles(const std::vector<fs::DiskEntry>& entries, cons
         bottle.keg = keg;
         for (const fs::DiskEntry* each : members)
             if (!tab && each->type == fs::DiskEntry::Type::regular && each->name == keg + "/INSTALL_RECEIPT.json")
-                bottle.receipt = parse_receipt(fs::read_whole(each->path, max_receipt), each->name);
+                bottle.receipt = parse_receipt(fs::read_regular(each->path, max_receipt), each->name);
         if (tab) bottle.receipt = *tab;
         Reader reader(bottle);
         for (const fs::DiskEntry* each : members) reader.add(*each);

@@ -109,7 +109,7 @@ void Unpacking::remember(const std::vector<MovedLink>& links) {
     staging_.take_turn(settings_.stop);
     Memory before;
     if (staging_.is_taken(path))
-        before = read_memory(fs::read_whole(staging_.blame(path), max_memory_text), staging_.blame(path));
+        before = read_memory(fs::read_regular(staging_.blame(path), max_memory_text), staging_.blame(path));
     UnpackMemory memory(std::move(before), settings_.platform_given ? settings_.file.platform : platform_, place_,
                         staging_.blame(path));
     for (const auto& [name, file] : mover_.done())

@@ -57,7 +57,7 @@ const BundleSeals::List& BundleSeals::list_in(const std::string& folder) {
         struct stat status{};
         const std::string path = folder + list_name;
         try {
-            if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) found->second = keys_in(fs::read_whole(path));
+            if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) found->second = keys_in(fs::read_regular(path));
         } catch (const Error&) {
             found->second.clear();
         }

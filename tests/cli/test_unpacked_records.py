@@ -113,6 +113,19 @@ class UnpackedRecords(UnpackTest):
             self.refused("env.tar: conda-meta/reseal: what it puts to /usr/q, packages beside it put to " + self.dest(), "--from",
                          PLACEHOLDER, "--to", "/usr/q", *order, "dest")
 
+    def test_a_pipe_in_the_place_of_the_memory_is_waited_for(self):
+        self.write("demo.conda", self.package().conda())
+        self.write("more.conda", Package("more").add("bin/more", TEXT, "text").conda())
+        self.done("demo.conda", "d")
+        os.unlink(self.path("d/conda-meta/reseal"))
+        os.mkfifo(self.path("d/conda-meta/reseal"))
+        for command in (("pack", "--from", self.path("d"), "--to", "/opt/q", "d", "x.tar"), ("conda-unpack", "d"), ("relocate", "d"),
+                        ("relocate", "--from", "/opt/q", "d"), ("relocate", "--verify", "d"), ("unpack", "--merge", "more.conda", "d")):
+            result = self.run_command(*command)
+            self.assertEqual(result.status, 1, command)
+            self.assertIn("d/conda-meta/reseal: is no regular file", result.err)
+        self.assertFalse(os.path.exists(self.path("d/bin/more")))
+
 
 if __name__ == "__main__":
     unittest.main()
