@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <reseal/error.hpp>
 #include <system_error>
 
 #include "fs/parallel.hpp"
@@ -32,14 +33,33 @@ std::optional<Platform> common_platform(const std::vector<PrefixRecord>& package
     return common;
 }
 
-// What packages say of files that `records` does not know. The placeholder may be gone: conda-pack replaces some when it packs.
-void add_claims(std::vector<Record>& records, const std::vector<PrefixRecord>& packages) {
-    std::vector<Record> claims;
-    for (const PrefixRecord& package : packages)
-        for (Record& record : records_of(package.paths)) {
-            record.certain = false;
-            claims.push_back(std::move(record));
-        }
+/// What a package says of its files. The placeholder may be gone: conda-pack replaces some when it packs.
+std::vector<Record> claims_of(const PrefixRecord& package) {
+    std::vector<Record> claims = records_of(package.paths);
+    for (Record& each : claims) {
+        each.certain = false;
+        each.offsets.reset();
+    }
+    return claims;
+}
+
+/// What is held of all packages at once.
+void drop_the_rest(PrefixRecord& package) {
+    package.rest = {};
+    package.files = {};
+    for (PathEntry& each : package.paths) each.extra = {};
+}
+
+void must_be_few(const std::vector<MetadataFile>& files, const std::string& where) {
+    std::uint64_t left = max_metadata;
+    for (const MetadataFile& each : files) {
+        if (each.size > left) throw Error(ErrorCode::malformed, "more than 256 MiB of metadata", where);
+        left -= each.size;
+    }
+}
+
+/// Those of files that `records` does not know.
+void add_claims(std::vector<Record>& records, std::vector<Record> claims) {
     std::sort(claims.begin(), claims.end(), by_path);
     const auto same = [](const Record& a, const Record& b) { return a.path == b.path && a.placeholder == b.placeholder; };
     claims.erase(std::unique(claims.begin(), claims.end(), same), claims.end());
@@ -72,45 +92,55 @@ std::span<const Record> Environment::of(std::string_view path) const {
     return {first, last};
 }
 
-Environment read_environment(std::vector<MetadataText> texts, const std::string& where, unsigned jobs) {
-    std::sort(texts.begin(), texts.end(), [](const MetadataText& a, const MetadataText& b) { return a.path < b.path; });
+Environment read_environment(std::vector<MetadataFile> files, const std::string& where, unsigned jobs) {
+    must_be_few(files, where);
+    std::sort(files.begin(), files.end(), [](const MetadataFile& a, const MetadataFile& b) { return a.path < b.path; });
     Environment environment;
-    std::vector<std::optional<PrefixRecord>> packages(texts.size());
+    std::vector<std::optional<PrefixRecord>> packages(files.size());
+    std::vector<std::vector<Record>> claims(files.size());
     Turns turns;
-    fs::parallel(texts.size(), jobs, [&](std::size_t i) {
-        const MetadataText& each = texts[i];
-        const auto turn = turns.take(each.text.size());
+    fs::parallel(files.size(), jobs, [&](std::size_t i) {
+        const MetadataFile& each = files[i];
+        const auto turn = turns.take(each.size);
+        const std::string text = each.text();
         std::string name = where;
         name.append(where.empty() || where.ends_with('/') ? "" : "/").append(each.path);
         if (each.path == conda_unpack_script) {
-            if (has_conda_unpack_records(each.text)) environment.records = conda_unpack_records(each.text, name);
+            if (has_conda_unpack_records(text)) environment.records = conda_unpack_records(text, name);
         } else if (is_environment_metadata(each.path)) {
-            packages[i] = read_prefix_record(each.text, name);
+            packages[i] = read_prefix_record(text, name);
+            claims[i] = claims_of(*packages[i]);
+            drop_the_rest(*packages[i]);
         }
     });
-    for (std::optional<PrefixRecord>& each : packages)
-        if (each) environment.packages.push_back(std::move(*each));
+    std::vector<Record> all;
+    for (std::size_t i = 0; i < packages.size(); ++i) {
+        if (!packages[i]) continue;
+        environment.packages.push_back(std::move(*packages[i]));
+        std::ranges::move(claims[i], std::back_inserter(all));
+    }
     std::sort(environment.records.begin(), environment.records.end(), by_path);
-    add_claims(environment.records, environment.packages);
+    add_claims(environment.records, std::move(all));
     environment.platform = common_platform(environment.packages);
     return environment;
 }
 
 Environment read_environment(const std::string& folder, unsigned jobs) {
     namespace stdfs = std::filesystem;
-    std::vector<MetadataText> texts;
+    std::vector<MetadataFile> files;
     const auto add = [&](std::string path) {
         std::error_code ignored;
         const stdfs::path at = stdfs::path(folder) / path;
-        if (is_environment_metadata(path) && stdfs::is_regular_file(at, ignored))
-            texts.push_back({std::move(path), fs::read_whole(at.string())});
+        if (!is_environment_metadata(path) || !stdfs::is_regular_file(at, ignored)) return;
+        const std::uintmax_t size = stdfs::file_size(at, ignored);
+        if (!ignored) files.push_back({std::move(path), size, [at = at.string()] { return fs::read_regular(at); }});
     };
     add(conda_unpack_script);
     std::error_code none;
     for (stdfs::directory_iterator entry(stdfs::path(folder) / "conda-meta", none), end; !none && entry != end;
          entry.increment(none))
         add(std::string(folder_of_records).append(entry->path().filename().string()));
-    return read_environment(std::move(texts), folder, jobs);
+    return read_environment(std::move(files), folder, jobs);
 }
 
 }  // namespace reseal::package

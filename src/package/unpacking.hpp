@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "fs/file_source.hpp"
 #include "package/archive_facts.hpp"
 #include "package/conda_archive.hpp"
 #include "package/conda_package.hpp"
@@ -77,6 +78,7 @@ private:
     void learn_python();
     void install(Installed installed);
     const Prefixes& prefixes_from(std::vector<std::string> placeholders);
+    std::optional<fs::FileSource> source_of(const std::string& path);
     std::optional<std::string> text_of(const std::string& path);
 
     // At the end: what each archive was, and what its files need.

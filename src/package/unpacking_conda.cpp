@@ -25,15 +25,20 @@ constexpr std::size_t max_text = std::size_t{64} << 20;
 }  // namespace
 
 /// A file that is laid down already; none where there is none.
-std::optional<std::string> Unpacking::text_of(const std::string& path) {
+std::optional<fs::FileSource> Unpacking::source_of(const std::string& path) {
     const auto type = laid_.names().find(path);
     if (type != EntryType::file && type != EntryType::hardlink) return {};
     const auto [folder, name] = staging_.place(laid_.file_of(path));
     const fs::Descriptor file = staging_.open(folder, name, path);
-    const fs::FileSource source = fs::FileSource::share(file.get(), path);
-    if (source.size() > max_text) throw Error(ErrorCode::malformed, "more than 64 MiB of metadata", path);
-    std::string out(static_cast<std::size_t>(source.size()), '\0');
-    out.resize(source.read_at(0, out.data(), out.size()));
+    return fs::FileSource::share(file.get(), path);
+}
+
+std::optional<std::string> Unpacking::text_of(const std::string& path) {
+    const std::optional<fs::FileSource> source = source_of(path);
+    if (!source) return {};
+    if (source->size() > max_text) throw Error(ErrorCode::malformed, "more than 64 MiB of metadata", path);
+    std::string out(static_cast<std::size_t>(source->size()), '\0');
+    out.resize(source->read_at(0, out.data(), out.size()));
     return out;
 }
 
@@ -227,17 +232,22 @@ bool Unpacking::compare(const std::string& path, const FileOrder& order, const s
 /// An environment that conda-pack has packed: its own records, and what it left out of those of the packages.
 bool Unpacking::settle_environment(const Arrived& archive) {
     const std::string program = conda_unpack_script, records = "conda-meta";
-    auto script = text_of(program);
     const bool remembered = laid_.names().find(memory_path).has_value();
-    if (!remembered && (!script || !has_conda_unpack_records(*script))) return false;
-    std::vector<MetadataText> texts;
-    if (script) texts.push_back({program, std::move(*script)});
+    if (!remembered) {
+        const auto script = text_of(program);
+        if (!script || !has_conda_unpack_records(*script)) return false;
+    }
+    std::vector<MetadataFile> files;
+    const auto add = [&](const std::string& path) {
+        if (const auto source = source_of(path))
+            files.push_back({path, source->size(), [this, path] { return text_of(path).value_or(""); }});
+    };
+    add(program);
     for (const std::string& name : laid_.names().in(records)) {
         const std::string path = std::string(records).append("/").append(name);
-        if (!is_environment_metadata(path)) continue;
-        if (auto text = text_of(path)) texts.push_back({path, std::move(*text)});
+        if (is_environment_metadata(path)) add(path);
     }
-    const Environment environment = read_environment(std::move(texts), archive.name, settings_.jobs);
+    const Environment environment = read_environment(std::move(files), archive.name, settings_.jobs);
     environment_ = true;
     if (remembered) take_memory(archive.name);
     if (!platform_) platform_ = environment.platform;

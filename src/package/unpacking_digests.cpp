@@ -49,9 +49,10 @@ void Unpacking::follow_files(const std::vector<MovedLink>& links) {
             records.push_back(std::move(path));
     Turns turns;
     fs::parallel(records.size(), settings_.jobs, [&](std::size_t i) {
+        const auto source = source_of(records[i]);
+        const auto turn = turns.take(source ? source->size() : 0);
         const std::optional<std::string> text = text_of(records[i]);
         if (!text) return;
-        const auto turn = turns.take(text->size());
         const std::string now = follow_moves(*text, records[i], moved);
         if (now != *text) mover_.replace(records[i], now);
     });

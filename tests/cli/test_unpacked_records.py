@@ -106,8 +106,9 @@ class UnpackedRecords(UnpackTest):
             memory = json.loads(self.read(dest + "/conda-meta/reseal"))
             self.assertEqual(memory["prefixes"], [{"placeholder": PLACEHOLDER, "at": "/usr/q"}])
             self.assertEqual(os.readlink(self.path(dest + "/lib/link")), "/usr/q/lib/x.so")
+            self.assertEqual(memory["place"], "/usr/q")
             self.true(dest, "demo-1.0-h0_0.json")
-            self.assertEqual(self.read(dest + "/bin/tool").decode(), TEXT.replace(PLACEHOLDER, "/usr/q"))
+            self.assertEqual(self.read(dest + "/bin/tool").decode(), TEXT.replace(PLACEHOLDER, self.path(dest)))
         self.write("more.conda", Package("more").add("bin/more", TEXT, "text").conda())
         for order in (("more.conda", "env.tar"), ("env.tar", "more.conda")):
             self.refused("env.tar: conda-meta/reseal: what it puts to /usr/q, packages beside it put to " + self.dest(), "--from",
