@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Makes the seeds of the corpus, but those of `inside` (meson.build says why): the same files each time. What a fuzzer finds is
-// put beside them by hand. usage: make-seeds tests/fuzz/corpus
+// Makes the seeds of the corpus, but those of `inside` and `cms` (meson.build says why): the same files each time. What a
+// fuzzer finds is put beside them by hand. usage: make-seeds tests/fuzz/corpus
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -345,6 +345,66 @@ void write_linkage() {
     put("elf-too-long", 20, small_elf("@P@/ld.so"));
 }
 
+/// For `requirement`: its kind, the blob.
+void write_requirements() {
+    const auto kind = [](int which) { return std::string(1, static_cast<char>(which)); };
+    const auto data = [](const std::string& bytes) {
+        return be32(bytes.size()) + bytes + std::string((4 - bytes.size() % 4) % 4, '\0');
+    };
+    const auto one = [](const std::string& expression) { return blob(0xfade0c00, be32(1) + expression); };
+    const std::string oid = "\x2a\x86\x48\x86\xf7\x63\x64\x06\x01\x0d";
+    const std::string developer_id =
+        one(be32(6) + be32(6) + be32(6) + be32(2) + data("com.example.app") + be32(15) + be32(14) + be32(1) + data(oid) +
+            be32(0) + be32(11) + be32(0) + data("subject.OU") + be32(1) + data("7F"));
+    write("requirement", "developer-id", kind(0) + developer_id);
+    write("requirement", "or-and-not",
+          kind(0) + one(be32(6) + be32(7) + be32(0) + be32(9) + be32(3) + be32(8) + data("\xab\xcd")));
+    write("requirement", "dates", kind(0) + one(be32(22) + be32(0) + data(oid) + be32(13) + be64(644328000)));
+    write("requirement", "matches",
+          kind(0) + one(be32(7) + be32(10) + data("a.b") + be32(3) + data("\"c\\") + be32(16) + data("d") + be32(14)));
+    write("requirement", "later", kind(0) + one(be32(0x40000063) + data("x") + be32(0x80000064) + data("")));
+    write("requirement", "cut", kind(0) + developer_id.substr(0, 60));
+    write("requirement", "set",
+          kind(1) + blob(0xfade0c01, be32(2) + be32(3) + be32(28) + be32(1) + be32(44) + one(be32(3)) + one(be32(1))));
+    write("requirement", "set-of-none", kind(1) + blob(0xfade0c01, be32(0)));
+    const std::string pair = std::string("\x30\x06\x0c\x01") + "a" + "\x01\x01\xff";
+    write("requirement", "der", kind(2) + blob(0xfade7172, "\x70\x0d\x02\x01\x01\xb0\x08" + pair));
+    write("requirement", "der-deep",
+          kind(2) + blob(0xfade7172, "\x70\x16\x02\x01\x01\xb0\x11\x30\x0f\x0c\x01z\x30\x0a\xb0\x08" + pair));
+    write("requirement", "der-set", kind(2) + blob(0xfade7172, "\x31\x08" + pair));
+    write("requirement", "der-none", kind(2) + blob(0xfade7172, ""));
+}
+
+void write_plists() {
+    const auto xml = [](const std::string& value) {
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
+               "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\">\n" +
+               value + "\n</plist>\n";
+    };
+    write("plist", "all",
+          xml("<dict><key>a</key><array><true/><integer>-42</integer><real>1.5</real></array><key>b &amp;</key>"
+              "<string>x<![CDATA[<y>]]>&#228;</string><!-- c --><key>d</key><data>AAEC\n/w==</data>"
+              "<key>e</key><date>2021-06-01T12:00:00Z</date><key>f</key><dict/></dict>"));
+    write("plist", "twice", xml("<dict><key>a</key><true/><key>a</key><false/></dict>"));
+    write("plist", "deep", xml("<array><array><array><array><string/></array></array></array></array>"));
+    write("plist", "cut", xml("<dict><key>a</key>"));
+    write("plist", "empty", "");
+    const auto binary = [](const std::vector<std::string>& objects) {
+        std::string out = "bplist00", table;
+        for (const std::string& each : objects) table += static_cast<char>(out.size()), out += each;
+        const std::size_t at = out.size();
+        return out + table + std::string(6, '\0') + "\1\1" + be64(objects.size()) + be64(0) + be64(at);
+    };
+    write("plist", "binary",
+          binary({"\xd2\1\2\3\4",
+                  "\x51"
+                  "a",
+                  std::string("\x61\0\xe4", 3), std::string("\xa3\5\6\7"), "\x09", "\x10\x2a", "\x42xy",
+                  std::string("\x33\x41\xc3\x30\x37\xe0\0\0\0", 9)}));
+    write("plist", "binary-within-itself", binary({std::string("\xa1\0", 2)}));
+    write("plist", "binary-doubled", binary({"\xa2\1\1", "\xa2\2\2", "\xa2\3\3", "\x08"}));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -358,7 +418,9 @@ int main(int argc, char** argv) {
     write_narinfos();
     write_relocations();
     write_linkage();
+    write_plists();
     write_records();
+    write_requirements();
     write_metadata();
     write_logs();
 }
