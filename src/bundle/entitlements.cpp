@@ -11,17 +11,17 @@
 namespace reseal::bundle {
 namespace {
 
-constexpr std::size_t blob_header = 8;
+constexpr std::size_t entitlements_header = 8;
 
 void read_xml(Entitlements& found, std::string_view blob) {
-    found.has_xml = blob.size() > blob_header;
+    found.has_xml = blob.size() > entitlements_header;
     if (!found.has_xml) return;
     if (!plists_available()) {
         found.unread = true;
         return;
     }
     try {
-        plist::Value value = parse_plist(blob.substr(blob_header), "entitlements");
+        plist::Value value = parse_plist(blob.substr(entitlements_header), "entitlements");
         if (auto* dict = std::get_if<plist::Dict>(&value.it)) found.xml = std::move(*dict);
         else found.xml_fault = "entitlements: no dictionary";
     } catch (const Error& error) {
@@ -30,7 +30,7 @@ void read_xml(Entitlements& found, std::string_view blob) {
 }
 
 void read_der(Entitlements& found, std::string_view blob) {
-    found.has_der = blob.size() > blob_header;
+    found.has_der = blob.size() > entitlements_header;
     if (!found.has_der) return;
     macho::Parsed<plist::Dict> parsed = macho::parse_der_entitlements(blob);
     if (parsed) found.der = std::move(*parsed);

@@ -15,7 +15,7 @@
 namespace reseal::explain {
 namespace {
 
-std::string utf8(const ASN1_STRING* string) {
+std::string name_utf8(const ASN1_STRING* string) {
     unsigned char* text = nullptr;
     const int length = ASN1_STRING_to_UTF8(&text, string);
     if (length < 0) return {};
@@ -25,14 +25,14 @@ std::string utf8(const ASN1_STRING* string) {
 }
 
 /// The first of its kind; a name may have several.
-std::string part(const X509_NAME* name, int kind) {
+std::string name_part(const X509_NAME* name, int kind) {
     if (!name) return {};
     const int index = X509_NAME_get_index_by_NID(name, kind, -1);
     if (index < 0) return {};
-    return utf8(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index)));
+    return name_utf8(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, index)));
 }
 
-std::string der(const X509* from) {
+std::string certificate_der(const X509* from) {
     unsigned char* bytes = nullptr;
     const int length = i2d_X509(from, &bytes);
     if (length < 0) return {};
@@ -53,13 +53,13 @@ std::optional<std::int64_t> seconds(const ASN1_TIME* time) {
 
 Certificate certificate(const X509* from) {
     const X509_NAME* subject = X509_get_subject_name(from);
-    return {part(subject, NID_commonName),
-            part(subject, NID_organizationName),
-            part(subject, NID_organizationalUnitName),
-            part(X509_get_issuer_name(from), NID_commonName),
+    return {name_part(subject, NID_commonName),
+            name_part(subject, NID_organizationName),
+            name_part(subject, NID_organizationalUnitName),
+            name_part(X509_get_issuer_name(from), NID_commonName),
             seconds(X509_get0_notBefore(from)).value_or(0),
             seconds(X509_get0_notAfter(from)).value_or(0),
-            digest::digest(HashType::sha256, der(from)).hex()};
+            digest::digest(HashType::sha256, certificate_der(from)).hex()};
 }
 
 std::vector<OwnedCertificate> certificates_in(CMS_ContentInfo* cms) {

@@ -11,10 +11,10 @@
 namespace reseal::explain {
 namespace {
 
-constexpr std::size_t blob_header = 8, cdhash_size = 20;
+constexpr std::size_t cms_header = 8, cdhash_size = 20;
 
 /// Whether a signed attribute has the hash of a CodeDirectory; nothing where no attribute lists hashes.
-std::optional<bool> listed(const Cms& cms, const digest::Digest& hash, HashType type) {
+std::optional<bool> lists_hash(const Cms& cms, const digest::Digest& hash, HashType type) {
     if (cms.cdhashes.empty() && cms.digests.empty()) return {};
     const std::string cdhash(hash.prefix(cdhash_size).bytes());
     const auto same = [&](const CmsDigest& each) { return each.hash == type && each.bytes == hash.bytes(); };
@@ -25,8 +25,8 @@ std::optional<bool> listed(const Cms& cms, const digest::Digest& hash, HashType 
 }  // namespace
 
 CmsReading read_cms(std::string_view blob) {
-    if (blob.size() <= blob_header) return {};
-    return read_cms_contents(blob.substr(blob_header));
+    if (blob.size() <= cms_header) return {};
+    return read_cms_contents(blob.substr(cms_header));
 }
 
 CmsBinding bind(const Cms& cms, const macho::Signature& parsed, std::string_view signature) {
@@ -42,7 +42,7 @@ CmsBinding bind(const Cms& cms, const macho::Signature& parsed, std::string_view
             binding.unknown = true;
             continue;
         }
-        if (!listed(cms, digest::digest(whole, bytes), whole).value_or(true)) binding.unlisted.push_back(directory.slot);
+        if (!lists_hash(cms, digest::digest(whole, bytes), whole).value_or(true)) binding.unlisted.push_back(directory.slot);
     }
     return binding;
 }

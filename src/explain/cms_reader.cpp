@@ -22,7 +22,7 @@ constexpr const char* digests_attribute = "1.2.840.113635.100.9.2";   // SEQUENC
 
 using OwnedObject = std::unique_ptr<ASN1_OBJECT, Free<ASN1_OBJECT_free>>;
 
-std::optional<HashType> hash_of(const ASN1_OBJECT* algorithm) {
+std::optional<HashType> hash_of_algorithm(const ASN1_OBJECT* algorithm) {
     switch (OBJ_obj2nid(algorithm)) {
         case NID_sha1: return HashType::sha1;
         case NID_sha256: return HashType::sha256;
@@ -46,7 +46,7 @@ std::vector<const ASN1_TYPE*> signed_values(const CMS_SignerInfo* signer, const 
     return values;
 }
 
-std::vector<std::string> cdhashes(const CMS_SignerInfo* signer) {
+std::vector<std::string> signed_cdhashes(const CMS_SignerInfo* signer) {
     std::vector<std::string> hashes;
     if (!bundle::plists_available()) return hashes;
     for (const ASN1_TYPE* value : signed_values(signer, cdhashes_attribute, V_ASN1_OCTET_STRING)) {
@@ -64,7 +64,7 @@ std::vector<std::string> cdhashes(const CMS_SignerInfo* signer) {
     return hashes;
 }
 
-std::vector<CmsDigest> digests(const CMS_SignerInfo* signer) {
+std::vector<CmsDigest> signed_digests(const CMS_SignerInfo* signer) {
     std::vector<CmsDigest> found;
     for (const ASN1_TYPE* value : signed_values(signer, digests_attribute, V_ASN1_SEQUENCE)) {
         const std::string_view whole = view(value->value.sequence);
@@ -74,7 +74,7 @@ std::vector<CmsDigest> digests(const CMS_SignerInfo* signer) {
         if (sk_ASN1_TYPE_num(parts) == 2) {
             const ASN1_TYPE *algorithm = sk_ASN1_TYPE_value(parts, 0), *hash = sk_ASN1_TYPE_value(parts, 1);
             if (ASN1_TYPE_get(algorithm) == V_ASN1_OBJECT && ASN1_TYPE_get(hash) == V_ASN1_OCTET_STRING)
-                if (const std::optional<HashType> type = hash_of(algorithm->value.object))
+                if (const std::optional<HashType> type = hash_of_algorithm(algorithm->value.object))
                     found.push_back({*type, std::string(view(hash->value.octet_string))});
         }
         sk_ASN1_TYPE_pop_free(parts, ASN1_TYPE_free);
@@ -89,7 +89,7 @@ std::optional<CmsDigest> message_digest(CMS_SignerInfo* signer) {
     if (algorithm) X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
     const auto* value = static_cast<const ASN1_OCTET_STRING*>(
         CMS_signed_get0_data_by_OBJ(signer, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING));
-    const std::optional<HashType> type = object ? hash_of(object) : std::nullopt;
+    const std::optional<HashType> type = object ? hash_of_algorithm(object) : std::nullopt;
     if (!value || !type) return {};
     return CmsDigest{*type, std::string(view(value))};
 }
@@ -139,8 +139,8 @@ CmsReading read_cms_contents(std::string_view bytes) {
     cms.message_digest = message_digest(signer);
     cms.signing_time = signing_time(signer);
     cms.timestamp = timestamp(signer);
-    cms.cdhashes = cdhashes(signer);
-    cms.digests = digests(signer);
+    cms.cdhashes = signed_cdhashes(signer);
+    cms.digests = signed_digests(signer);
     if (cms.has_signer) {
         CMS_SignerInfo_set1_signer_cert(signer, all.front().get());
         cms.attributes_hold = CMS_signed_get_attr_count(signer) > 0 && CMS_SignerInfo_verify(signer) == 1;

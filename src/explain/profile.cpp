@@ -13,17 +13,17 @@
 namespace reseal::explain {
 namespace {
 
-std::string text(const plist::Dict& dict, std::string_view key) {
+std::string text_at(const plist::Dict& dict, std::string_view key) {
     const auto* found = plist::find<std::string>(dict, key);
     return found ? *found : std::string();
 }
 
-std::optional<std::int64_t> date(const plist::Dict& dict, std::string_view key) {
+std::optional<std::int64_t> date_at(const plist::Dict& dict, std::string_view key) {
     const auto* found = plist::find<plist::Date>(dict, key);
     return found ? std::optional(found->seconds) : std::nullopt;
 }
 
-std::vector<std::string> certificates(const plist::Dict& dict) {
+std::vector<std::string> certificate_digests(const plist::Dict& dict) {
     std::vector<std::string> digests;
     if (const auto* list = plist::find<plist::Array>(dict, "DeveloperCertificates"))
         for (const plist::Value& each : *list)
@@ -34,23 +34,23 @@ std::vector<std::string> certificates(const plist::Dict& dict) {
 
 Profile profile_of(const plist::Dict& dict) {
     Profile profile;
-    profile.name = text(dict, "Name");
-    profile.uuid = text(dict, "UUID");
-    profile.team_name = text(dict, "TeamName");
+    profile.name = text_at(dict, "Name");
+    profile.uuid = text_at(dict, "UUID");
+    profile.team_name = text_at(dict, "TeamName");
     profile.team_identifiers = plist::strings(dict, "TeamIdentifier");
     if (const auto* allowed = plist::find<plist::Dict>(dict, "Entitlements")) profile.entitlements = *allowed;
     for (const char* key : {"com.apple.application-identifier", "application-identifier"})
-        if (profile.application_identifier.empty()) profile.application_identifier = text(profile.entitlements, key);
-    profile.created = date(dict, "CreationDate");
-    profile.expires = date(dict, "ExpirationDate");
+        if (profile.application_identifier.empty()) profile.application_identifier = text_at(profile.entitlements, key);
+    profile.created = date_at(dict, "CreationDate");
+    profile.expires = date_at(dict, "ExpirationDate");
     profile.platforms = plist::strings(dict, "Platform");
     profile.devices = plist::strings(dict, "ProvisionedDevices");
     if (const bool* all = plist::find<bool>(dict, "ProvisionsAllDevices")) profile.all_devices = *all;
-    profile.certificates = certificates(dict);
+    profile.certificates = certificate_digests(dict);
     return profile;
 }
 
-bool fits(const plist::Value& allowed, const plist::Value& value) {
+bool claim_fits(const plist::Value& allowed, const plist::Value& value) {
     const auto *pattern = allowed.as<std::string>(), *claim = value.as<std::string>();
     if (pattern && claim && pattern->ends_with('*')) return claim->starts_with(pattern->substr(0, pattern->size() - 1));
     return allowed == value;
@@ -85,8 +85,8 @@ bool allows(const Profile& profile, std::string_view key, const plist::Value& va
     if (!allowed) return false;
     const auto allows_one = [&](const plist::Value& claim) {
         const auto* list = allowed->as<plist::Array>();
-        if (!list) return fits(*allowed, claim);
-        return std::any_of(list->begin(), list->end(), [&](const plist::Value& each) { return fits(each, claim); });
+        if (!list) return claim_fits(*allowed, claim);
+        return std::any_of(list->begin(), list->end(), [&](const plist::Value& each) { return claim_fits(each, claim); });
     };
     const auto* claims = value.as<plist::Array>();
     if (!claims) return allows_one(value);

@@ -15,31 +15,33 @@ namespace {
 
 constexpr std::uint32_t magic_requirement = 0xfade0c00, form_expression = 1;
 
-enum Operation : std::uint32_t {
-    never,
-    always,
-    identifier,
-    anchor_apple,
-    anchor_hash,
-    info_value,
-    both,
-    either,
-    cdhash,
-    negation,
-    info_field,
-    certificate_field,
-    trusted_certificate,
-    trusted_certificates,
-    certificate_generic,
-    anchor_apple_generic,
-    entitlement_field,
-    certificate_policy,
-    named_anchor,
-    named_code,
-    platform,
-    notarized,
-    certificate_date,
-    legacy,
+struct Operation {
+    enum : std::uint32_t {
+        never,
+        always,
+        identifier,
+        anchor_apple,
+        anchor_hash,
+        info_value,
+        both,
+        either,
+        cdhash,
+        negation,
+        info_field,
+        certificate_field,
+        trusted_certificate,
+        trusted_certificates,
+        certificate_generic,
+        anchor_apple_generic,
+        entitlement_field,
+        certificate_policy,
+        named_anchor,
+        named_code,
+        platform,
+        notarized,
+        certificate_date,
+        legacy,
+    };
 };
 // What a reader that does not know an operation may do: its data has a length of its own.
 constexpr std::uint32_t operation_mask = 0x00ffffff, counts_as_false = 0x80000000, may_be_skipped = 0x40000000;
@@ -139,33 +141,33 @@ private:
         const std::uint32_t whole = reader_.u32(), operation = whole & operation_mask;
         if (!reader_.ok()) return;
         switch (operation) {
-            case never: text_ += "never"; return;
-            case always: text_ += "always"; return;
-            case identifier: return compared("identifier ");
-            case anchor_apple: text_ += "anchor apple"; return;
-            case anchor_apple_generic: text_ += "anchor apple generic"; return;
-            case trusted_certificates: text_ += "anchor trusted"; return;
-            case notarized: text_ += "notarized"; return;
-            case legacy: text_ += "legacy"; return;
-            case named_anchor: return compared("anchor apple ");
-            case named_code: return compared("(", ")");
-            case both: return two(Level::both, " and ", around, depth);
-            case either: return two(Level::either, " or ", around, depth);
-            case negation: text_ += "! "; return expression(Level::primary, depth);
-            case platform:
+            case Operation::never: text_ += "never"; return;
+            case Operation::always: text_ += "always"; return;
+            case Operation::identifier: return compared("identifier ");
+            case Operation::anchor_apple: text_ += "anchor apple"; return;
+            case Operation::anchor_apple_generic: text_ += "anchor apple generic"; return;
+            case Operation::trusted_certificates: text_ += "anchor trusted"; return;
+            case Operation::notarized: text_ += "notarized"; return;
+            case Operation::legacy: text_ += "legacy"; return;
+            case Operation::named_anchor: return compared("anchor apple ");
+            case Operation::named_code: return compared("(", ")");
+            case Operation::both: return two(Level::both, " and ", around, depth);
+            case Operation::either: return two(Level::either, " or ", around, depth);
+            case Operation::negation: text_ += "! "; return expression(Level::primary, depth);
+            case Operation::platform:
                 text_ += "platform = ";
                 text_ += std::to_string(static_cast<std::int32_t>(reader_.u32()));
                 return;
-            case cdhash:
+            case Operation::cdhash:
                 text_ += "cdhash ";
                 text_ += requirement_hash(data());
                 return;
-            case anchor_hash:
+            case Operation::anchor_hash:
                 certificate();
                 text_ += " = ";
                 text_ += requirement_hash(data());
                 return;
-            case trusted_certificate:
+            case Operation::trusted_certificate:
                 certificate();
                 text_ += " trusted";
                 return;
@@ -175,31 +177,31 @@ private:
 
     void field(std::uint32_t whole, std::uint32_t operation, Level around, std::size_t depth) {
         switch (operation) {
-            case info_value:
+            case Operation::info_value:
                 text_ += "info";
                 key();
                 return compared(" = ");
-            case info_field:
+            case Operation::info_field:
                 text_ += "info";
                 key();
                 return match();
-            case entitlement_field:
+            case Operation::entitlement_field:
                 text_ += "entitlement";
                 key();
                 return match();
-            case certificate_field:
+            case Operation::certificate_field:
                 certificate();
                 key();
                 return match();
-            case certificate_generic:
+            case Operation::certificate_generic:
                 certificate();
                 object("[field.");
                 return match();
-            case certificate_policy:
+            case Operation::certificate_policy:
                 certificate();
                 object("[policy.");
                 return match();
-            case certificate_date:
+            case Operation::certificate_date:
                 certificate();
                 object("[timestamp.");
                 return match();
@@ -225,7 +227,7 @@ private:
 };
 
 /// A blob with its header; what lies behind its length is not looked at.
-Parsed<std::string_view> checked(std::string_view blob, std::uint32_t wanted, std::uint64_t least) {
+Parsed<std::string_view> checked_requirements(std::string_view blob, std::uint32_t wanted, std::uint64_t least) {
     bytes::Reader reader(blob, bytes::Order::big);
     const std::uint32_t magic = reader.u32(), length = reader.u32();
     if (!reader.ok() || magic != wanted)
@@ -239,7 +241,7 @@ Parsed<std::string_view> checked(std::string_view blob, std::uint32_t wanted, st
 }  // namespace
 
 Parsed<std::string> requirement_text(std::string_view blob) {
-    const Parsed<std::string_view> whole = checked(blob, magic_requirement, 12);
+    const Parsed<std::string_view> whole = checked_requirements(blob, magic_requirement, 12);
     if (!whole) return whole.defect();
     return RequirementPrinter(*whole).run();
 }
@@ -253,7 +255,7 @@ std::string Requirement::line() const {
 }
 
 Parsed<std::vector<Requirement>> requirements_of(std::string_view blob) {
-    const Parsed<std::string_view> whole = checked(blob, magic_requirements, 12);
+    const Parsed<std::string_view> whole = checked_requirements(blob, magic_requirements, 12);
     if (!whole) return whole.defect();
     bytes::Reader reader(*whole, bytes::Order::big);
     reader.seek(8);
