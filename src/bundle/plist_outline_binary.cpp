@@ -133,6 +133,8 @@ private:
         const std::uint64_t items = count(reader, low);
         const std::uint64_t each = dict ? 2 * reference_size_ : reference_size_;
         if (items > reader.left() / each) return fail(offset, "a list that runs past the objects");
+        if (dict && items > max_plist_keys)
+            return fail(offset, "a dictionary of more than " + std::to_string(max_plist_keys) + " keys");
         if (dict)
             for (std::uint64_t i = 0; i < items && !fault_; ++i) key(number(reader, reference_size_), offset);
         for (std::uint64_t i = 0; i < items && !fault_; ++i) value(number(reader, reference_size_), offset, depth + 1);

@@ -128,6 +128,8 @@ private:
         if ((name == "key") != wants_key) return fail("keys and values do not take turns");
         if (parent.name == "plist" && parent.inside == 1) return fail("a second value");
         ++parent.inside;
+        if (wants_key && parent.inside / 2 >= max_plist_keys)
+            return fail("a dictionary of more than " + std::to_string(max_plist_keys) + " keys");
         ++(name == "key" ? outline_.keys : outline_.values);
         if (outline_.values > max_plist_values) fail("more than " + std::to_string(max_plist_values) + " values");
     }

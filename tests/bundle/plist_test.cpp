@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config.hpp"
+#include "support/octets.hpp"
 
 using namespace reseal;
 using bundle::parse_plist;
@@ -54,7 +55,7 @@ std::string binary(const std::vector<std::string>& objects) {
     }
     const std::size_t at = out.size();
     out += table + std::string(6, '\0') + "\1\1" + std::string(7, '\0') + static_cast<char>(objects.size());
-    return out + std::string(8, '\0') + std::string(7, '\0') + static_cast<char>(at);
+    return out + support::be64(0) + support::be64(at);
 }
 
 const plist::Dict& dict(const plist::Value& value) {
@@ -211,6 +212,11 @@ TEST_CASE("few bytes that mean many values take all memory" * needs_libplist) {
     std::string many = "<array>";
     for (std::size_t i = 0; i < bundle::max_plist_values; ++i) many += "<true/>";
     CHECK(refused_for(xml(many + "</array>"), "more than 1000000 values"));
+    std::string keys = "<dict>";
+    for (std::size_t i = 0; i <= bundle::max_plist_keys; ++i) keys += "<key>" + std::to_string(i) + "</key><true/>";
+    CHECK(refused_for(xml(keys + "</dict>"), "more than 200000 keys"));
+    CHECK(refused_for(binary({"\xdf\x12" + std::string("\0\3\x0d\x41", 4) + std::string(400'002, '\1')}),
+                      "more than 200000 keys"));
 }
 
 TEST_CASE("field of a binary property list" * needs_libplist) {
