@@ -139,8 +139,9 @@ plist::Value parse_plist(std::string_view bytes, const std::string& name) {
 
     plist_t root = nullptr;
     const auto size = static_cast<std::uint32_t>(bytes.size());
-    if (binary) (void)plist_from_bin(bytes.data(), size, &root);
-    else (void)plist_from_xml(bytes.data(), size, &root);
+    const char* const begin = bytes.data();
+    if (binary) (void)plist_from_bin(begin, size, &root);
+    else (void)plist_from_xml(begin, size, &root);
     const std::unique_ptr<void, FreeNode> owned(root);
     if (!root) throw malformed("libplist does not take it");
     Converter converter;

@@ -48,7 +48,8 @@ std::optional<std::int64_t> seconds(const ASN1_TIME* time) {
     std::tm parts{};
     if (!time || ASN1_TIME_to_tm(time, &parts) != 1) return {};
     const sys_days day{year{parts.tm_year + 1900} / (parts.tm_mon + 1) / parts.tm_mday};
-    return sys_seconds{day}.time_since_epoch().count() + parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec;
+    const auto clock = hours{parts.tm_hour} + minutes{parts.tm_min} + std::chrono::seconds{parts.tm_sec};
+    return (sys_seconds{day} + clock).time_since_epoch().count();
 }
 
 Certificate certificate(const X509* from) {

@@ -58,7 +58,8 @@ std::vector<std::string> signed_cdhashes(const CMS_SignerInfo* signer) {
             for (const plist::Value& each : *list)
                 if (const auto* data = each.as<plist::Data>(); data && hashes.size() < max_cms_digests)
                     hashes.push_back(data->bytes);
-        } catch (const Error&) {  // as if the attribute were not there: the other one says the same
+        } catch (const Error&) {
+            return {};  // as if the attribute were not there: the other one says the same
         }
     }
     return hashes;

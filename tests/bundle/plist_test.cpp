@@ -58,6 +58,9 @@ std::string binary(const std::vector<std::string>& objects) {
     return out + support::be64(0) + support::be64(at);
 }
 
+/// An ASCII string of one.
+std::string letter(char c) { return std::string("\x51") + c; }
+
 const plist::Dict& dict(const plist::Value& value) {
     REQUIRE(value.as<plist::Dict>() != nullptr);
     return *value.as<plist::Dict>();
@@ -96,15 +99,7 @@ TEST_CASE("a kind of XML value comes out as another" * needs_libplist) {
 
 TEST_CASE("a kind of binary value comes out as another" * needs_libplist) {
     const plist::Value value =
-        parse_plist(binary({"\xd5\1\2\3\4\5\6\7\x08\x09\x0a"s,
-                            "\x51"
-                            "a",
-                            "\x51"
-                            "b",
-                            "\x51"
-                            "c",
-                            "\x51"
-                            "d",
+        parse_plist(binary({"\xd5\1\2\3\4\5\6\7\x08\x09\x0a"s, letter('a'), letter('b'), letter('c'), letter('d'),
                             "\x61\0\xe4"s, "\x09", "\x13\xff\xff\xff\xff\xff\xff\xff\xd6"s, "\x42\0\1"s, "\xa2\x06\x0b"s,
                             "\x33\x41\xc3\x30\x37\xe0\0\0\0"s, "\x23\x3f\xf8\0\0\0\0\0\0"s}),
                     "x");
@@ -172,11 +167,7 @@ TEST_CASE("what is odd in an XML property list has no offset" * needs_libplist) 
 TEST_CASE("a key that is there twice hides a value" * needs_libplist) {
     CHECK(refused_for(xml("<dict><key>a</key><true/><key>a</key><false/></dict>"), "twice"));
     CHECK(refused_for(xml("<array><dict><key>a</key><true/><key>&#97;</key><false/></dict></array>"), "twice"));
-    CHECK(refused_for(binary({"\xd2\1\1\2\2",
-                              "\x51"
-                              "a",
-                              "\x09"}),
-                      "twice"));
+    CHECK(refused_for(binary({"\xd2\1\1\2\2", letter('a'), "\x09"}), "twice"));
     CHECK(refusal(xml("<array><dict><key>a</key><true/></dict><dict><key>a</key><true/></dict></array>")).empty());
 }
 
@@ -193,10 +184,7 @@ TEST_CASE("values within values without end overflow the stack" * needs_libplist
     for (std::size_t i = 0; i < 100'000; ++i) open += "<dict><key>a</key>";
     CHECK(refused_for(xml(open), "deep"));
     CHECK(refused_for(binary({"\xa1\0"s}), "deep"));  // an array within itself
-    CHECK(refused_for(binary({"\xd1\1\0"s,
-                              "\x51"
-                              "a"}),
-                      "deep"));
+    CHECK(refused_for(binary({"\xd1\1\0"s, letter('a')}), "deep"));
 }
 
 TEST_CASE("few bytes that mean many values take all memory" * needs_libplist) {
@@ -220,9 +208,7 @@ TEST_CASE("few bytes that mean many values take all memory" * needs_libplist) {
 }
 
 TEST_CASE("field of a binary property list" * needs_libplist) {
-    const std::string good = binary({"\xa1\1",
-                                     "\x51"
-                                     "a"});
+    const std::string good = binary({"\xa1\1", letter('a')});
     CHECK(refusal(good).empty());
     for (std::size_t size = 8; size < good.size(); ++size) {
         CAPTURE(size);
@@ -242,21 +228,10 @@ TEST_CASE("field of a binary property list" * needs_libplist) {
     CHECK(refused_for(with(1, 40), "a trailer"));  // the table's offset
     CHECK(refused_for(with(34, 7), "outside"));    // an object in the magic
     CHECK(refused_for(with(34, 0x7f), "outside"));
-    CHECK(refused_for(binary({"\xa1\2",
-                              "\x51"
-                              "a"}),
-                      "not there"));
-    CHECK(refused_for(binary({"\xaf\x10\x7f\1",
-                              "\x51"
-                              "a"}),
-                      "runs past"));
-    CHECK(refused_for(binary({"\xaf\x13\xff\xff\xff\xff\xff\xff\xff\xff\1",
-                              "\x51"
-                              "a"}),
-                      "runs past"));
-    CHECK(refused_for(binary({"\xaf\x50\1",
-                              "\x51"
-                              "a"}),
+    CHECK(refused_for(binary({"\xa1\2", letter('a')}), "not there"));
+    CHECK(refused_for(binary({"\xaf\x10\x7f\1", letter('a')}), "runs past"));
+    CHECK(refused_for(binary({"\xaf\x13\xff\xff\xff\xff\xff\xff\xff\xff\1", letter('a')}), "runs past"));
+    CHECK(refused_for(binary({"\xaf\x50\1", letter('a')}),
                       "runs past"));  // a count that is no integer
     CHECK(refused_for(binary({"\x5f\x10\x7f"
                               "a"}),
