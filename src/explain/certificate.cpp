@@ -75,6 +75,16 @@ std::vector<OwnedCertificate> certificates_in(CMS_ContentInfo* cms) {
     return found;
 }
 
+std::optional<HashType> hash_of_algorithm(const ASN1_OBJECT* algorithm) {
+    switch (OBJ_obj2nid(algorithm)) {
+        case NID_sha1: return HashType::sha1;
+        case NID_sha256: return HashType::sha256;
+        case NID_sha384: return HashType::sha384;
+        case NID_sha512: return HashType::sha512;
+        default: return {};
+    }
+}
+
 OwnedCms parse_signed_data(std::string_view bytes) {
     if (bytes.size() > max_cms_size) return {};
     const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());

@@ -28,7 +28,7 @@ struct Cms {
     std::vector<Certificate> certificates;     ///< the signer's, whoever issued it, and so on; then the others
     bool has_signer = false;                   ///< the first certificate is the signer's
     std::optional<std::int64_t> signing_time;  ///< as the signer says; seconds since 1970
-    std::optional<std::int64_t> timestamp;     ///< as a time stamping authority says (its signature is not checked)
+    std::optional<std::int64_t> timestamp;     ///< as a time stamping authority says of this signature (its own is not checked)
     std::optional<CmsDigest> message_digest;   ///< of what was signed: the primary CodeDirectory
     std::vector<std::string> cdhashes;         ///< of every CodeDirectory, 20 bytes each (attribute 1.2.840.113635.100.9.1)
     std::vector<CmsDigest> digests;            ///< the same, whole (attribute 1.2.840.113635.100.9.2)

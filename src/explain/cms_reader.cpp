@@ -3,8 +3,6 @@
 
 #if RESEAL_LIBCRYPTO
 
-#include <openssl/objects.h>
-
 #include <reseal/error.hpp>
 
 #include <algorithm>
@@ -21,16 +19,6 @@ constexpr const char* cdhashes_attribute = "1.2.840.113635.100.9.1";  // a prope
 constexpr const char* digests_attribute = "1.2.840.113635.100.9.2";   // SEQUENCE { hash algorithm, whole hash } …
 
 using OwnedObject = std::unique_ptr<ASN1_OBJECT, Free<ASN1_OBJECT_free>>;
-
-std::optional<HashType> hash_of_algorithm(const ASN1_OBJECT* algorithm) {
-    switch (OBJ_obj2nid(algorithm)) {
-        case NID_sha1: return HashType::sha1;
-        case NID_sha256: return HashType::sha256;
-        case NID_sha384: return HashType::sha384;
-        case NID_sha512: return HashType::sha512;
-        default: return {};
-    }
-}
 
 /// The values of a signed attribute that are of `type`, at most max_cms_digests.
 std::vector<const ASN1_TYPE*> signed_values(const CMS_SignerInfo* signer, const char* attribute, int type) {

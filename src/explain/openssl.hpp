@@ -4,11 +4,13 @@
 #include <openssl/asn1.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/x509.h>
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <reseal/hash_type.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,9 @@ inline std::string_view view(const ASN1_STRING* string) {
 
 /// Seconds since 1970.
 std::optional<std::int64_t> seconds(const ASN1_TIME* time);
+
+/// Nothing: one that no code signature is made with.
+std::optional<HashType> hash_of_algorithm(const ASN1_OBJECT* algorithm);
 
 Certificate certificate(const X509* from);
 

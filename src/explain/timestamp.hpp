@@ -8,7 +8,8 @@
 
 namespace reseal::explain {
 
-/// Seconds since 1970; nothing where there is no token that can be read. Its own signature is not checked.
-std::optional<std::int64_t> timestamp(const CMS_SignerInfo* signer);
+/// Seconds since 1970; nothing where there is no token that can be read, or it is for another signature than the signer's. The
+/// authority's own signature is not checked.
+std::optional<std::int64_t> timestamp(CMS_SignerInfo* signer);
 
 }  // namespace reseal::explain

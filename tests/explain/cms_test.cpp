@@ -144,6 +144,11 @@ TEST_CASE("attributes that the signer did not sign hold") {
     CHECK(reading.cms.message_digest->bytes == sha256("contents"));
 }
 
+TEST_CASE("a timestamp of another signature counts") {
+    CHECK(read({.contents = "x", .timestamp = true}).timestamp == 1622635200);
+    CHECK_FALSE(read({.contents = "x", .foreign_timestamp = true}).timestamp);
+}
+
 TEST_CASE("CMS without the signer's certificate has another's") {
     const explain::Cms cms = read({.contents = "x", .certificates = false});
     CHECK(cms.signer() == nullptr);

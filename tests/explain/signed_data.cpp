@@ -10,6 +10,7 @@
 #include <openssl/cms.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/ts.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -89,6 +90,41 @@ void add_attributes(CMS_SignerInfo* info, const SignedDataSpec& spec) {
     X509_ATTRIBUTE_free(attribute);
 }
 
+/// A token as time stamping authorities make them, but for the type of its contents, which says that they are any.
+std::string token(const std::string& signature) {
+    std::string digest(32, '\0');
+    check(EVP_Digest(signature.data(), signature.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha256(),
+                     nullptr) == 1);
+    const std::unique_ptr<TS_TST_INFO, decltype(&TS_TST_INFO_free)> info(TS_TST_INFO_new(), TS_TST_INFO_free);
+    const std::unique_ptr<TS_MSG_IMPRINT, decltype(&TS_MSG_IMPRINT_free)> imprint(TS_MSG_IMPRINT_new(), TS_MSG_IMPRINT_free);
+    const std::unique_ptr<X509_ALGOR, decltype(&X509_ALGOR_free)> algorithm(X509_ALGOR_new(), X509_ALGOR_free);
+    const std::unique_ptr<ASN1_GENERALIZEDTIME, decltype(&ASN1_GENERALIZEDTIME_free)> time(
+        ASN1_GENERALIZEDTIME_set(nullptr, 1622635200), ASN1_GENERALIZEDTIME_free);
+    const std::unique_ptr<ASN1_INTEGER, decltype(&ASN1_INTEGER_free)> serial(ASN1_INTEGER_new(), ASN1_INTEGER_free);
+    const std::unique_ptr<ASN1_OBJECT, decltype(&ASN1_OBJECT_free)> policy(OBJ_txt2obj("1.2.3", 1), ASN1_OBJECT_free);
+    check(X509_ALGOR_set0(algorithm.get(), OBJ_nid2obj(NID_sha256), V_ASN1_NULL, nullptr) == 1);
+    check(TS_MSG_IMPRINT_set_algo(imprint.get(), algorithm.get()) == 1);
+    check(TS_MSG_IMPRINT_set_msg(imprint.get(), reinterpret_cast<unsigned char*>(digest.data()), 32) == 1);
+    check(TS_TST_INFO_set_version(info.get(), 1) == 1 && TS_TST_INFO_set_policy_id(info.get(), policy.get()) == 1);
+    check(TS_TST_INFO_set_msg_imprint(info.get(), imprint.get()) == 1 && TS_TST_INFO_set_time(info.get(), time.get()) == 1);
+    check(ASN1_INTEGER_set(serial.get(), 7) == 1 && TS_TST_INFO_set_serial(info.get(), serial.get()) == 1);
+    unsigned char* bytes = nullptr;
+    const int length = i2d_TS_TST_INFO(info.get(), &bytes);
+    check(length > 0);
+    const std::string contents(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    OPENSSL_free(bytes);
+    return signed_data({.contents = contents, .attached = true});
+}
+
+void add_timestamp(CMS_SignerInfo* info, bool foreign) {
+    const ASN1_OCTET_STRING* signature = CMS_SignerInfo_get0_signature(info);
+    const std::string value(reinterpret_cast<const char*>(ASN1_STRING_get0_data(signature)),
+                            static_cast<std::size_t>(ASN1_STRING_length(signature)));
+    const std::string made = token(foreign ? "another" : value);
+    check(CMS_unsigned_add1_attr_by_NID(info, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE, made.data(),
+                                        static_cast<int>(made.size())) == 1);
+}
+
 }  // namespace
 
 std::string signed_data(const SignedDataSpec& spec) {
@@ -108,6 +144,7 @@ std::string signed_data(const SignedDataSpec& spec) {
     const std::unique_ptr<BIO, decltype(&BIO_free)> in(
         BIO_new_mem_buf(spec.contents.data(), static_cast<int>(spec.contents.size())), BIO_free);
     check(CMS_final(cms.get(), in.get(), nullptr, flags) == 1);
+    if (spec.timestamp || spec.foreign_timestamp) add_timestamp(info, spec.foreign_timestamp);
     unsigned char* bytes = nullptr;
     const int length = i2d_CMS_ContentInfo(cms.get(), &bytes);
     check(length > 0);

@@ -14,6 +14,8 @@ struct SignedDataSpec {
     std::vector<std::string> digests;  ///< SHA-256, attribute 1.2.840.113635.100.9.2
     bool certificates = true;
     bool two_signers = false;
+    bool timestamp = false;          ///< a token that says 2021-06-02 12:00:00
+    bool foreign_timestamp = false;  ///< the same, for another signature
 };
 
 /// DER. The signer is "Signer of Tests", unit TEAM123456, issued by "Authority of Tests", for 2020-01-01 to 2030-01-01; signed
