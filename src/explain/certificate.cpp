@@ -67,11 +67,11 @@ std::vector<OwnedCertificate> certificates_in(CMS_ContentInfo* cms) {
     std::vector<OwnedCertificate> found;
     STACK_OF(X509)* all = CMS_get1_certs(cms);
     if (!all) return found;
-    while (X509* next = sk_X509_shift(all)) {
-        OwnedCertificate owned(next);
-        if (found.size() < max_cms_certificates) found.push_back(std::move(owned));
+    for (int i = 0; i < sk_X509_num(all) && found.size() < max_cms_certificates; ++i) {
+        X509* next = sk_X509_value(all, i);
+        if (X509_up_ref(next) == 1) found.emplace_back(next);
     }
-    sk_X509_free(all);
+    sk_X509_pop_free(all, X509_free);
     return found;
 }
 

@@ -15,7 +15,7 @@
 
 namespace reseal::explain {
 
-constexpr std::size_t max_cms_size = std::size_t{16} << 20;  // bytes
+constexpr std::size_t max_cms_size = std::size_t{4} << 20;  // bytes
 constexpr std::size_t max_cms_certificates = 64;
 constexpr std::size_t max_cms_digests = 64;
 
