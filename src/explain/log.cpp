@@ -95,7 +95,8 @@ Log read_log(const Source& log) {
     const auto block = std::make_unique_for_overwrite<char[]>(log_block);
     LogReader reader;
     LineSplitter lines;
-    for (std::uint64_t at = 0; at < size;) {
+    std::uint64_t at = 0;
+    while (at < size) {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(log_block, size - at));
         const std::size_t got = log.read_at(at, block.get(), wanted);
         if (!lines.add({block.get(), got}, reader)) return reader.finish(false);
@@ -103,7 +104,7 @@ Log read_log(const Source& log) {
         at += got;
     }
     lines.finish(reader);
-    return reader.finish(log.size() > size);
+    return reader.finish(at == max_log_size && log.size() > at);
 }
 
 Log read_log(std::string_view log) { return read_log(MemorySource(log)); }

@@ -23,15 +23,19 @@ std::optional<explain::PlacedImage> image_at(const Source& file, std::uint64_t o
     return {};
 }
 
-/// The image that a process of this architecture loads; of any where there is but one.
+/// The image that a process of this architecture loads; of any where there is but one. A report's text form has the same word
+/// for arm64 and arm64e.
 std::optional<explain::PlacedImage> image_for(const Source& file, const std::string& arch) {
     const seal::FileLayout layout = seal::read_layout(file);
+    std::optional<explain::PlacedImage> alike;
     for (const macho::Slice& slice : layout.slices) {
         if (!slice.range.within(file.size())) continue;
         std::optional<explain::PlacedImage> image = explain::PlacedImage::read(file, slice);
-        if (image && (layout.slices.size() == 1 || image->arch() == arch)) return image;
+        if (!image) continue;
+        if (layout.slices.size() == 1 || image->arch() == arch) return image;
+        if (!alike && !arch.empty() && image->arch().starts_with(arch)) alike = std::move(image);
     }
-    return {};
+    return alike;
 }
 
 /// Where in the image the address stands at which the process stumbled.
@@ -47,7 +51,7 @@ std::optional<std::uint64_t> offset_of_address(const explain::PlacedImage& image
 /// slice may begin within one.
 std::vector<Place> places_in_page(const explain::PlacedImage& image, std::uint64_t offset) {
     const std::uint64_t start = image.range().offset;
-    const std::uint64_t page = std::max(image.system_page(), image.page_size());
+    const std::uint64_t page = image.system_page();
     const std::uint64_t step = image.page_size() ? image.page_size() : page;
     const std::uint64_t before = std::min((start + offset) % page, offset);
     const std::uint64_t begin = (offset - before) / step * step;

@@ -21,7 +21,7 @@ public:
     const std::string& arch() const { return arch_; }
     const macho::Layout& layout() const { return layout_; }
     const macho::Range& range() const { return slice_; }
-    /// The page size of the processors it is for, as the kernel reports pages.
+    /// The page size of the processors it is for, as the kernel reports pages; no smaller than page_size().
     std::uint64_t system_page() const;
     /// Of the CodeDirectory that the kernel chooses; 0: none.
     std::uint64_t page_size() const;

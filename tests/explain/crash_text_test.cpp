@@ -27,7 +27,7 @@ const std::string report =
     "Binary Images:\n"
     "       0x104a00000 -        0x104a0ffff +tool (0) <7A1F0000-0000-0000-0000-000000000001> /opt/tool/bin/tool\n"
     "       0x104b00000 -        0x104b0ffff libx.dylib (*) <7A1F0000-0000-0000-0000-000000000002> /opt/tool/lib/libx.dylib\n"
-    "               0x0 - 0xffffffffffffffff ??? (*) <00000000-0000-0000-0000-000000000000> ???\n";
+    "               0x0 - 0xffffffffffffffff ??? (*) <00000000-0000-0000-0000-000000000000> /what/is/left\n";
 
 std::vector<LogEvent> events(const std::string& text) { return read_log(text).events; }
 

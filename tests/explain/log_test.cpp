@@ -132,7 +132,8 @@ TEST_CASE("errors have their names") {
     CHECK(number_name(check) == "EBADEXEC");
     CHECK(number_name(only("check_signature[pid: 1], error = 1")) == "EPERM");
     CHECK(number_name(only("check_signature[pid: 1]: error = 4711")).empty());
-    CHECK_FALSE(only("load code signature error 4 for file \"x\"").pid);
+    for (const std::string before : {"", "proc 12 load code ", "proc 12: something else, ", "proc x: "})
+        CHECK_FALSE(only(before + "load code signature error 4 for file \"x\"").pid);
 }
 
 TEST_CASE("what keeps a signature from being attached") {
@@ -158,6 +159,7 @@ TEST_CASE("what the policy says is kept, with the file and process it names") {
     const LogEvent no_cms = only("kernel: (AppleMobileFileIntegrity) AMFI: '/bin/tool' has no CMS blob?");
     CHECK(no_cms.path == "/bin/tool");
     CHECK(no_cms.message == "AMFI: '/bin/tool' has no CMS blob?");
+    CHECK(only("AMFI: the flag 'restrict' is set").path.empty());
     const LogEvent blocked = only("kernel: (AppleSystemPolicy) ASP: Security policy would not allow process: 1337, /bin/tool");
     CHECK(blocked.pid == 1337);
     CHECK(blocked.path == "/bin/tool");
@@ -227,9 +229,15 @@ TEST_CASE("JSON escapes: characters beyond 16 bits, halves of them, escapes that
     CHECK(process("\\ud83d\\ude00") == "\U0001f600");
     CHECK(process("\\ud83d") == "\ufffd");
     CHECK(process("\\ud83dx\\u00e9") == "\ufffdx\u00e9");
+    CHECK(process("\\ud83d\\u0041") == "\ufffdA");
     CHECK(process("\\\\\\t") == "\\\t");
     for (const std::string cut : {"\\", "\\u", "\\u12", "\\ud83d\\u", "\\ud83d\\ude0"})
         CHECK(read_log("\"eventMessage\":\"AMFI: " + cut).events.size() == 1);
+}
+
+TEST_CASE("an empty name in quotation marks is no field of an object") {
+    CHECK(only("\"\": AMFI: '/a' is odd").path == "/a");
+    CHECK(read_log("\"a\": AMFI: '/a' is odd").events.empty());
 }
 
 TEST_CASE("numbers that are not numbers, or too large, are no event") {
@@ -238,7 +246,8 @@ TEST_CASE("numbers that are not numbers, or too large, are no event") {
           "CODE SIGNING: process %d[%s]: rejecting invalid page at address 0x%llx from offset 0x%llx in file \"%s%s%s\" ",
           "CODE SIGNING: cs_invalid_page(0x10000000000000000): p=1[a] final status 0x1, denying page",
           "CODE SIGNING: cs_invalid_page(0x1): p=1[a] final status 0x100000000, denying page",
-          "CODE SIGNING: cs_invalid_page(0x1): p=99999999999999999999[a]", "CODE SIGNING: cs_invalid_page(0x): p=1[a]",
+          "CODE SIGNING: cs_invalid_page(0x1): p=99999999999999999999[a]",
+          "CODE SIGNING: cs_invalid_page(0x1): p=9223372036854775808[a]", "CODE SIGNING: cs_invalid_page(0x): p=1[a]",
           "CODE SIGNING: a[1]: invalid initial page at offset -4096 validated:1 tainted:1 csflags:0x1",
           "CODE SIGNING: a[b]: invalid initial page at offset 4096 validated:1 tainted:1 csflags:0x1",
           "CODE SIGNING: a[1: invalid initial page at offset 4096 validated:1 tainted:1 csflags:0x1",
@@ -306,6 +315,20 @@ TEST_CASE("a line that lies across two blocks is one line") {
         check_rejected(log.events[0], (1u << 20) - before);
         CHECK(log.lines == (1u << 20) - before + 1);
     }
+}
+
+TEST_CASE("a log that becomes shorter while it is read ends there") {
+    class Shorter final : public Source {
+    public:
+        std::uint64_t size() const override { return std::uint64_t{1} << 40; }
+        std::size_t read_at(std::uint64_t offset, char* to, std::size_t count) const override {
+            return MemorySource(status_line).read_at(offset, to, count);
+        }
+    };
+    const Log log = read_log(Shorter());
+    CHECK(log.events.size() == 1);
+    CHECK(log.lines == 1);
+    CHECK(log.notes.empty());
 }
 
 TEST_CASE("nothing that is known: no events") {

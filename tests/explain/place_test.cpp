@@ -156,6 +156,24 @@ TEST_CASE("an address of a crash report is one of the slice for its processor, s
     CHECK(places(MemorySource(thin), event).empty());
 }
 
+TEST_CASE("a report's word for arm64 also means arm64e, where there is no arm64") {
+    ImageSpec intel = program(), newer = program();
+    intel.cputype = support::cpu_x86_64, intel.cpusubtype = 3;
+    newer.cpusubtype = 2;
+    LogEvent event;
+    event.arch = "arm64";
+    event.image_base = 0x104a00000;
+    event.address = 0x104a00000;
+    const auto arch_in = [&](const support::Fat& file) {
+        const std::vector<Place> all = places(MemorySource(file.bytes), event);
+        return all.empty() ? std::string("none") : all.front().arch;
+    };
+    CHECK(arch_in(support::fat({build(intel), build(newer)})) == "arm64e");
+    CHECK(arch_in(support::fat({build(newer), build(program())})) == "arm64");
+    event.arch.clear();
+    CHECK(arch_in(support::fat({build(intel), build(newer)})) == "none");
+}
+
 TEST_CASE("the pages are those of the CodeDirectory with the strongest hash, as the kernel chooses") {
     ImageSpec spec = program();
     primary(spec).hash_type = 1;

@@ -53,7 +53,7 @@ Layout program(const Numbers& to) {
         to.segment("__PAGEZERO", 0, 0x4000, 0, 0),
         to.segment("__TEXT", 0x4000, 0x4000, 0, 0x4000,
                    {to.section("__text", 0x4800, 0x100, 0x800), to.section("__cstring", 0x4900, 0x80, 0x900)}),
-        to.segment("__DATA", 0x8000, 0x8000, 0x4000, 0x1000, {to.section("__bss", 0x9000, 0x900, 0x800, 1)}),
+        to.segment("__DATA", 0x8000, 0x8000, 0x4000, 0x1000, {to.section("__bss", 0x9000, 0x900, 0x4000, 1)}),
         to.segment("__LINKEDIT", 0x10000, 0x4000, 0x5000, 0x700),
     }));
 }
