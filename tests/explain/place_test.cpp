@@ -93,6 +93,14 @@ TEST_CASE("a page of the kernel's has four of the CodeDirectory's on arm64, one 
     CHECK(slots(places(MemorySource(other), rejected(16'384))) == Slots{4});
 }
 
+TEST_CASE("the rest of the kernel's page behind the code has no pages of the CodeDirectory") {
+    ImageSpec spec = program();
+    spec.signature.padding = std::string(9000, 'p');
+    const std::string file = build(spec).bytes;
+    CHECK(slots(places(MemorySource(file), rejected(32'768))) == Slots{8, 9});
+    CHECK(slots(places(MemorySource(file), rejected(49'152))) == Slots{-1});
+}
+
 TEST_CASE("which of the four pages it was: the one that is stale now") {
     const std::string file = support::poked(build(program()).bytes, 20'480 + 2000, "?");
     const std::vector<Place> all = places(MemorySource(file), rejected(16'384));
