@@ -62,7 +62,7 @@ std::string exception_text(const Json* exception) {
     std::string text = report_text(exception, "type");
     const std::string signal = report_text(exception, "signal");
     if (!signal.empty()) text.append(text.empty() ? "" : " ").append("(").append(signal).append(")");
-    return text;
+    return explain::kept(text);
 }
 
 std::optional<Termination> termination_of(const Json* termination) {

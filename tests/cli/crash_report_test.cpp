@@ -93,6 +93,15 @@ TEST_CASE("fields of another type than theirs are left out") {
     CHECK_FALSE(read(header + "\n" + R"({"exception":[],"termination":[]})"));
 }
 
+TEST_CASE("what a report can make us keep is bounded") {
+    const std::string longest(5000, 'x');
+    const std::optional<LogEvent> event = read(header + "\n{\"procPath\":\"" + longest + "\",\"exception\":{\"type\":\"" +
+                                               longest + "\",\"signal\":\"" + longest + "\"}}");
+    REQUIRE(event);
+    CHECK(event->path.size() == max_log_message);
+    CHECK(event->exception.size() == max_log_message);
+}
+
 TEST_CASE("what is no report of this kind is left to others") {
     CHECK_FALSE(read(""));
     CHECK_FALSE(read("{"));
