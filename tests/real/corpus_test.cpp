@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <reseal/place.hpp>
 #include <reseal/verify.hpp>
 
 #include <algorithm>
@@ -195,6 +196,29 @@ TEST_CASE("a file of the corpus without CMS is valid after a rewrite, and differ
         check_slots(file, outcome.report);
         Outcome back = rewrite(outcome.bytes, one_rule(file.rule.to, file.rule.from), chunk_size);
         CHECK(first_difference(back.bytes, file.bytes) == file.bytes.size());
+    }
+}
+
+TEST_CASE("a place in a file of the corpus: the string that stands there, and whether its page is still what was signed") {
+    for (const auto& path : corpus()) {
+        File file = open(path);
+        CAPTURE(file.name);
+        const std::string naive = support::substitute({file.rule}, file.bytes).bytes;
+        std::size_t signed_pages = 0;
+        for (std::size_t i = 0; i < file.hits.size(); i += 1 + file.hits.size() / 16) {
+            const std::optional<reseal::Place> before = reseal::place_at(reseal::MemorySource(file.bytes), file.hits[i]);
+            const std::optional<reseal::Place> after = reseal::place_at(reseal::MemorySource(naive), file.hits[i]);
+            REQUIRE(before);
+            REQUIRE(after);
+            CHECK(before->text.find(file.rule.from) != std::string::npos);
+            CHECK_FALSE(before->segment.empty());
+            CHECK(before->slot == after->slot);
+            if (!before->slot) continue;  // one of two slices is not signed
+            ++signed_pages;
+            CHECK(before->valid == true);
+            CHECK(after->valid == false);
+        }
+        CHECK(signed_pages > 0);
     }
 }
 
