@@ -82,7 +82,8 @@ std::vector<std::string> Names::in(std::string_view folder) const {
 
 std::vector<std::string> Names::files() const {
     std::vector<std::string> out;
-    std::vector<char> gone(nodes_.size());  // a folder stands before what is in it; g++ 12 warns of a vector<bool> that may be empty
+    // A folder stands before what is in it. Not vector<bool>: g++ 12 warns of one that may be empty.
+    std::vector<char> gone(nodes_.size());
     for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
         gone[i] = nodes_[i].forgotten || gone[nodes_[i].parent] ? 1 : 0;
         if (nodes_[i].type == EntryType::file && gone[i] == 0) out.push_back(path_of(i));
