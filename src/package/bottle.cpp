@@ -66,7 +66,7 @@ public:
         named_.erase(std::unique(named_.begin(), named_.end()), named_.end());
         for (auto* paths : {&receipt_.changed_files, &receipt_.linkage_files, &receipt_.binary_relocation_files})
             if (*paths) std::sort((*paths)->begin(), (*paths)->end());
-        seen_.resize(named_.size());
+        seen_ = std::vector<bool>(named_.size());
     }
 
     void add(const fs::DiskEntry& entry) {

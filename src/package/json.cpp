@@ -56,10 +56,13 @@ private:
         return member_;
     }
     bool add(Json value) {
+        if (!counted()) return false;
         place(std::move(value));
         return true;
     }
+    bool counted() { return ++values_ <= max_json_values || fail("more than " + std::to_string(max_json_values) + " values"); }
     bool open(Json value) {
+        if (!counted()) return false;
         if (open_.size() == max_json_depth) return fail("nested deeper than " + std::to_string(max_json_depth) + " levels");
         open_.push_back(place(std::move(value)));
         return true;
@@ -78,6 +81,7 @@ private:
     Json* member_ = nullptr;
     std::string problem_;
     std::size_t position_ = 0;
+    std::size_t values_ = 0;
 };
 
 constexpr int indent = 2, none = -1;

@@ -13,6 +13,7 @@ namespace reseal::package {
 using Json = nlohmann::ordered_json;
 
 inline constexpr std::size_t max_json_text = std::size_t{64} << 20;
+inline constexpr std::size_t max_json_values = std::size_t{8} << 20;  ///< each takes 16 bytes or more, and may be two of text
 inline constexpr std::size_t max_json_depth = 64;
 inline constexpr std::size_t max_json_keys = 512;  ///< of one object; looking for one goes through all
 

@@ -82,11 +82,10 @@ std::vector<std::string> Names::in(std::string_view folder) const {
 
 std::vector<std::string> Names::files() const {
     std::vector<std::string> out;
-    // A folder stands before what is in it. Not vector<bool>: g++ 12 warns of one that may be empty.
-    std::vector<char> gone(nodes_.size());
+    std::vector<bool> gone(nodes_.size());  // a folder stands before what is in it
     for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
-        gone[i] = nodes_[i].forgotten || gone[nodes_[i].parent] ? 1 : 0;
-        if (nodes_[i].type == EntryType::file && gone[i] == 0) out.push_back(path_of(i));
+        gone[i] = nodes_[i].forgotten || gone[nodes_[i].parent];
+        if (nodes_[i].type == EntryType::file && !gone[i]) out.push_back(path_of(i));
     }
     return out;
 }

@@ -58,6 +58,13 @@ TEST_CASE("a document cannot exhaust the stack") {
     CHECK(refusal(repeated("{\"a\":", 5'000'000)) == "f: nested deeper than 64 levels");
 }
 
+TEST_CASE("a document of a few bytes a value takes many times its size") {
+    std::string text = "[";
+    for (std::size_t i = 0; i < package::max_json_values; ++i) text += "0,";
+    text.back() = ']';
+    CHECK(refusal([&] { parse_json(text, "x.json"); }).find("more than 8388608 values") != std::string::npos);
+}
+
 TEST_CASE("a key that is there twice is not silently the last one") {
     CHECK(refusal("{\"a\":1,\"b\":2,\"a\":1}") == "f: the key 'a' is there twice");
     CHECK(refusal("{\"a\\u0000\":1,\"b\":2,\"a\\u0000\":1}") == "f: the key 'a\\x00' is there twice");
