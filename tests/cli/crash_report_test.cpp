@@ -43,7 +43,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 TEST_CASE("a crash report in JSON says what its text form says, and the status") {
     for (const std::string end : {"", "\n", "\r\n\nModel: Mac15,12, 16 GB\n"}) {
-        const std::optional<LogEvent> event = read(header + "\r\n" + body + end);
+        const std::optional<LogEvent> event = read(std::string(header).append("\r\n").append(body).append(end));
         REQUIRE(event);
         CHECK(event->kind == LogKind::crash);
         CHECK(event->line == 1);

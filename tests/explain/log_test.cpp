@@ -182,8 +182,10 @@ TEST_CASE("what stands before a message does not matter: styles of log(1), dmesg
 TEST_CASE("other lines, line ends of any kind and bytes that are no text do not matter") {
     for (const std::string end : {"\n", "\r\n", "\r\r\n"}) {
         const std::string nul("\0\x01\xff CODE SIGNING", 16);
-        const std::string text =
-            "Timestamp  Thread" + end + nul + end + page_line + end + end + status_line + end + "CODE SIGNING: nothing";
+        std::string text;
+        for (const std::string& line : {std::string("Timestamp  Thread"), nul, page_line, std::string(), status_line})
+            text.append(line).append(end);
+        text += "CODE SIGNING: nothing";
         const Log log = read_log(text);
         REQUIRE(log.events.size() == 2);
         check_rejected(log.events[0], 3);
@@ -309,7 +311,8 @@ TEST_CASE("what a log can make us keep is bounded, and what was left out is said
 
 TEST_CASE("a line that lies across two blocks is one line") {
     for (std::size_t before : {0u, 1u, 20u, 150u}) {
-        const std::string text = std::string((1u << 20) - before - 1, '\n') + page_line + "\n" + status_line;
+        std::string text((1u << 20) - before - 1, '\n');
+        text.append(page_line).append("\n").append(status_line);
         const Log log = read_log(text);
         REQUIRE(log.events.size() == 2);
         check_rejected(log.events[0], (1u << 20) - before);

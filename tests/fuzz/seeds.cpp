@@ -296,7 +296,7 @@ void write_logs() {
             "Process: a [3]\nPath: /a\nCode Type: ARM-64 (Native)\nException Type: EXC_BAD_ACCESS (Code Signature Invalid)\n" +
             "Exception Codes: 0x32, 0x104b08000\nTermination Reason: Namespace CODESIGNING, Code 0x2\nBinary Images:\n" +
             " 0x104b00000 - 0x104b0ffff +a (0) <1> /a/b\n" + status);
-    write("log", "no-log", text(7) + std::string("\0\n\r\n\xff CODE SIGNING: \n", 22));
+    write("log", "no-log", text(7) + std::string("\0\n\r\n\xff CODE SIGNING: \n", 21));
     write("log", "empty", "");
     const auto asked = [](std::uint64_t offset) { return integer(1, 1, true) + integer(offset, 2, true); };
     ImageSpec spec = small();
@@ -396,11 +396,8 @@ void write_plists() {
         return out + table + std::string(6, '\0') + "\1\1" + be64(objects.size()) + be64(0) + be64(at);
     };
     write("plist", "binary",
-          binary({"\xd2\1\2\3\4",
-                  "\x51"
-                  "a",
-                  std::string("\x61\0\xe4", 3), std::string("\xa3\5\6\7"), "\x09", "\x10\x2a", "\x42xy",
-                  std::string("\x33\x41\xc3\x30\x37\xe0\0\0\0", 9)}));
+          binary({"\xd2\1\2\3\4", "\x51\x61", std::string("\x61\0\xe4", 3), std::string("\xa3\5\6\7"), "\x09", "\x10\x2a",
+                  "\x42xy", std::string("\x33\x41\xc3\x30\x37\xe0\0\0\0", 9)}));
     write("plist", "binary-within-itself", binary({std::string("\xa1\0", 2)}));
     write("plist", "binary-doubled", binary({"\xa2\1\1", "\xa2\2\2", "\xa2\3\3", "\x08"}));
 }
