@@ -69,7 +69,7 @@ std::string entry(const std::string& name, const std::string& bytes, const char*
 }  // namespace
 
 std::string placeholder() {
-    std::string out = "/home/builder/work/bench_1700000000000/_h_env";
+    std::string out = "/build/work/bench_1700000000000/_h_env";
     while (out.size() < 255) out += "_placehold";
     out.resize(255);
     return out;

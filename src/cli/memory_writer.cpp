@@ -127,7 +127,7 @@ void MemoryWriter::add_moved(package::MovedPaths& out, const package::Remembered
     std::vector<PrefixPair> placed, next;
     for (const package::RememberedPrefix& each : memory_.prefixes) {
         placed.push_back({each.placeholder, each.at});
-        next.push_back({each.placeholder, each.pending.value_or(each.at)});
+        next.push_back({each.placeholder, each.settled()});
     }
     const std::string path = root_ + "/" + link.path;
     const std::string after = relocate::moved_target(link.target, next).value_or(link.target);

@@ -24,7 +24,7 @@ std::string place_after(const std::string& place, const std::vector<PrefixPair>&
                         const std::vector<std::string>& targets) {
     if (relocate::moved_by(place, pairs) != nullptr) return moved_on(place, pairs);
     for (std::size_t i = 0; i < targets.size(); ++i)
-        if (normal_prefix(memory.prefixes[i].pending.value_or(memory.prefixes[i].at)) == place) return targets[i];
+        if (normal_prefix(memory.prefixes[i].settled()) == place) return targets[i];
     return place;
 }
 

@@ -7,11 +7,11 @@ namespace reseal::cli {
 namespace {
 
 std::string target_of(const package::RememberedPrefix& prefix, const std::vector<PrefixPair>& pairs) {
-    for (const std::string& now : {prefix.pending.value_or(prefix.at), prefix.at, prefix.placeholder})
+    for (const std::string& now : {prefix.settled(), prefix.at, prefix.placeholder})
         for (const PrefixPair& each : pairs)
             if (normal_prefix(each.from) == now) return each.to;
     // So it would if nothing were remembered.
-    return relocate::moved_target(prefix.pending.value_or(prefix.at), pairs).value_or(prefix.at);
+    return relocate::moved_target(prefix.settled(), pairs).value_or(prefix.at);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ using Targets = std::vector<std::string>;
 /// Where the run that was killed was going.
 Targets pending_targets(const package::Memory& memory) {
     Targets out;
-    for (const package::RememberedPrefix& each : memory.prefixes) out.push_back(each.pending.value_or(each.at));
+    for (const package::RememberedPrefix& each : memory.prefixes) out.push_back(each.settled());
     return out;
 }
 

@@ -10,8 +10,8 @@ namespace reseal::fs {
 /// naming `name`.
 std::uint64_t copy_bytes(int from, int to, const std::string& name);
 
-/// The same of up to `count` bytes at `offset`, to where `to` stands. Returns how many there were. Throws naming `name`, the
-/// file that is written.
+/// The same of up to `count` bytes at `offset`, to a file that is new: nothing is in it, and it stands at its first byte.
+/// Throws naming `name`, the file that is written.
 std::uint64_t copy_range(int from, std::uint64_t offset, std::uint64_t count, int to, const std::string& name);
 
 }  // namespace reseal::fs

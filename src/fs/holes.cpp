@@ -26,11 +26,11 @@ bool may_have_holes(const struct stat& status) {
     return static_cast<std::uint64_t>(status.st_blocks) < static_cast<std::uint64_t>(status.st_size) / stat_block;
 }
 
-FileRange next_data(int fd, std::uint64_t at, std::uint64_t size) {
-    FileRange data{at, size};
+DataRange next_data(int fd, std::uint64_t at, std::uint64_t size) {
+    DataRange data{at, size};
 #ifdef SEEK_DATA
     const off_t from = ::lseek(fd, static_cast<off_t>(at), SEEK_DATA);
-    if (from < 0) return errno == ENXIO ? FileRange{size, size} : data;
+    if (from < 0) return errno == ENXIO ? DataRange{size, size} : data;
     data.from = std::min(static_cast<std::uint64_t>(from), size);
     const off_t to = ::lseek(fd, from, SEEK_HOLE);
     if (to > from) data.to = std::min(static_cast<std::uint64_t>(to), size);

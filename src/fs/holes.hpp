@@ -13,13 +13,13 @@ namespace reseal::fs {
 bool may_have_holes(const struct stat& status);
 
 /// The bytes [from, to) of a file.
-struct FileRange {
+struct DataRange {
     std::uint64_t from, to;
 };
 
 /// The first range of `size` bytes that holds data at `at` or behind it; empty, at `size`, where there is none. Where the
 /// system does not say, all of it holds data.
-FileRange next_data(int fd, std::uint64_t at, std::uint64_t size);
+DataRange next_data(int fd, std::uint64_t at, std::uint64_t size);
 
 /// write_at() but for blocks of zeros: in a file that has nothing there yet they are holes. One that ends with a hole gets its
 /// size from set_size(). Both throw Error (ErrorCode::io) naming `name`.

@@ -11,6 +11,7 @@
 #include "fs/descriptor.hpp"
 #include "fs/io_error.hpp"
 #include "fs/nar_reader.hpp"
+#include "fs/open_folder.hpp"
 #include "fs/temporary_tree.hpp"
 #include "fs/write_all.hpp"
 
@@ -100,7 +101,7 @@ private:
             folder.mode = mode_of(name);
             if (::fchmodat(at(), name.c_str(), *folder.mode | S_IRWXU, 0) != 0) throw failed();
         }
-        folder.fd = Descriptor(::openat(at(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        folder.fd = Descriptor(::openat(at(), name.c_str(), fs::folder_flags));
         if (!folder.fd) throw failed();
         open_.push_back(std::move(folder));
     }

@@ -12,7 +12,7 @@
 namespace reseal::fs {
 
 OpenFolder::OpenFolder(int at, const char* name) {
-    int fd = ::openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = ::openat(at, name, folder_flags);
     if (fd < 0) return;
     open_.reset(::fdopendir(fd));
     if (open_) return;

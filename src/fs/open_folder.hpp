@@ -2,12 +2,16 @@
 #pragma once
 // A folder held by its descriptor, so that renaming what is above it, or putting a link in its place, leads nowhere else.
 #include <dirent.h>
+#include <fcntl.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace reseal::fs {
+
+/// How a folder is opened that a link must not stand for.
+inline constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 class OpenFolder {
 public:

@@ -38,7 +38,7 @@ PrivateFolder::PrivateFolder(std::string parent) : parent_(std::move(parent)) {
 
 /// False: before it was locked another one swept it up, or is about to.
 bool PrivateFolder::lock() {
-    const int fd = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int fd = ::open(path_.c_str(), folder_flags);
     int reason = errno;  // the next line may close the one before
     lock_ = Descriptor(fd);
     if (lock_ && ::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) {
@@ -62,7 +62,7 @@ void PrivateFolder::sweep() {
     if (at < 0) throw io_error(parent_, "open");
     for (const OpenFolder::Entry& entry : folder.entries(parent_)) {
         if (!entry.name.starts_with(prefix)) continue;
-        const Descriptor left(::openat(at, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        const Descriptor left(::openat(at, entry.name.c_str(), folder_flags));
         if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove(at, entry.name);
     }
 }

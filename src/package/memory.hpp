@@ -18,6 +18,8 @@ struct RememberedPrefix {
     std::string placeholder;             ///< what the files were built with: as much room there is in binary ones
     std::string at;                      ///< what stands there now
     std::optional<std::string> pending;  ///< during a run: what files that were done already hold instead
+    /// What stands there once that run has come to its end.
+    const std::string& settled() const { return pending ? *pending : at; }
     bool operator==(const RememberedPrefix&) const = default;
 };
 

@@ -18,15 +18,14 @@ namespace {
 
 using fs::Descriptor;
 
-constexpr int open_folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr int nowhere = -1;        // the folder of the other tree, where that has none
 constexpr std::size_t shown = 10;  // of the names in a message
 
 Descriptor open_below(int root, const std::string& path) {
-    Descriptor at(::openat(root, ".", open_folder_flags));
+    Descriptor at(::openat(root, ".", fs::folder_flags));
     for (std::size_t begin = 0; at && begin < path.size();) {
         const std::size_t end = std::min(path.find('/', begin), path.size());
-        at = Descriptor(::openat(at.get(), path.substr(begin, end - begin).c_str(), open_folder_flags));
+        at = Descriptor(::openat(at.get(), path.substr(begin, end - begin).c_str(), fs::folder_flags));
         begin = end + 1;
     }
     return at;
@@ -89,7 +88,7 @@ void Merge::look_at(int from, int to, const std::string& path, const std::string
         const bool make = full != first_ && leads_to_first(full) && is_folder(from, name);
         moves_.push_back({path, name, make});
         if (!make) return;
-        const Descriptor below(::openat(from, name.c_str(), open_folder_flags));
+        const Descriptor below(::openat(from, name.c_str(), fs::folder_flags));
         if (!below) throw fs::io_error(where_ + "/" + full, "open the folder");
         return look(below.get(), nowhere, full);
     }
@@ -101,8 +100,8 @@ void Merge::look_at(int from, int to, const std::string& path, const std::string
         if (!fs::same_entry(from, to, name)) taken_.push_back(full);
         return;
     }
-    const Descriptor below(::openat(from, name.c_str(), open_folder_flags));
-    const Descriptor there(::openat(to, name.c_str(), open_folder_flags));
+    const Descriptor below(::openat(from, name.c_str(), fs::folder_flags));
+    const Descriptor there(::openat(to, name.c_str(), fs::folder_flags));
     if (!below || !there) throw fs::io_error(where_ + "/" + full, "open the folder");
     both_.insert(full);
     look(below.get(), there.get(), full);

@@ -61,7 +61,7 @@ const NextMove::Compiled& NextMove::compiled(const Kind& kind) {
     std::vector<std::string> at, pending;
     for (const RememberedPrefix& each : memory_.prefixes) {
         at.push_back(each.at);
-        pending.push_back(each.pending.value_or(each.at));
+        pending.push_back(each.settled());
     }
     Compiled made{prefixes(at, kind), prefixes(targets_, kind), search(kind), {}};
     if (memory_.pending()) made.pending = prefixes(pending, kind);

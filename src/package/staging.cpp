@@ -24,8 +24,6 @@ namespace {
 using fs::Descriptor;
 using fs::io_error;
 
-constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
 constexpr std::chrono::milliseconds between_tries(20);
 
 std::array<timespec, 2> times(const std::optional<Time>& modified) {
@@ -49,7 +47,7 @@ Staging::Staging(const std::string& destination, bool merge) : destination_(fs::
     ::umask(mask);
     root_mode_ = 0777 & ~mask;
     if (::mkdir(tree_.c_str(), S_IRWXU) != 0) throw io_error(tree_, "create");
-    root_ = Descriptor(::open(tree_.c_str(), folder_flags));
+    root_ = Descriptor(::open(tree_.c_str(), fs::folder_flags));
     if (!root_ || ::fchmod(root_.get(), S_IRWXU) != 0) throw io_error(tree_, "open");
     probe();
 }
@@ -93,16 +91,16 @@ std::string Staging::blame(std::string_view path) const {
 }
 
 Descriptor Staging::open_folder(int root, std::string_view path, FolderNotes* made) const {
-    Descriptor at(::openat(root, ".", folder_flags));
+    Descriptor at(::openat(root, ".", fs::folder_flags));
     for (std::size_t begin = 0; at && begin < path.size();) {
         const std::size_t end = std::min(path.find('/', begin), path.size());
         const std::string name(path.substr(begin, end - begin));
         begin = end + 1;
-        Descriptor next(::openat(at.get(), name.c_str(), folder_flags));
+        Descriptor next(::openat(at.get(), name.c_str(), fs::folder_flags));
         if (!next && errno == ENOENT && made != nullptr && ::mkdirat(at.get(), name.c_str(), S_IRWXU) == 0) {
             (*made)[std::string(path.substr(0, end))] = {root_mode_, {}};  // unless the archive says more of it
             ::fchmodat(at.get(), name.c_str(), S_IRWXU, 0);                // whatever the umask
-            next = Descriptor(::openat(at.get(), name.c_str(), folder_flags));
+            next = Descriptor(::openat(at.get(), name.c_str(), fs::folder_flags));
         }
         if (!next) throw io_error(blame(path), "open the folder");
         at = std::move(next);

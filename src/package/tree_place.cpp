@@ -10,7 +10,7 @@
 namespace reseal::package {
 namespace {
 
-std::string stands_at(const RememberedPrefix& prefix) { return normal_prefix(prefix.pending.value_or(prefix.at)); }
+std::string stands_at(const RememberedPrefix& prefix) { return normal_prefix(prefix.settled()); }
 
 }  // namespace
 

@@ -24,7 +24,7 @@ def missing(subdir):
 
 def placeholder(name):
     """255 bytes, as conda-build has it."""
-    text = "/home/builder/work/%s_1700000000000/_h_env_" % name
+    text = "/build/work/%s_1700000000000/_h_env_" % name
     return text + ("placehold_" * 25)[:255 - len(text)]
 
 
