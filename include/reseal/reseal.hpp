@@ -2,6 +2,7 @@
 #pragma once
 /// Everything but the Boost.Iostreams filter, which needs Boost: <reseal/filter.hpp>.
 #include <reseal/error.hpp>
+#include <reseal/explain.hpp>
 #include <reseal/finding.hpp>
 #include <reseal/hash_modulo.hpp>
 #include <reseal/hash_type.hpp>
