@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,28 @@ enum class Verdict {
 };
 std::string_view name(Verdict verdict);
 
+/// Who objects. Each of them asks more than the one before it, so a problem names the first: what stops the kernel stops
+/// everybody.
+enum class Layer {
+    kernel,    ///< the program is killed, or not loaded
+    codesign,  ///< it may run, but Security.framework (codesign --verify, Gatekeeper) calls it invalid
+    strict,    ///< only codesign's strict mode minds
+};
+std::string_view name(Layer layer);
+
+/// Whose questions are asked.
+enum class Level {
+    kernel,    ///< xnu's only: one CodeDirectory, the slots that it looks at, its rules for fat files
+    codesign,  ///< every CodeDirectory, and every slot whose preimage is at hand
+};
+std::string_view name(Level level);
+
 /// One thing that is wrong.
 struct Problem {
     Code code;
     std::uint64_t offset;  ///< from the file's first byte
     std::string what;
+    Layer layer = Layer::codesign;
     bool operator==(const Problem&) const = default;
 };
 
@@ -38,6 +56,7 @@ struct CodeDirectoryVerdict {
     std::vector<std::int64_t> stale;      ///< ascending; code slots ≥ 0, special slots < 0
     std::vector<std::int64_t> unchecked;  ///< special slots whose preimage is not in the file (Info.plist, CodeResources)
     std::string cdhash;                   ///< 20 bytes in hex
+    bool chosen = false;                  ///< the one that the kernel goes by: of the strongest hash
     bool operator==(const CodeDirectoryVerdict&) const = default;
 };
 
@@ -52,7 +71,11 @@ struct ImageVerdict {
 };
 
 struct VerifyOptions {
-    bool strict = false;  ///< also what codesign's strict mode asks: nothing behind the signature, __LINKEDIT's end
+    bool strict = false;            ///< also what codesign's strict mode asks: nothing behind the signature, __LINKEDIT's end
+    Level level = Level::codesign;  ///< problems of other layers are left out, and count for no verdict
+    /// What special slots seal that is no part of the file, by slot: −1 an Info.plist, −3 a CodeResources. A slot whose
+    /// preimage is neither here nor in the file stays unchecked.
+    std::map<std::int64_t, std::string> preimages;
 };
 
 /// Checks every page and every special slot at hand of every image in `file`. No images: it is not Mach-O. A fat file whose

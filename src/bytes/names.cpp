@@ -151,4 +151,15 @@ std::string_view name(Verdict verdict) {
     return {};
 }
 
+std::string_view name(Layer layer) {
+    switch (layer) {
+        case Layer::kernel: return "kernel";
+        case Layer::codesign: return "codesign";
+        case Layer::strict: return "strict";
+    }
+    return {};
+}
+
+std::string_view name(Level level) { return level == Level::kernel ? "kernel" : "codesign"; }
+
 }  // namespace reseal

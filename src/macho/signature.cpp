@@ -12,6 +12,23 @@ const CodeDirectory& Signature::primary() const {
                          [](const CodeDirectory& each) { return each.slot == slot_codedirectory; });
 }
 
+const CodeDirectory& Signature::chosen() const {
+    return *std::max_element(directories.begin(), directories.end(), [](const CodeDirectory& one, const CodeDirectory& other) {
+        return kernel_rank(one.hash) < kernel_rank(other.hash);
+    });
+}
+
+int kernel_rank(HashType hash) {
+    switch (hash) {
+        case HashType::sha1: return 1;
+        case HashType::sha256_truncated: return 2;
+        case HashType::sha256: return 3;
+        case HashType::sha384: return 4;
+        case HashType::sha512: return 0;  // no kernel knows it
+    }
+    return 0;
+}
+
 Parsed<Signature> parse_signature(std::string_view bytes) {
     Parsed<SuperBlob> super = parse_superblob(bytes);
     if (!super) return super.defect();

@@ -27,13 +27,17 @@ std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& option
     if (layout.defect) {
         ImageVerdict& whole = images.emplace_back();
         whole.arch = "fat";
-        whole.problems.push_back({layout.defect->code, layout.defect->offset, layout.defect->what});
+        whole.problems.push_back({layout.defect->code, layout.defect->offset, layout.defect->what, Layer::kernel});
     }
     for (const macho::Slice& slice : layout.slices)
         if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options))
             images.push_back(std::move(*image));
     if (options.strict && layout.fat && !layout.defect) add_slice_problems(file, layout, images);
-    for (ImageVerdict& image : images) seal::weigh(image);
+    for (ImageVerdict& image : images) {
+        if (options.level == Level::kernel)
+            std::erase_if(image.problems, [](const Problem& problem) { return problem.layer != Layer::kernel; });
+        seal::weigh(image);
+    }
     return images;
 }
 

@@ -64,14 +64,15 @@ struct Examination {
     const macho::Header& header;
     std::string bytes;  // of the signature
     macho::Signature signature;
+    const VerifyOptions& options;
     ImageVerdict& verdict;
 
     std::uint64_t signature_offset() const { return image.offset + header.signature->offset; }
-    void problem(Code code, std::uint64_t offset, std::string what) const {
-        verdict.problems.push_back({code, offset, std::move(what)});
+    void problem(Layer layer, Code code, std::uint64_t offset, std::string what) const {
+        verdict.problems.push_back({code, offset, std::move(what), layer});
     }
-    void problem(const macho::Defect& defect, std::uint64_t base) const {
-        problem(defect.code, base + defect.offset, defect.what);
+    void problem(Layer layer, const macho::Defect& defect) const {
+        problem(layer, defect.code, signature_offset() + defect.offset, defect.what);
     }
 };
 
@@ -86,10 +87,11 @@ void check_special_slots(const Examination& of, const macho::CodeDirectory& dire
     const std::optional<macho::Range>& plist = of.header.info_plist;
     if (plist && plist->within(of.image.size) && directory.has_special_hash(macho::slot_info_plist, of.bytes))
         section = digest_range(of.file, {of.image.offset + plist->offset, plist->size}, directory.hash);
-    CheckedSpecials checked = check_specials(directory, of.signature.super, of.bytes, section);
+    CheckedSpecials checked = check_specials(directory, of.signature.super, of.bytes, section, of.options.preimages);
+    for (std::size_t i = 0; i < checked.defects.size(); ++i)
+        of.problem(verdict.chosen && kernel_asks(checked.stale[i]) ? Layer::kernel : Layer::codesign, checked.defects[i]);
     verdict.stale = std::move(checked.stale);
     verdict.unchecked = std::move(checked.unchecked);
-    for (const macho::Defect& defect : checked.defects) of.problem(defect, of.signature_offset());
 }
 
 /// The file offset of the page that a code slot seals.
@@ -110,13 +112,14 @@ void check_code_slots(const Examination& of, const std::vector<std::size_t>& che
     for (std::size_t i = 0; i < all.size(); ++i) {
         const CheckedPages& checked = all[i];
         CodeDirectoryVerdict& verdict = of.verdict.codedirectories[checkable[i]];
+        const Layer layer = verdict.chosen ? Layer::kernel : Layer::codesign;
         if (!checked.stale.empty())
-            of.problem(Code::page_stale, page_offset(of, *directories[i], checked.stale.front()),
+            of.problem(layer, Code::page_stale, page_offset(of, *directories[i], checked.stale.front()),
                        describe(checked.stale, verdict));
         if (!checked.pre_encrypt.empty())
-            of.problem(Code::pre_encrypt, page_offset(of, *directories[i], checked.pre_encrypt.front()),
+            of.problem(Layer::codesign, Code::pre_encrypt, page_offset(of, *directories[i], checked.pre_encrypt.front()),
                        "pre-encryption hashes of " + describe(checked.pre_encrypt, verdict));
-        if (!checked.complete) of.problem(Code::truncated, of.file.size(), "the file became shorter while it was read");
+        if (!checked.complete) of.problem(layer, Code::truncated, of.file.size(), "the file became shorter while it was read");
         add(verdict.stale, checked.stale);
         add(verdict.stale, checked.pre_encrypt);
     }
@@ -124,22 +127,25 @@ void check_code_slots(const Examination& of, const std::vector<std::size_t>& che
 
 void check_directories(const Examination& of) {
     std::vector<std::size_t> checkable;
+    const macho::CodeDirectory& chosen = of.signature.chosen();
     for (const macho::CodeDirectory& directory : of.signature.directories) {
         CodeDirectoryVerdict& verdict = of.verdict.codedirectories.emplace_back();
         verdict.slot = directory.slot;
         verdict.hash = directory.hash;
+        verdict.chosen = &directory == &chosen;
         verdict.pages = directory.code_slots;
         if (directory.page_size_log2 > 0 && directory.page_size_log2 < 32)
             verdict.page_size = static_cast<std::uint32_t>(directory.page_size());
         if (!digest::available(directory.hash)) {
-            of.problem(Code::hash_unavailable, of.signature_offset() + directory.blob.offset,
+            of.problem(verdict.chosen ? Layer::kernel : Layer::codesign, Code::hash_unavailable,
+                       of.signature_offset() + directory.blob.offset,
                        "this build cannot compute the hash " + std::string(name(directory.hash)));
             continue;
         }
         verdict.cdhash = digest::digest(directory.hash, slice(of.bytes, directory.blob)).prefix(cdhash_size).hex();
         check_special_slots(of, directory, verdict);
         if (std::optional<macho::Defect> broken = page_rule_broken(directory, of.header, of.image.offset))
-            of.problem(*broken, of.signature_offset());
+            of.problem(Layer::kernel, *broken);
         else checkable.push_back(of.verdict.codedirectories.size() - 1);
     }
     check_code_slots(of, checkable);
@@ -156,28 +162,29 @@ bool cms_bound(const Examination& of) {
     });
 }
 
-void examine_signed(const Source& file, const macho::Range& image, const macho::Header& header, bool strict,
+void examine_signed(const Source& file, const macho::Range& image, const macho::Header& header, const VerifyOptions& options,
                     ImageVerdict& verdict) {
     const std::uint64_t start = image.offset + header.signature->offset;
     std::string bytes = read_range(file, {start, header.signature->size});
     if (bytes.size() < header.signature->size) {
         verdict.problems.push_back({Code::truncated, file.size(),
                                     "the signature ends at " + std::to_string(start + header.signature->size) +
-                                        ", the file at " + std::to_string(file.size())});
+                                        ", the file at " + std::to_string(file.size()),
+                                    Layer::kernel});
         return;
     }
     macho::Parsed<macho::Signature> signature = macho::parse_signature(bytes);
     if (!signature) {
         const macho::Defect& defect = signature.defect();
-        verdict.problems.push_back({defect.code, start + defect.offset, defect.what});
+        verdict.problems.push_back({defect.code, start + defect.offset, defect.what, Layer::kernel});
         return;
     }
-    const Examination of{file, image, header, std::move(bytes), std::move(*signature), verdict};
+    const Examination of{file, image, header, std::move(bytes), std::move(*signature), options, verdict};
     check_directories(of);
     if (of.signature.super.cms_signed() && !cms_bound(of))
-        of.problem(Code::cms_unbound, start + of.signature.super.find(macho::slot_cms)->range.offset,
+        of.problem(Layer::codesign, Code::cms_unbound, start + of.signature.super.find(macho::slot_cms)->range.offset,
                    "the CMS blob does not hold the digest of the primary CodeDirectory");
-    if (strict)
+    if (options.strict)
         for (Problem& problem : strict_problems(header, of.signature, image)) verdict.problems.push_back(std::move(problem));
 }
 
@@ -188,7 +195,7 @@ std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& 
     ImageVerdict verdict;
     verdict.offset = slice.range.offset;
     auto problem = [&](Code code, std::uint64_t offset, std::string what) {
-        verdict.problems.push_back({code, offset, std::move(what)});
+        verdict.problems.push_back({code, offset, std::move(what), Layer::kernel});
         return verdict;
     };
     verdict.arch = layout.fat ? macho::arch_name(slice.cputype, slice.cpusubtype) : "unknown";
@@ -208,7 +215,7 @@ std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& 
     verdict.arch = macho::arch_name(header.cputype, header.cpusubtype);
     if (header.defect) return problem(header.defect->code, slice.range.offset + header.defect->offset, header.defect->what);
     if (header.signature) {
-        examine_signed(file, slice.range, header, options.strict, verdict);
+        examine_signed(file, slice.range, header, options, verdict);
     } else {
         verdict.verdict = Verdict::unsigned_;
         if (header.must_be_signed())

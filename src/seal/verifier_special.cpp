@@ -12,10 +12,7 @@ namespace reseal::seal {
 namespace {
 
 /// Those whose preimage is a blob of the SuperBlob and nothing else: hash and blob are there together or not at all.
-bool always_embedded(std::uint32_t k) {
-    return k == macho::slot_requirements || k == macho::slot_entitlements ||
-           (k >= macho::slot_der_entitlements && k <= macho::slot_library_constraint);
-}
+bool always_embedded(std::uint32_t k) { return k == macho::slot_requirements || kernel_asks(-std::int64_t{k}); }
 
 std::string slot_name(std::uint32_t k) {
     constexpr std::string_view names[] = {"",
@@ -40,8 +37,14 @@ std::string_view stored(const macho::CodeDirectory& directory, std::string_view 
 
 }  // namespace
 
+bool kernel_asks(std::int64_t special_slot) {
+    const std::int64_t k = -special_slot;
+    return k == macho::slot_entitlements || (k >= macho::slot_der_entitlements && k <= macho::slot_library_constraint);
+}
+
 CheckedSpecials check_specials(const macho::CodeDirectory& directory, const macho::SuperBlob& super, std::string_view signature,
-                               const std::optional<digest::Digest>& info_plist) {
+                               const std::optional<digest::Digest>& info_plist,
+                               const std::map<std::int64_t, std::string>& preimages) {
     CheckedSpecials checked;
     auto stale = [&](Code code, std::uint32_t k, std::uint64_t offset, const char* what) {
         checked.stale.push_back(-std::int64_t{k});
@@ -57,10 +60,14 @@ CheckedSpecials check_specials(const macho::CodeDirectory& directory, const mach
         std::string_view hash = stored(directory, signature, k);
         if (k == macho::slot_info_plist && info_plist && info_plist->bytes() == hash) continue;
         if (blob && digest::digest(directory.hash, slice(signature, blob->range)).bytes() == hash) continue;
+        const auto preimage = preimages.find(-std::int64_t{k});
+        if (preimage != preimages.end() && digest::digest(directory.hash, preimage->second).bytes() == hash) continue;
         if (blob && k != macho::slot_info_plist) {
             stale(Code::special_stale, k, blob->range.offset, " is not the hash of its blob");
         } else if (always_embedded(k)) {
             stale(Code::special_missing, k, directory.hash_range(-std::int64_t{k}).offset, " has no blob for the hash");
+        } else if (preimage != preimages.end()) {
+            stale(Code::special_stale, k, directory.hash_range(-std::int64_t{k}).offset, " is not the hash of what it seals");
         } else {
             checked.unchecked.push_back(-std::int64_t{k});
         }

@@ -28,7 +28,7 @@ std::vector<Problem> strict_problems(const macho::Header& header, const macho::S
                                      const macho::Range& image) {
     std::vector<Problem> problems;
     auto problem = [&](Code code, std::uint64_t offset, std::string what) {
-        problems.push_back({code, image.offset + offset, std::move(what)});
+        problems.push_back({code, image.offset + offset, std::move(what), Layer::strict});
     };
     const std::uint64_t start = header.signature->offset, end = header.signature->end();
     if (end < image.size) problem(Code::trailing_data, end, std::to_string(image.size - end) + " bytes behind the signature");
@@ -53,7 +53,7 @@ std::vector<SliceProblem> strict_slice_problems(const Source& file, const FileLa
         const macho::Slice& slice = layout.slices[i];
         const std::uint64_t gap = slice.range.offset - covered;
         auto problem = [&](std::uint64_t at, std::string what) {
-            problems.push_back({i == 0 ? 0 : i - 1, {Code::slice_gap, at, std::move(what)}});
+            problems.push_back({i == 0 ? 0 : i - 1, {Code::slice_gap, at, std::move(what), Layer::strict}});
         };
         if (slice.align < 64 && gap >> slice.align != 0)
             problem(covered, std::to_string(gap) + " bytes in front of a slice, more than its alignment of 2^" +
@@ -63,9 +63,9 @@ std::vector<SliceProblem> strict_slice_problems(const Source& file, const FileLa
         covered = slice.range.end();
     }
     if (covered < file.size())
-        problems.push_back(
-            {layout.slices.size() - 1,
-             {Code::slice_gap, covered, std::to_string(file.size() - covered) + " bytes behind the last slice"}});
+        problems.push_back({layout.slices.size() - 1,
+                            {Code::slice_gap, covered, std::to_string(file.size() - covered) + " bytes behind the last slice",
+                             Layer::strict}});
     return problems;
 }
 

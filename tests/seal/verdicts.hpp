@@ -8,7 +8,7 @@
 namespace reseal {
 
 inline std::vector<ImageVerdict> verdicts(const std::string& file, bool strict = false) {
-    return verify(MemorySource(file), {strict});
+    return verify(MemorySource(file), {.strict = strict});
 }
 
 /// Of a file that holds one image.
