@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSL-1.0
+"""The broken programs of testdata/broken: the recipe still makes what is committed."""
+import os
+import sys
+import unittest
+
+from command import TESTDATA, CommandTest
+
+BROKEN = os.path.join(TESTDATA, "broken")
+sys.path.insert(0, BROKEN)
+import make  # noqa: E402: found by the line above
+
+BESIDE = {"README.md", "make.py", "made_once.py", "program.py", "signature.py", "bundle.py", "modified-in-place.log",
+          "quarantine.log", "stale-page.ips", "stale-page.log"}
+
+
+def committed():
+    for base, folders, names in os.walk(BROKEN):
+        folders[:] = [name for name in folders if name not in ("made-once", "__pycache__")]
+        for name in names:
+            yield os.path.relpath(os.path.join(base, name), BROKEN)
+
+
+class Broken(CommandTest):
+    def test_the_recipe_makes_the_same_bytes(self):
+        made = make.everything()
+        self.assertEqual(set(committed()) - BESIDE, set(made), "files that the recipe makes, and those that are there")
+        for path, data in made.items():
+            self.assertEqual(self.fixture(os.path.join("broken", path)), data, path)
+
+    def test_none_is_large(self):
+        for path, data in make.everything().items():
+            self.assertLessEqual(len(data), 34 << 10, path)
+
+    def test_a_certificate_still_signs_what_it_signed(self):
+        """Where a program changes, its CMS signature has to be made anew: then only unbound-cms may be unbound."""
+        for path in ("adhoc-with-cms", "profile-mismatch.app/Contents/MacOS/tool", "profile-expired.app/Contents/MacOS/tool"):
+            result = self.run_command("verify", os.path.join(BROKEN, path))
+            self.assertIn(b"  valid  ", result.out, path)
+        result = self.run_command("verify", os.path.join(BROKEN, "unbound-cms"))
+        self.assertIn(b"  unbound  ", result.out)
+
+
+if __name__ == "__main__":
+    unittest.main()
