@@ -309,6 +309,30 @@ void write_logs() {
     write("log", "program-cut", asked(100) + image.bytes.substr(0, image.signature + 40));
 }
 
+/// For `report`: whether it is a report or a log, the text.
+void write_reports() {
+    const auto report = [](const std::string& body) {
+        return integer(1, 1, true) + R"({"app_name":"a","bug_type":"309"})" + "\n" + body;
+    };
+    const std::string image = R"({"source":"P","arch":"arm64e","base":4096,"size":65536,"path":"\/b\/a"})";
+    write(
+        "report", "invalid-page",
+        report(
+            R"json({"pid":3,"cpuType":"ARM-64","procName":"a","procPath":"\/b\/a","codeSigningFlags":587334144,)json"
+            R"json("exception":{"codes":"0x32, 0x2000","type":"EXC_BAD_ACCESS","signal":"SIGKILL (Code Signature Invalid)"},)json"
+            R"json("termination":{"code":2,"namespace":"CODESIGNING","indicator":"Invalid Page"},"usedImages":[)json" +
+            image + "]}\n"));
+    write("report", "constraint", report(R"({"procPath":"/a","termination":{"namespace":"CODESIGNING","code":4}})"));
+    write("report", "segment", report(R"({"procName":"\u001b[31m","exception":{"subtype":"at 0x1","signal":"SIGSEGV"}})"));
+    write("report", "other-kind", report(R"({"uptime":1})"));
+    write("report", "cut", report(R"({"pid":3,"exception":{)"));
+    write("report", "deep", report(R"({"exception":)" + std::string(70, '[') + "}"));
+    write("report", "no-report", integer(1, 1, true) + "{\"a\":1}\n{}");
+    write("report", "log",
+          integer(0, 1, true) + "CODE SIGNING: cs_invalid_page(0x1000): p=3[a\x1b] final status 0x23020200, denying page\n" +
+              "proc 3: load code signature error 2 for file \"/\x07\"\nAMFI: '/a' has no CMS blob?\n");
+}
+
 /// The smallest ELF file with an interpreter.
 std::string small_elf(const std::string& interpreter) {
     const auto u16 = [](std::uint64_t value) { return integer(value, 2, false); };
@@ -420,4 +444,5 @@ int main(int argc, char** argv) {
     write_requirements();
     write_metadata();
     write_logs();
+    write_reports();
 }

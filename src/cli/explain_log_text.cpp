@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/explain_log_text.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "bytes/byte_string.hpp"
+#include "cli/explain_log_words.hpp"
+#include "macho/hex.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr std::size_t most_lines_named = 4;
+const std::string sentence_indent = "  ", detail_indent = "    ";
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+    return out;
+}
+
+std::string logged_lines(const std::vector<std::size_t>& lines) {
+    std::vector<std::string> numbers;
+    for (std::size_t line : lines)
+        if (numbers.size() < most_lines_named) numbers.push_back(std::to_string(line));
+    std::string out = (lines.size() == 1 ? "line " : "lines ") + joined(numbers);
+    if (lines.size() > most_lines_named) out += " and " + std::to_string(lines.size() - most_lines_named) + " more";
+    return out;
+}
+
+/// One of the kernel's pages has up to four of the signature's: those that are wrong, then how many are not.
+std::vector<std::string> place_lines(const DecodedEvent& decoded) {
+    const std::vector<Place>& places = decoded.places;
+    const auto good = static_cast<std::size_t>(
+        std::count_if(places.begin(), places.end(), [](const Place& place) { return place.slot && place.valid == true; }));
+    std::vector<std::string> lines;
+    for (const Place& place : places)
+        if (!(place.slot && place.valid == true)) lines.push_back(place_line(place));
+    if (good == 0) return lines;
+    if (good < places.size()) {
+        lines.push_back("the other " + std::to_string(good) + " pages of the signature in that page of the kernel's are right");
+        return lines;
+    }
+    lines.push_back("now the page is what was signed: the file has been changed since, or the kernel goes by what it had kept");
+    lines.push_back(place_line(places.front()));
+    return lines;
+}
+
+std::vector<std::string> details(const DecodedEvent& decoded) {
+    const LogEvent& event = decoded.event;
+    std::vector<std::string> lines;
+    for (const std::string& line : place_lines(decoded)) lines.push_back(printable(decoded.file) + ": " + line);
+    if (const Modification told = modification(event); told != Modification::untold) lines.emplace_back(describe(told));
+    if (event.status) {
+        const std::vector<std::string> words = status_words(*event.status);
+        lines.push_back("status " + macho::hex(*event.status) + (words.empty() ? "" : ": " + joined(words)));
+    }
+    if (!is_about_signatures(event)) lines.emplace_back("this is no matter of its signature");
+    return lines;
+}
+
+struct Told {
+    std::string sentence;
+    std::vector<std::string> details;
+    std::vector<std::size_t> lines;
+};
+
+/// In the order of the first time.
+std::vector<Told> told_once(const std::vector<DecodedEvent>& events) {
+    std::vector<Told> told;
+    std::map<std::string, std::size_t> known;
+    for (const DecodedEvent& each : events) {
+        Told one{logged_sentence(each.event), details(each), {each.event.line}};
+        const auto [found, is_new] = known.try_emplace(one.sentence + "\n" + joined(one.details), told.size());
+        if (is_new) told.push_back(std::move(one));
+        else told[found->second].lines.push_back(each.event.line);
+    }
+    return told;
+}
+
+}  // namespace
+
+std::string logged_process_text(const LoggedProcess& process) {
+    std::string out = process.name.empty() ? std::string("a process") : printable(process.name);
+    if (process.pid) out += ", process " + std::to_string(*process.pid);
+    else out = "of no process by its number";
+    out += ":\n";
+    for (const Told& each : told_once(process.events)) {
+        out += sentence_indent + logged_lines(each.lines) + ": " + each.sentence + "\n";
+        for (const std::string& line : each.details) out += detail_indent + line + "\n";
+    }
+    return out;
+}
+
+}  // namespace reseal::cli
