@@ -3,6 +3,7 @@
 
 #include "bytes/byte_string.hpp"
 #include "cli/explain_log_words.hpp"
+#include "cli/logged_cause.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -63,6 +64,7 @@ Json logged_place_json(const Place& place) {
 
 nlohmann::ordered_json logged_event_json(const DecodedEvent& decoded, const std::vector<CauseCode>& causes) {
     const LogEvent& event = decoded.event;
+    const std::optional<CauseCode> named = logged_cause(event);
     Json places = Json::array(), codes = Json::array();
     for (const Place& place : decoded.places) places.push_back(logged_place_json(place));
     for (CauseCode code : causes) codes.push_back(name(code));
@@ -88,6 +90,7 @@ nlohmann::ordered_json logged_event_json(const DecodedEvent& decoded, const std:
             {"exception", text_or_null(event.exception)},
             {"termination", logged_termination_json(event.termination)},
             {"message", text_or_null(event.message)},
+            {"points_to", named ? Json(name(*named)) : Json()},
             {"file", text_or_null(decoded.file)},
             {"places", std::move(places)},
             {"causes", std::move(codes)}};

@@ -79,13 +79,16 @@ std::vector<Told> told_once(const std::vector<DecodedEvent>& events) {
     return told;
 }
 
+std::string process_heading(const LoggedProcess& process) {
+    if (!process.pid) return "Without the number of a process";
+    const std::string number = "process " + std::to_string(*process.pid);
+    return process.name.empty() ? number : printable(process.name) + ", " + number;
+}
+
 }  // namespace
 
 std::string logged_process_text(const LoggedProcess& process) {
-    std::string out = process.name.empty() ? std::string("a process") : printable(process.name);
-    if (process.pid) out += ", process " + std::to_string(*process.pid);
-    else out = "of no process by its number";
-    out += ":\n";
+    std::string out = process_heading(process) + ":\n";
     for (const Told& each : told_once(process.events)) {
         out += sentence_indent + logged_lines(each.lines) + ": " + each.sentence + "\n";
         for (const std::string& line : each.details) out += detail_indent + line + "\n";

@@ -23,7 +23,7 @@ std::string of_file(const LogEvent& event) {
 std::string why_rejected(const LogPage& page) {
     if (page.signed_ == 0) return "the file has no signature";
     if (page.wpmapped != 0) return "a process has mapped it to be written to";
-    if (page.tainted != 0) return "it is not what was signed: its hash differs from that in the signature";
+    if (page.tainted != 0) return "it is not what was signed (its hash differs from that in the signature)";
     if (page.validated == 0) return "the signature has no hash for it";
     if (page.nx != 0) return "it was to be executed, and it is the page in which the signed code ends, which may not be";
     return "the kernel does not say why";

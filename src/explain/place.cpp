@@ -58,7 +58,7 @@ std::vector<Place> places_in_page(const explain::PlacedImage& image, std::uint64
     const std::uint64_t count = std::min(page - (start + offset - before) % page, image.range().size - begin);
     std::vector<Place> places;
     for (std::uint64_t done = 0; done < count; done += step) {
-        Place place = image.place(begin + done);
+        Place place = image.page(begin + done);
         if (done == 0 || place.slot) places.push_back(std::move(place));
     }
     return places;

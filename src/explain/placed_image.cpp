@@ -62,7 +62,7 @@ std::uint64_t PlacedImage::system_page() const {
 
 std::uint64_t PlacedImage::page_size() const { return chosen_ ? chosen_->page_size() : 0; }
 
-Place PlacedImage::place(std::uint64_t offset) const {
+Place PlacedImage::without_text(std::uint64_t offset) const {
     Place place;
     place.offset = slice_.offset + offset;
     place.arch = arch_;
@@ -75,7 +75,18 @@ Place PlacedImage::place(std::uint64_t offset) const {
         place.section = section->name;
     }
     add_slot(place);
-    add_text(place);
+    return place;
+}
+
+Place PlacedImage::place(std::uint64_t offset) const {
+    Place place = without_text(offset);
+    add_text(place, true);
+    return place;
+}
+
+Place PlacedImage::page(std::uint64_t offset) const {
+    Place place = without_text(offset);
+    add_text(place, false);
     return place;
 }
 
@@ -96,13 +107,13 @@ void PlacedImage::add_slot(Place& place) const {
         std::string_view(signature_).substr(static_cast<std::size_t>(hash.offset), static_cast<std::size_t>(hash.size));
 }
 
-void PlacedImage::add_text(Place& place) const {
+void PlacedImage::add_text(Place& place, bool at_offset) const {
     const std::uint64_t page = place.page_size ? place.page_size : page_4k;
     const std::uint64_t begin = place.offset_in_slice / page * page;
     const std::uint64_t from = begin - std::min<std::uint64_t>(begin, max_place_text);
     const std::uint64_t size = std::min(page + 2 * max_place_text, slice_.size - from);
     const std::string bytes = seal::read_range(*file_, {slice_.offset + from, size});
-    const auto at = static_cast<std::size_t>(place.offset_in_slice - from);
+    const std::size_t at = at_offset ? static_cast<std::size_t>(place.offset_in_slice - from) : bytes.size();
     const auto page_at = static_cast<std::size_t>(begin - from);
     const PlaceText found = find_place_text(bytes, at, page_at, page_at + static_cast<std::size_t>(page));
     place.text = found.text;

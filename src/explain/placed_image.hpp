@@ -28,12 +28,15 @@ public:
 
     /// `offset`: from the image's first byte.
     Place place(std::uint64_t offset) const;
+    /// Of a whole page, which begins there: its text is the most telling one, whatever stands at its first byte.
+    Place page(std::uint64_t offset) const;
 
 private:
     PlacedImage(const Source& file, const macho::Range& slice) : file_(&file), slice_(slice) {}
     void read_signature();
     void add_slot(Place& place) const;
-    void add_text(Place& place) const;
+    Place without_text(std::uint64_t offset) const;
+    void add_text(Place& place, bool at_offset) const;
 
     const Source* file_;
     macho::Range slice_;

@@ -11,6 +11,7 @@
 #include "cli/explain_log_files.hpp"
 #include "cli/explain_log_text.hpp"
 #include "cli/explain_log_words.hpp"
+#include "cli/logged_cause.hpp"
 #include "fs/folder.hpp"
 
 using namespace reseal;
@@ -107,6 +108,26 @@ TEST_CASE("each reason to reject a page has its words") {
     CHECK(has(words("signed:1 validated:1 tainted:0 nx:1 wpmapped:0 dirty:0 depth:0"), "signed code ends"));
     CHECK(has(words("signed:1 validated:1 tainted:1 nx:0 wpmapped:1 dirty:0 depth:0"), "written to"));
     CHECK(has(words("signed:1 validated:1 tainted:0 nx:0 wpmapped:0 dirty:0 depth:0"), "does not say why"));
+}
+
+TEST_CASE("a line that names a cause by itself names the right one") {
+    const auto named = [](const std::string& line) { return logged_cause(decoded({line}).front().event); };
+    CHECK(named("disallowing unsupported code signature page shift: 13") == CauseCode::page_size);
+    CHECK(named("multiple hash=2 CodeDirectories in signature; rejecting") == CauseCode::bad_structure);
+    CHECK(named("unable to validate security-critical blob: 1 [8|4208886145]") == CauseCode::stale_constraint);
+    CHECK(named("CODESIGNING: can not re-validate a previously invalidated blob, reboot or create a new file.") ==
+          CauseCode::modified_in_place);
+    CHECK(named("load_code_signature: embedded signature doesn't match attached signature") == CauseCode::modified_in_place);
+    CHECK(named(rejected_in("3[tool]", "/a", "cs_mtime:5.0 != mtime:6.0")) == CauseCode::modified_in_place);
+    CHECK_FALSE(named(rejected_in("3[tool]", "/a", "cs_mtime:5.0 == mtime:5.0")));
+    CHECK(named("AMFI: '/bin/tool' has no CMS blob?") == CauseCode::missing_cms);
+    CHECK(named("AMFI: hook..execve() killing tool (pid 21): Attempt to execute completely unsigned code (must be at least "
+                "ad-hoc signed).") == CauseCode::unsigned_);
+    CHECK(named("ASP: Security policy would not allow process: 1337, /bin/tool") == CauseCode::quarantine);
+    CHECK(named("Library Validation failed: Rejecting '/lib/a.dylib' (Team ID: none, platform: no) for process") ==
+          CauseCode::library_validation);
+    CHECK_FALSE(named("AMFI: '/bin/tool' says something new"));
+    CHECK_FALSE(named(killed));
 }
 
 TEST_CASE("a crash that no signature is to blame for is not about signatures") {

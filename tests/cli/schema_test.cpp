@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <reseal/explain.hpp>
 #include <reseal/finding.hpp>
+#include <reseal/log.hpp>
 #include <reseal/relocation.hpp>
 #include <reseal/report.hpp>
 #include <reseal/verify.hpp>
@@ -86,6 +88,16 @@ TEST_CASE("the schema of refs lists every part and format") {
          {codec::Compression::gzip, codec::Compression::bzip2, codec::Compression::xz, codec::Compression::zstd})
         formats.emplace(codec::name(each));
     CHECK(listed(line, "/$defs/inside/properties/layers/items/properties/format/enum") == formats);
+}
+
+TEST_CASE("the schema of a log's lines lists every kind, action and cause, and what times tell") {
+    const nlohmann::json line = schema("explain-log.schema.json");
+    CHECK(listed(line, "/properties/kind/enum") == names_up_to(LogKind::crash));
+    CHECK(listed(line, "/properties/action/enum") == names_up_to(LogAction::killing));
+    CHECK(listed(line, "/properties/modification/enum") == names_up_to(Modification::in_place));
+    Names causes;
+    for (CauseCode each : all_causes()) causes.emplace(name(each));
+    CHECK(listed(line, "/$defs/cause/enum") == causes);
 }
 
 TEST_CASE("the schema of what is remembered lists every encoding") {

@@ -111,6 +111,12 @@ TEST_CASE("which of the four pages it was: the one that is stale now") {
     CHECK(all[2].valid == true);
 }
 
+TEST_CASE("of a kernel's page that begins within a string the path is told, not that string") {
+    const std::string file = support::poked(build(program()).bytes, 20'480, std::string("usage: tool\0", 12));
+    CHECK(place_at(MemorySource(file), 20'480)->text == "usage: tool");
+    CHECK(places(MemorySource(file), rejected(16'384)).at(1).text == "/nix/store/planted/bin/sh");
+}
+
 TEST_CASE("a log's offset counts from the file, a slot from the slice") {
     ImageSpec intel = program();
     intel.cputype = support::cpu_x86_64, intel.cpusubtype = 3;

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// What a line of a log names by itself, whether or not the file is at hand.
+#include <optional>
+#include <reseal/explain.hpp>
+#include <reseal/log.hpp>
+
+namespace reseal::cli {
+
+/// Nothing: the line says that a page or a signature is wrong, but not why.
+std::optional<CauseCode> logged_cause(const LogEvent& event);
+
+}  // namespace reseal::cli
