@@ -9,6 +9,7 @@
 
 #include <reseal/log.hpp>
 #include <reseal/source.hpp>
+#include <reseal/verify.hpp>
 
 namespace reseal {
 
@@ -85,6 +86,7 @@ struct Cause {
     Certainty certainty = Certainty::certain;
     /// Nothing is wrong with the file for this: it is worth knowing when nothing else is found.
     bool note = false;
+    Layer layer = Layer::kernel;     ///< who objects
     std::string arch;                ///< of the slice that it is about; "" for the file as a whole
     std::string verdict;             ///< one sentence for a person, without a full stop; names the slice of a universal file
     std::vector<Evidence> evidence;  ///< at most max_evidence
@@ -98,7 +100,7 @@ struct Cause {
 
 inline constexpr std::size_t max_evidence = 8;
 
-/// What lies around a file, as far as its caller has found it out: explain() asks neither the system nor the clock.
+/// What lies around a file, as far as its caller has found it out: explain_file() asks neither the system nor the clock.
 struct Surroundings {
     std::string path;                 ///< as it is to stand in commands; empty: FILE
     std::string processor = "arm64";  ///< of the Mac that it is to run on, as lipo names it
@@ -110,5 +112,16 @@ struct Surroundings {
     std::optional<std::string> info_plist;  ///< of the Info.plist that special slot −1 seals, where that is a file
     std::optional<std::string> resources;   ///< of _CodeSignature/CodeResources, which special slot −3 seals
 };
+
+struct Explanation {
+    /// In the order of the decision list, for each the slices by their offsets. Never empty: where nothing else is wrong the
+    /// last one is nothing_found, or what an outside cause says.
+    std::vector<Cause> causes;
+    bool valid = false;  ///< nothing is wrong with the file itself: every cause is a note or lies outside of it
+};
+
+/// Why a Mac does not run what is in `file`: its contents against all that is known to stop a program. Reads the code once, as
+/// verify() does, and a few stale pages again; throws Error only where `file` does.
+Explanation explain_file(const Source& file, const Surroundings& around = {});
 
 }  // namespace reseal

@@ -12,6 +12,7 @@
 #include "cli/ca.hpp"
 #include "cli/cache.hpp"
 #include "cli/conda_unpack.hpp"
+#include "cli/explain.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/pack.hpp"
@@ -61,6 +62,7 @@ ExitStatus run(const std::vector<std::string>& arguments) {
     const Declared commands[] = {
         declare(line, add_rewrite, complete_rewrite, run_rewrite),
         declare(line, add_verify, complete_verify, run_verify),
+        declare(line, add_explain, complete_explain, run_explain),
         declare(line, add_relocate, complete_relocate, run_relocate),
         declare(line, add_conda_unpack, complete_conda_unpack, run_conda_unpack),
         declare(line, add_nar, complete_nar, run_nar),

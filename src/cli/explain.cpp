@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/explain.hpp"
+
+#include <reseal/error.hpp>
+#include <reseal/explain.hpp>
+
+#include <algorithm>
+
+#include "bytes/byte_string.hpp"
+#include "cli/explain_json.hpp"
+#include "cli/explain_text.hpp"
+#include "cli/message.hpp"
+#include "cli/surroundings.hpp"
+#include "fs/file_source.hpp"
+#include "fs/output_file.hpp"
+#include "fs/tree.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* explain_examples = R"(Examples:
+  reseal explain ./tool
+  reseal explain --json Tool.app | jq '.causes[].code'
+
+Says why a Mac ends a program with "Killed: 9" or does not start it: first what is
+wrong, then what that is seen by, what to do about it as commands to run, and
+where to read on. It looks at the file only, so any machine will do.
+In a folder or bundle all Mach-O files are looked at, and the bad ones explained.
+
+Exit status: 0 nothing is wrong with any file, 2 a cause was found, 1 something
+could not be read.)";
+
+class Explainer {
+public:
+    explicit Explainer(const ExplainArguments& arguments) : arguments_(arguments) {}
+
+    void named(const std::string& path) {
+        fs::Kind kind = fs::Kind::other;
+        try {
+            if (path != "-") kind = fs::kind_of(path);
+        } catch (const Error& error) {
+            return unreadable(error);
+        }
+        if (kind != fs::Kind::folder) {
+            if (const std::optional<Explanation> told = look(path, kind)) tell(path, *told);
+        } else {
+            below(path);
+        }
+    }
+
+    ExitStatus finish() {
+        out_.commit();
+        return status_;
+    }
+
+private:
+    void below(const std::string& folder) {
+        fs::Tree tree = fs::list_tree(folder);
+        for (const Error& error : tree.unreadable) unreadable(error);
+        std::uint64_t programs = 0, bad = 0;
+        for (const std::string& file : tree.files) {
+            const std::optional<Explanation> told = look(file, fs::Kind::regular);
+            if (!told || told->causes.front().code == CauseCode::not_macho) continue;
+            ++programs;
+            const bool fine = is_fine(*told);
+            if (!fine) ++bad;
+            if (!fine || arguments_.json) tell(file, *told);
+        }
+        if (arguments_.json) return;
+        out_.write(printable(folder) + ": " + counted(programs, "Mach-O file") + ", nothing wrong with " +
+                   std::to_string(programs - bad) + "\n");
+    }
+
+    std::optional<Explanation> look(const std::string& path, fs::Kind kind) {
+        try {
+            const fs::FileSource file = kind == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
+            return explain_file(file, surroundings_of(path, arguments_.arch));
+        } catch (const Error& error) {
+            unreadable(error);
+            return {};
+        }
+    }
+
+    void tell(const std::string& path, const Explanation& told) {
+        out_.write(arguments_.json ? explain_json(path, told).dump() + "\n" : explain_text(path, told));
+        out_.flush();
+        if (!is_fine(told)) status_ = worse(status_, refused);
+    }
+
+    static bool is_fine(const Explanation& told) {
+        return std::all_of(told.causes.begin(), told.causes.end(), [](const Cause& cause) { return cause.note; });
+    }
+
+    void unreadable(const Error& error) {
+        message(error.what());
+        status_ = worse(status_, failed);
+    }
+
+    const ExplainArguments& arguments_;
+    fs::OutputFile out_{"-"};
+    ExitStatus status_ = complete;
+};
+
+}  // namespace
+
+Command add_explain(Command app, ExplainArguments& a) {
+    Command command = app.command("explain", "Say why a program is \"Killed: 9\", and what to do");
+    command.flag("--json", a.json, "One JSON object a line for each file");
+    static constexpr const char* const processors[] = {"arm64", "x86_64"};
+    command.choice(
+        "--arch", processors, [&a](std::size_t i) { a.arch = processors[i]; },
+        "The processor of the Mac that it is to run on:\narm64 (Apple silicon) or x86_64 (Intel) [arm64]");
+    command.operand("PATH", "Files, folders and bundles; - is standard input", Operand::repeated);
+    command.footer(explain_examples);
+    return command;
+}
+
+void complete_explain(ExplainArguments& a, const Words& words) {
+    a.paths = words.operands;
+    if (a.paths.empty()) throw UsageError("PATH: at least one is needed");
+    for (const std::string& path : a.paths)
+        if (path.empty()) throw UsageError("PATH: an empty name");
+}
+
+ExitStatus run_explain(const ExplainArguments& a) {
+    Explainer explainer(a);
+    for (const std::string& path : a.paths) explainer.named(path);
+    return explainer.finish();
+}
+
+}  // namespace reseal::cli

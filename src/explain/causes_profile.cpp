@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSL-1.0
+// The provisioning profile of a bundle against the program that it is there for.
+#include <algorithm>
+
+#include "bytes/byte_string.hpp"
+#include "explain/checks.hpp"
+#include "explain/remedies.hpp"
+
+namespace reseal::explain {
+namespace {
+
+constexpr std::string_view application_identifier_key = "com.apple.application-identifier";
+
+Cause profile_cause(CauseCode code, std::string verdict) {
+    Cause cause;
+    cause.code = code;
+    cause.verdict = std::move(verdict);
+    cause.reference = "TN3125";
+    return cause;
+}
+
+void add(Cause& cause, std::string what, std::string text = {}) {
+    if (cause.evidence.size() == max_evidence) {
+        ++cause.more;
+        return;
+    }
+    Evidence& at = cause.evidence.emplace_back();
+    at.what = std::move(what);
+    at.text = std::move(text);
+}
+
+std::string listed(const std::vector<std::string>& all) {
+    std::string out;
+    for (const std::string& each : all) out += (out.empty() ? "" : ", ") + each;
+    return out;
+}
+
+template <class Values, class Value>
+bool among(const Values& values, const Value& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+/// "TEAM.com.example.app" fits what a profile says, which may end in *.
+bool fits_identifier(const std::string& allowed, const std::string& identifier) {
+    if (allowed.ends_with('*')) return identifier.starts_with(allowed.substr(0, allowed.size() - 1));
+    return allowed == identifier;
+}
+
+void compare(Cause& cause, const ImageFacts& image, const Profile& profile) {
+    const std::string team = image.cms.cms.team().empty() ? std::string(image.team()) : image.cms.cms.team();
+    if (!profile.team_identifiers.empty() && !team.empty() && !among(profile.team_identifiers, team))
+        add(cause, "the team of the signature; the profile is for " + listed(profile.team_identifiers), team);
+    if (const Certificate* signer = image.cms.cms.signer())
+        if (!profile.certificates.empty() && !among(profile.certificates, signer->digest))
+            add(cause, "the certificate of the signature, which the profile does not name", signer->common_name);
+    const std::string whole = team + "." + std::string(image.identifier());
+    const plist::Dict* claimed = image.entitlements.claimed();
+    const bool says_it_itself = claimed && claimed->find(application_identifier_key);
+    if (!says_it_itself && !profile.application_identifier.empty() && !team.empty() &&
+        !fits_identifier(profile.application_identifier, whole))
+        add(cause, "team and identifier of the signature; the profile is for " + profile.application_identifier, whole);
+    if (!claimed) return;
+    for (const plist::Entry& entry : claimed->entries)
+        if (bundle::is_restricted(entry.key) && !allows(profile, entry.key, entry.value))
+            add(cause, "an entitlement that the profile does not grant, or not so", entry.key);
+}
+
+}  // namespace
+
+std::optional<Cause> profile_mismatch(const FileFacts& file) {
+    if (!file.profile || file.profile->state == Reading::unavailable) return {};
+    if (file.profile->state != Reading::read) {
+        Cause cause = profile_cause(CauseCode::profile_mismatch, "its bundle's provisioning profile cannot be read");
+        add(cause, file.profile->fault);
+        cause.certainty = Certainty::likely;
+        cause.remedy = "# Fetch the profile again from Apple's developer site, and put it into the bundle before it is signed.";
+        return cause;
+    }
+    Cause cause = profile_cause(CauseCode::profile_mismatch, "its bundle's provisioning profile is for other code");
+    if (!file.profile->profile.intact) {
+        cause.verdict = "its bundle's provisioning profile was changed after Apple had signed it";
+        add(cause, "a profile that its signature no longer holds for", file.profile->profile.name);
+    }
+    const std::vector<std::string>& platforms = file.profile->profile.platforms;
+    if (!platforms.empty() && !among(platforms, std::string("OSX")) && !among(platforms, std::string("macOS")))
+        add(cause, "the platforms of the profile, among which is no macOS", listed(platforms));
+    for (const ImageFacts& image : file.images)
+        if (image.cms_signed()) compare(cause, image, file.profile->profile);
+    if (cause.evidence.empty()) return {};
+    cause.remedy =
+        "# Fetch a profile for this team, identifier and certificate that grants the entitlements, put it into the bundle as\n"
+        "# Contents/embedded.provisionprofile, and sign the bundle again. What the profile says:\n"
+        "security cms -D -i " +
+        std::string("Contents/embedded.provisionprofile");
+    return cause;
+}
+
+std::optional<Cause> profile_expired(const FileFacts& file) {
+    if (!file.profile || file.profile->state != Reading::read || !file.around->now) return {};
+    const Profile& profile = file.profile->profile;
+    const bool early = profile.created && *profile.created > *file.around->now;
+    if ((!profile.expires || *profile.expires > *file.around->now) && !early) return {};
+    Cause cause = profile_cause(CauseCode::profile_expired, early ? "its bundle's provisioning profile is not valid yet"
+                                                                  : "its bundle's provisioning profile has expired");
+    add(cause, early ? "a profile made later than the date of this machine" : "the profile", profile.name);
+    cause.remedy = early ? "# Set the clock of this machine."
+                         : "# Fetch the profile anew from Apple's developer site, put it into the bundle as\n"
+                           "# Contents/embedded.provisionprofile, and sign the bundle again.";
+    return cause;
+}
+
+}  // namespace reseal::explain

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// What mends a cause, as lines for a shell: commands to run as they are, and comments.
+#include <string>
+#include <string_view>
+
+#include "explain/facts.hpp"
+
+namespace reseal::explain {
+
+/// One word for a shell that expands to `text`, whatever is in it: as it is where that is safe, else in quotes. A name that
+/// begins with a dash gets ./ in front.
+std::string shell_word(std::string_view text);
+
+/// The file's name as a word for a shell; FILE where nobody said it.
+std::string file_word(const Surroundings& around);
+/// The same with something behind it.
+std::string file_word(const Surroundings& around, std::string_view behind);
+
+/// Sign it anew, and what is lost by that. `more_options`: of codesign, each with a space behind it.
+std::string sign_again(const ImageFacts& image, std::string_view more_options = {});
+/// Sign what has no signature.
+std::string sign_first(const ImageFacts& image);
+/// Give it a new inode.
+std::string new_inode(const Surroundings& around);
+
+}  // namespace reseal::explain
