@@ -8,6 +8,7 @@
 
 #include "bytes/byte_string.hpp"
 #include "cli/explain_json.hpp"
+#include "cli/explain_log.hpp"
 #include "cli/explain_text.hpp"
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
@@ -21,6 +22,7 @@ namespace {
 constexpr const char* explain_examples = R"(Examples:
   reseal explain ./tool
   reseal explain --json Tool.app | jq '.causes[].code'
+  log show --last 5m | reseal explain --log -
 
 Says why a Mac ends a program with "Killed: 9" or does not start it: first what is
 wrong, then what that is seen by, what to do about it as commands to run, and
@@ -110,19 +112,26 @@ Command add_explain(Command app, ExplainArguments& a) {
     command.choice(
         "--arch", processors, [&a](std::size_t i) { a.arch = processors[i]; },
         "The processor of the Mac that it is to run on:\narm64 (Apple silicon) or x86_64 (Intel) [arm64]");
+    command.option("--log", "FILE", a.log,
+                   "What a log or a crash report says: the output of\nlog show or dmesg, an .ips file; - is standard input.\n"
+                   "PATH are then copies of the files that it names");
     command.operand("PATH", "Files, folders and bundles; - is standard input", Operand::repeated);
     command.footer(explain_examples);
+    a.command = command;
     return command;
 }
 
 void complete_explain(ExplainArguments& a, const Words& words) {
     a.paths = words.operands;
-    if (a.paths.empty()) throw UsageError("PATH: at least one is needed");
+    a.has_log = a.command.given("--log");
+    if (a.has_log && a.log.empty()) throw UsageError("--log: an empty name");
+    if (a.paths.empty() && !a.has_log) throw UsageError("PATH: at least one is needed");
     for (const std::string& path : a.paths)
         if (path.empty()) throw UsageError("PATH: an empty name");
 }
 
 ExitStatus run_explain(const ExplainArguments& a) {
+    if (a.has_log) return run_explain_log({a.log, a.paths, a.arch, a.json});
     Explainer explainer(a);
     for (const std::string& path : a.paths) explainer.named(path);
     return explainer.finish();

@@ -12,7 +12,10 @@ namespace reseal::cli {
 struct ExplainArguments {
     bool json = false;
     std::string arch = "arm64";
+    bool has_log = false;
+    std::string log;  ///< "-": standard input
     std::vector<std::string> paths;
+    Command command;
 };
 
 /// Declares the sub-command; parsing fills `arguments`, which must outlive the command line.

@@ -82,8 +82,9 @@ std::string platform_name(std::uint32_t platform) {
 }
 
 std::string version_text(std::uint32_t version) {
-    std::string text = std::to_string(version >> 16) + "." + std::to_string(version >> 8 & 0xff);
-    if ((version & 0xff) != 0) text += "." + std::to_string(version & 0xff);
+    std::string text = std::to_string(version >> 16);
+    text.append(".").append(std::to_string(version >> 8 & 0xff));
+    if ((version & 0xff) != 0) text.append(".").append(std::to_string(version & 0xff));
     return text;
 }
 

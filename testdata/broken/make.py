@@ -14,7 +14,8 @@ import sys
 
 import bundle
 import made_once
-from program import I386, MH_DYLIB, PAGE, STORE_PATH, STRINGS, program, set_signature_range, without_signature
+from program import (I386, LC_CODE_SIGNATURE, MH_DYLIB, PAGE, STORE_PATH, STRINGS, commands_of, program,
+                     without_signature)
 from signature import (ADHOC, ENTITLEMENTS, INFO, LAUNCH_SELF, LINKER_SIGNED, NO_CMS, REQUIREMENTS, RESOURCES, RUNTIME, SHA1,
                        SHA256, blob, der, edited, entitlements, identifier_requirement, signed)
 
@@ -41,9 +42,11 @@ def i386():
 
 
 def bad_range():
-    """Cut right behind the code, as by a copy that ended early: the signature would lie behind the end."""
-    data = plain()
-    return set_signature_range(program(), 0x10000) + data[len(program()):]
+    """The load command says that there is more of a signature than there is; all else says what is there."""
+    data = bytearray(plain())
+    at = next(at for command, at in commands_of(data) if command == LC_CODE_SIGNATURE)
+    struct.pack_into("<I", data, at + 12, 0x10000)
+    return bytes(data)
 
 
 def unbound_cms():
