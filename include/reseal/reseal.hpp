@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 /// Everything but the Boost.Iostreams filter, which needs Boost: <reseal/filter.hpp>.
+#include <reseal/bundle.hpp>
 #include <reseal/error.hpp>
 #include <reseal/explain.hpp>
 #include <reseal/finding.hpp>
