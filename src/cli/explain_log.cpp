@@ -14,14 +14,16 @@
 #include "cli/explain_log_json.hpp"
 #include "cli/explain_log_text.hpp"
 #include "cli/explain_log_words.hpp"
+#include "cli/explain_text.hpp"
 #include "cli/message.hpp"
+#include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
 #include "fs/output_file.hpp"
 
 namespace reseal::cli {
 namespace {
 
-constexpr std::size_t most_pages = 256;
+constexpr std::size_t most_pages = 256, most_files = 16;
 
 class LogExplanation {
 public:
@@ -30,12 +32,13 @@ public:
     ExitStatus run() {
         Log log = read_log_or_report(arguments_.log);
         for (const std::string& note : log.notes) message("note: " + note);
-        std::vector<DecodedEvent> events = decode(std::move(log.events));
+        const std::vector<DecodedEvent> events = decode(std::move(log.events));
+        explain_files(events);
         if (std::any_of(events.begin(), events.end(), [](const DecodedEvent& each) { return is_about_signatures(each.event); }))
             status_ = worse(status_, refused);
         if (arguments_.json) print_json(events);
         else if (events.empty()) out_.write(nothing_text(log.lines));
-        else print_text(std::move(events));
+        else print_text(events);
         out_.commit();
         return status_;
     }
@@ -81,17 +84,48 @@ private:
         }
     }
 
-    void print_json(const std::vector<DecodedEvent>& events) {
-        for (const DecodedEvent& each : events) out_.write(logged_event_json(each, {}).dump() + "\n");
+    void explain_files(const std::vector<DecodedEvent>& events) {
+        for (const DecodedEvent& each : events) {
+            if (each.file.empty() || explained_.contains(each.file)) continue;
+            if (explained_.size() == most_files) {
+                message("note: only the first " + std::to_string(most_files) + " files are explained");
+                return;
+            }
+            Surroundings around = surroundings_of(each.file, arguments_.processor);
+            around.modification = modification_of(events, each.file);
+            try {
+                explained_.emplace(each.file, explain_file(fs::FileSource::open(each.file), around));
+                files_.push_back(each.file);
+            } catch (const Error& error) {
+                message(error.what());
+                status_ = worse(status_, failed);
+                explained_.emplace(each.file, Explanation{});
+            }
+        }
     }
 
-    void print_text(std::vector<DecodedEvent> events) {
-        bool first = true;
-        for (const LoggedProcess& process : by_process(std::move(events))) {
-            if (!first) out_.write("\n");
-            out_.write(logged_process_text(process));
-            first = false;
-        }
+    std::vector<CauseCode> causes_in(const std::string& file) const {
+        std::vector<CauseCode> codes;
+        if (const auto found = explained_.find(file); found != explained_.end())
+            for (const Cause& cause : found->second.causes) codes.push_back(cause.code);
+        return codes;
+    }
+
+    void print_json(const std::vector<DecodedEvent>& events) {
+        for (const DecodedEvent& each : events) out_.write(logged_event_json(each, causes_in(each.file)).dump() + "\n");
+    }
+
+    void print_text(const std::vector<DecodedEvent>& events) {
+        for (const LoggedProcess& process : by_process(events)) print_part(logged_process_text(process));
+        for (const std::string& file : files_) print_part(explain_text(file, explained_.at(file)));
+        print_part(absent_files_text(events));
+    }
+
+    /// With an empty line between one and the next.
+    void print_part(const std::string& text) {
+        if (text.empty()) return;
+        if (std::exchange(printed_, true)) out_.write("\n");
+        out_.write(text);
     }
 
     using LoggedPage = std::tuple<std::string, std::optional<std::uint64_t>, std::optional<std::uint64_t>,
@@ -100,6 +134,9 @@ private:
     const ExplainLogArguments& arguments_;
     std::map<LoggedPage, std::vector<Place>> known_;
     bool many_pages_ = false;
+    std::map<std::string, Explanation> explained_;
+    std::vector<std::string> files_;  // of these, those that could be read, in the log's order
+    bool printed_ = false;
     fs::OutputFile out_{"-"};
     ExitStatus status_ = complete;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/explain_log_files.hpp"
 
-#include <algorithm>
 #include <reseal/error.hpp>
 #include <set>
 
@@ -14,14 +13,6 @@ namespace {
 
 constexpr std::size_t shortest_cut_name =
     15;  // the kernel's process names have at most 16 bytes in some lines, a NUL among them
-
-/// A path's name is whole. A process's may have lost its end.
-bool is_named(const std::string& file, const LogEvent& event) {
-    const std::string name = fs::name_of(file), wanted = logged_name(event);
-    if (wanted.empty()) return false;
-    if (name == wanted) return true;
-    return event.path.empty() && wanted.size() >= shortest_cut_name && name.starts_with(wanted);
-}
 
 bool is_regular(const std::string& path) {
     try {
@@ -47,12 +38,12 @@ LoggedFiles::LoggedFiles(const std::vector<std::string>& paths, std::span<const 
     std::set<std::string> names;
     for (const LogEvent& event : events)
         if (!event.path.empty()) names.insert(event.path);
-    if (files_.size() == 1 && names.size() <= 1) only_ = files_.front();
+    if (by_name_.size() == 1 && names.size() <= 1) only_ = by_name_.begin()->second;
 }
 
 void LoggedFiles::add(const std::string& path) {
     const fs::Kind kind = fs::kind_of(path);
-    if (kind == fs::Kind::regular) files_.push_back(path);
+    if (kind == fs::Kind::regular) add_file(path);
     if (kind == fs::Kind::other) throw Error(ErrorCode::io, "neither a regular file nor a folder", path);
     if (kind != fs::Kind::folder) return;
     fs::Tree tree = fs::list_tree(path);
@@ -60,13 +51,23 @@ void LoggedFiles::add(const std::string& path) {
         message(error.what());
         status_ = failed;
     }
-    files_.insert(files_.end(), tree.files.begin(), tree.files.end());
+    for (const std::string& file : tree.files) add_file(file);
+}
+
+void LoggedFiles::add_file(const std::string& path) { by_name_.try_emplace(fs::name_of(path), path); }
+
+/// A path's name is whole. A process's may have lost its end.
+std::string LoggedFiles::named(const LogEvent& event) const {
+    const std::string wanted = logged_name(event);
+    if (wanted.empty()) return {};
+    const auto found = by_name_.lower_bound(wanted);
+    if (found == by_name_.end()) return {};
+    const bool may_be_cut = event.path.empty() && wanted.size() >= shortest_cut_name;
+    return found->first == wanted || (may_be_cut && found->first.starts_with(wanted)) ? found->second : std::string();
 }
 
 std::string LoggedFiles::find(const LogEvent& event) const {
-    const auto named =
-        std::find_if(files_.begin(), files_.end(), [&](const std::string& file) { return is_named(file, event); });
-    if (named != files_.end()) return *named;
+    if (const std::string file = named(event); !file.empty()) return file;
     if (!only_.empty()) return only_;
     const bool whole = event.path.starts_with('/') && !event.path_cut && event.path.find('\0') == std::string::npos;
     return whole && is_regular(event.path) ? event.path : std::string();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // Which file on this machine is the one that a log speaks of.
+#include <map>
 #include <reseal/log.hpp>
 #include <span>
 #include <string>
@@ -23,9 +24,11 @@ public:
 
 private:
     void add(const std::string& path);
+    void add_file(const std::string& path);
+    std::string named(const LogEvent& event) const;
 
-    std::vector<std::string> files_;
-    std::string only_;  ///< the only file that was named, of a log that names a single one
+    std::map<std::string, std::string> by_name_;  ///< the first path of each name
+    std::string only_;                            ///< the only file that was named, of a log that names a single one
     ExitStatus status_ = complete;
 };
 

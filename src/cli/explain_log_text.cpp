@@ -6,12 +6,14 @@
 
 #include "bytes/byte_string.hpp"
 #include "cli/explain_log_words.hpp"
+#include "cli/logged_cause.hpp"
+#include "explain/remedies.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::cli {
 namespace {
 
-constexpr std::size_t most_lines_named = 4;
+constexpr std::size_t most_lines_named = 4, most_absent = 8;
 const std::string sentence_indent = "  ", detail_indent = "    ";
 
 std::string joined(const std::vector<std::string>& words) {
@@ -50,6 +52,10 @@ std::vector<std::string> place_lines(const DecodedEvent& decoded) {
 std::vector<std::string> details(const DecodedEvent& decoded) {
     const LogEvent& event = decoded.event;
     std::vector<std::string> lines;
+    if (const std::string_view words = logged_cause_words(event); !words.empty())
+        lines.push_back(std::string("that means: ").append(words));
+    if (logged_cause(event) == CauseCode::quarantine && !event.path.empty())
+        lines.push_back("if you trust where it comes from: xattr -d com.apple.quarantine " + explain::shell_word(event.path));
     for (const std::string& line : place_lines(decoded)) lines.push_back(printable(decoded.file) + ": " + line);
     if (const Modification told = modification(event); told != Modification::untold) lines.emplace_back(describe(told));
     if (event.status) {
@@ -85,6 +91,12 @@ std::string process_heading(const LoggedProcess& process) {
     return process.name.empty() ? number : printable(process.name) + ", " + number;
 }
 
+bool is_overwritten(const std::vector<DecodedEvent>& events, const std::string& path) {
+    return std::any_of(events.begin(), events.end(), [&](const DecodedEvent& each) {
+        return each.event.path == path && modification(each.event) == Modification::in_place;
+    });
+}
+
 }  // namespace
 
 std::string logged_process_text(const LoggedProcess& process) {
@@ -92,6 +104,27 @@ std::string logged_process_text(const LoggedProcess& process) {
     for (const Told& each : told_once(process.events)) {
         out += sentence_indent + logged_lines(each.lines) + ": " + each.sentence + "\n";
         for (const std::string& line : each.details) out += detail_indent + line + "\n";
+    }
+    return out;
+}
+
+std::string absent_files_text(const std::vector<DecodedEvent>& events) {
+    std::vector<std::string> paths;
+    for (const DecodedEvent& each : events) {
+        const LogEvent& event = each.event;
+        if (!each.file.empty() || event.path.empty() || event.path_cut || !is_about_signatures(event)) continue;
+        if (std::find(paths.begin(), paths.end(), event.path) == paths.end()) paths.push_back(event.path);
+        if (paths.size() == most_absent) break;
+    }
+    std::string out;
+    for (const std::string& path : paths) {
+        Surroundings around;
+        around.path = path;
+        out += printable(path) + ": not on this machine, so there is only what the log says\n";
+        if (is_overwritten(events, path))
+            out += "  remedy, for it was modified in place; as a copy with the same bytes and the same name:\n    " +
+                   explain::new_inode(around) + "\n";
+        out += "  for more, where it is:\n    reseal explain " + explain::file_word(around) + "\n";
     }
     return out;
 }

@@ -12,4 +12,7 @@ namespace reseal::cli {
 /// file, what the times tell, and the status. What happened again and again is told once.
 std::string logged_process_text(const LoggedProcess& process);
 
+/// What to do about files that are named and not at hand; empty where there are none. Names at most eight.
+std::string absent_files_text(const std::vector<DecodedEvent>& events);
+
 }  // namespace reseal::cli

@@ -59,4 +59,22 @@ std::optional<CauseCode> logged_cause(const LogEvent& event) {
     return {};
 }
 
+std::string_view logged_cause_words(const LogEvent& event) {
+    constexpr std::array words = std::to_array<std::pair<CauseCode, std::string_view>>({
+        {CauseCode::unsigned_, "it has no signature, and a Mac with Apple silicon runs no code without one"},
+        {CauseCode::missing_cms, "it is neither signed ad hoc nor with a certificate"},
+        {CauseCode::team_without_cms, "it names a team, but no certificate of that team has signed it"},
+        {CauseCode::restricted_entitlement, "it claims what only a provisioning profile of Apple's can grant"},
+        {CauseCode::profile_mismatch, "no provisioning profile grants what it claims"},
+        {CauseCode::launch_constraint, "it may be started only from where, and by whom, its launch constraints say"},
+        {CauseCode::library_validation, "it takes libraries of its own team only, and one that it loads is not of it"},
+        {CauseCode::quarantine, "it was downloaded and not let through yet, or whoever manages this Mac forbids it"},
+    });
+    if (event.kind != LogKind::policy && event.kind != LogKind::crash) return {};
+    const std::optional<CauseCode> cause = logged_cause(event);
+    for (const auto& [code, text] : words)
+        if (cause == code) return text;
+    return {};
+}
+
 }  // namespace reseal::cli
