@@ -4,12 +4,14 @@
 
     make.py OUT           writes them into the folder OUT
     make.py --sign OUT    with new CMS signatures and provisioning profiles, which go into made-once/ (needs openssl)
+    make.py --expect CMD  writes expected.txt: the first line of `CMD explain` on each of those that are here
 
 A signature by a key differs each time, and the keys are thrown away. So what needs one was made once and is committed; all
 else comes out the same, byte for byte.
 """
 import os
 import struct
+import subprocess
 import sys
 
 import bundle
@@ -19,6 +21,7 @@ from program import (I386, LC_CODE_SIGNATURE, MH_DYLIB, PAGE, STORE_PATH, STRING
 from signature import (ADHOC, ENTITLEMENTS, INFO, LAUNCH_SELF, LINKER_SIGNED, NO_CMS, REQUIREMENTS, RESOURCES, RUNTIME, SHA1,
                        SHA256, blob, der, edited, entitlements, identifier_requirement, signed)
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 NEW_PATH = STORE_PATH.replace(b"r8qsxm85rlxzdac7988psm7gimg4dl3q", b"0123456789abcdfghijklmnpqrsvwxyz")
 TEAM = b"EXAMPLE123"
 CLIENT = b"com.apple.developer.endpoint-security.client"
@@ -137,8 +140,25 @@ def everything():
     return files
 
 
+def names():
+    """What is explained: the program in a folder of programs, an application as such."""
+    paths = [path for path in everything() if not path.endswith(".dylib") and not path.startswith("stale-resources.app/")]
+    return sorted({path.split("/")[0] if ".app/" in path else path for path in paths})
+
+
+def first_lines(command):
+    """What `command explain` says first of each, run where they are."""
+    for name in names():
+        done = subprocess.run([command, "explain", name], cwd=HERE, stdout=subprocess.PIPE, check=False, timeout=60)
+        yield done.stdout.decode().split("\n")[0] + "\n"
+
+
 def main():
     arguments = sys.argv[1:]
+    if arguments[:1] == ["--expect"] and len(arguments) == 2:
+        with open(os.path.join(HERE, "expected.txt"), "w", encoding="utf-8") as file:
+            file.writelines(first_lines(os.path.abspath(arguments[1])))
+        return 0
     if arguments[:1] == ["--sign"]:
         del arguments[0]
         made_once.start_signing(TEAM.decode(), bundle.IDENTIFIER.decode(), CLIENT.decode())

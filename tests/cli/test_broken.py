@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The broken programs of testdata/broken: the recipe still makes what is committed."""
+"""The broken programs of testdata/broken: the recipe still makes what is committed, and what explain says of them."""
 import os
 import sys
 import unittest
 
-from command import TESTDATA, CommandTest
+from command import RESEAL, TESTDATA, CommandTest
 
 BROKEN = os.path.join(TESTDATA, "broken")
 sys.path.insert(0, BROKEN)
 import make  # noqa: E402: found by the line above
 
-BESIDE = {"README.md", "make.py", "made_once.py", "program.py", "signature.py", "bundle.py", "modified-in-place.log",
-          "quarantine.log", "stale-page.ips", "stale-page.log"}
+BESIDE = {"README.md", "expected.txt", "make.py", "made_once.py", "program.py", "signature.py", "bundle.py",
+          "modified-in-place.log", "quarantine.log", "stale-page.ips", "stale-page.log"}
 
 
 def committed():
@@ -39,6 +39,11 @@ class Broken(CommandTest):
             self.assertIn(b"  valid  ", result.out, path)
         result = self.run_command("verify", os.path.join(BROKEN, "unbound-cms"))
         self.assertIn(b"  unbound  ", result.out)
+
+    def test_the_first_line_of_each(self):
+        """To be read by somebody who knows nothing of signatures; `make.py --expect` writes them down."""
+        with open(os.path.join(BROKEN, "expected.txt"), encoding="utf-8") as file:
+            self.assertEqual(list(make.first_lines(RESEAL)), file.readlines())
 
 
 if __name__ == "__main__":

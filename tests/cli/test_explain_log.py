@@ -32,8 +32,8 @@ LINES = [
     (rejected(6, "/b/padded-last-page", 0x4000), "rejected-page", "padded-last-page", "its hash differs"),
     (rejected(7, "/b/modified-in-place", times="cs_mtime:5.0 != mtime:6.0"), "rejected-page", "modified-in-place",
      "its hash differs"),
-    ("CODE SIGNING: stale-page[8]: invalid initial page at offset 0 validated:1 tainted:1 csflags:0x20000", "invalid-initial-page",
-     "stale-page", "before it ran"),
+    ("CODE SIGNING: stale-page[8]: invalid initial page at offset 0 validated:1 tainted:1 csflags:0x20000",
+     "invalid-initial-page", "stale-page", "before it ran"),
     ('proc 9: load code signature error 2 for file "bad-range"', "load-error", "bad-range", "error 2, LOAD_BADMACHO"),
     ("AMFI: '/b/missing-cms' has no CMS blob?", "policy", "missing-cms", "has no CMS blob?"),
     ("AMFI: hook..execve() killing unsigned (pid 10): Attempt to execute completely unsigned code (must be at least ad-hoc "
@@ -106,8 +106,8 @@ class Text(ExplainLogTest):
         first, second = result.out.decode().split("\n\n")
         self.assertEqual(first.splitlines(), [
             "stale-page, process 812:",
-            "  line 1: a page of /opt/tool/bin/stale-page (offset 0x0) was rejected: it is not what was signed (its hash differs "
-            "from that in the signature)",
+            "  line 1: a page of /opt/tool/bin/stale-page (offset 0x0) was rejected: it is not what was signed (its hash "
+            "differs from that in the signature)",
             "    stale-page: arm64, page 2, offset 0x2000, __TEXT,__cstring: it is not what was signed; there stands "
             '"/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello-2.12/share/locale"',
             "    stale-page: the other 3 pages of the signature in that page of the kernel's are right",
@@ -122,8 +122,8 @@ class Text(ExplainLogTest):
         result = self.run_command("explain", "--log", "-", "stale-page", stdin=self.fixture("broken/stale-page.ips"))
         self.assertEqual((result.status, result.err), (2, ""))
         text = result.out.decode()
-        self.assertIn("EXC_BAD_ACCESS (SIGKILL (Code Signature Invalid)) at address 0x1028b6000; reason: CODESIGNING 2, Invalid Page",
-                      text)
+        self.assertIn("EXC_BAD_ACCESS (SIGKILL (Code Signature Invalid)) at address 0x1028b6000; reason: CODESIGNING 2, "
+                      "Invalid Page", text)
         self.assertIn("arm64, page 2, offset 0x2000, __TEXT,__cstring: it is not what was signed", text)
         self.assertIn("\n\nstale-page: it was changed after it was signed", text)
 
