@@ -25,6 +25,7 @@ std::optional<BundlePlace> bundle_at(const std::string& folder) {
 }  // namespace
 
 std::optional<BundlePlace> bundle_of(const std::string& path) {
+    if (path.empty()) return {};
     std::string folder;
     try {
         folder = fs::absolute_path(path);

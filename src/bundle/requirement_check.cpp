@@ -177,7 +177,7 @@ private:
     /// What asks for more than is known here: read past, and remembered.
     Truth other() {
         const Token first = scanner_.token();
-        if (first.kind != Token::Kind::word) {
+        if (first.kind != Token::Kind::word || first.is("and") || first.is("or")) {
             scanner_.fail("no expression where one should be");
             return Truth::unknown;
         }
