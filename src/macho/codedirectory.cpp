@@ -5,67 +5,31 @@
 
 #include "bytes/reader.hpp"
 #include "bytes/zeros.hpp"
+#include "macho/directory_fields.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::macho {
 namespace {
 
-// What each version added to the fixed header, and where it ends then.
-constexpr std::uint32_t with_scatter = 0x20100, with_limit_64 = 0x20300, with_exec_segment = 0x20400,
-                        with_pre_encrypt = 0x20500, with_linkage = 0x20600;
 constexpr std::uint32_t oldest_version = 0x20001, newest_version = 0x2f000;
 constexpr std::uint64_t kernel_minimum = 108;  // asked for whatever the version (ubc_subr.c, cs_validate_codedirectory)
 constexpr std::uint64_t scatter_entry = 24;
 
 std::uint64_t fixed_size(std::uint32_t version) {
-    if (version >= with_linkage) return 108;
-    if (version >= with_pre_encrypt) return 96;
-    if (version >= with_exec_segment) return 88;
-    if (version >= with_limit_64) return 64;
+    if (version >= version_with_linkage) return 108;
+    if (version >= version_with_pre_encrypt) return 96;
+    if (version >= version_with_exec_segment) return 88;
+    if (version >= version_with_limit_64) return 64;
     if (version >= version_with_team) return 52;
-    if (version >= with_scatter) return 48;
+    if (version >= version_with_scatter) return 48;
     return 44;
-}
-
-struct Fields {
-    std::uint32_t hash_offset, identifier_offset, limit_32;
-    std::uint8_t hash_size, hash_type;
-    std::uint32_t scatter_offset = 0, team_offset = 0, pre_encrypt_offset = 0, linkage_offset = 0, linkage_size = 0;
-    std::uint64_t limit_64 = 0;
-};
-
-Fields read_fields(std::string_view blob, CodeDirectory& directory) {
-    bytes::Reader reader(blob, bytes::Order::big);
-    Fields fields{};
-    reader.skip(8);  // magic, length
-    directory.version = reader.u32();
-    directory.flags = reader.u32();
-    fields.hash_offset = reader.u32();
-    fields.identifier_offset = reader.u32();
-    directory.special_slots = reader.u32();
-    directory.code_slots = reader.u32();
-    fields.limit_32 = reader.u32();
-    fields.hash_size = reader.u8();
-    fields.hash_type = reader.u8();
-    reader.skip(1);  // platform
-    directory.page_size_log2 = reader.u8();
-    reader.skip(4);
-    if (directory.version >= with_scatter) fields.scatter_offset = reader.u32();
-    if (directory.version >= version_with_team) fields.team_offset = reader.u32();
-    if (directory.version >= with_limit_64) reader.skip(4), fields.limit_64 = reader.u64();
-    if (directory.version >= with_exec_segment) reader.skip(24);
-    if (directory.version >= with_pre_encrypt) reader.skip(4), fields.pre_encrypt_offset = reader.u32();
-    if (directory.version >= with_linkage)
-        reader.skip(4), fields.linkage_offset = reader.u32(), fields.linkage_size = reader.u32();
-    return fields;
 }
 
 /// The bytes of a NUL-terminated string at `offset`; nothing if it lies outside or does not end.
 std::optional<Range> string_at(std::string_view blob, std::uint64_t offset, std::uint64_t fixed) {
-    if (offset < fixed || offset >= blob.size()) return {};
-    std::size_t end = blob.find('\0', static_cast<std::size_t>(offset));
-    if (end == std::string_view::npos) return {};
-    return Range{offset, end - offset};
+    const std::optional<std::string_view> found = offset < fixed ? std::nullopt : directory_string(blob, offset);
+    if (!found) return {};
+    return Range{offset, found->size()};
 }
 
 std::optional<Defect> read_scatter(std::string_view blob, std::uint64_t offset, CodeDirectory& directory) {
@@ -90,7 +54,7 @@ std::optional<Defect> read_scatter(std::string_view blob, std::uint64_t offset, 
 }
 
 /// Slots are counted by division: their numbers come from the file.
-std::optional<Defect> place_slots(const Fields& fields, CodeDirectory& directory) {
+std::optional<Defect> place_slots(const DirectoryFields& fields, CodeDirectory& directory) {
     std::uint64_t size = digest_size(directory.hash), length = directory.blob.size;
     if (fields.hash_offset > length || fields.hash_offset < directory.fixed.size)
         return Defect{Code::codedirectory_malformed, 16, "the code slots lie outside the CodeDirectory"};
@@ -132,7 +96,12 @@ Parsed<CodeDirectory> parse(std::string_view blob, CodeDirectory directory) {
         return Defect{Code::codedirectory_short, 4,
                       "a CodeDirectory of " + std::to_string(blob.size()) + " bytes; the kernel asks for " +
                           std::to_string(kernel_minimum)};
-    Fields fields = read_fields(blob, directory);
+    const DirectoryFields fields = read_directory_fields(blob);
+    directory.version = fields.version;
+    directory.flags = fields.flags;
+    directory.special_slots = fields.special_slots;
+    directory.code_slots = fields.code_slots;
+    directory.page_size_log2 = fields.page_size_log2;
     if (directory.version < oldest_version || directory.version > newest_version)
         return Defect{Code::version_unsupported, 8, "a CodeDirectory of version " + hex(directory.version)};
     directory.fixed = {0, fixed_size(directory.version)};
@@ -143,7 +112,7 @@ Parsed<CodeDirectory> parse(std::string_view blob, CodeDirectory directory) {
     if (fields.hash_size != digest_size(directory.hash))
         return Defect{Code::hash_unsupported, 36,
                       std::string(name(directory.hash)) + " with hashes of " + std::to_string(fields.hash_size) + " bytes"};
-    directory.code_limit = fields.limit_64 != 0 ? fields.limit_64 : fields.limit_32;
+    directory.code_limit = fields.limit();
 
     std::optional<Range> identifier = string_at(blob, fields.identifier_offset, directory.fixed.size);
     if (!identifier) return Defect{Code::codedirectory_malformed, 20, "the identifier does not lie within the CodeDirectory"};

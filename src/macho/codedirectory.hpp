@@ -43,7 +43,10 @@ struct CodeDirectory {
 
 /// Where the fields that `--cms adhoc` changes stand in every version that has them, from the CodeDirectory's first byte.
 constexpr std::uint64_t flags_offset = 12, team_offset_offset = 48;
-constexpr std::uint32_t version_with_team = 0x20200;
+
+// What each version added to the fixed header.
+constexpr std::uint32_t version_with_scatter = 0x20100, version_with_team = 0x20200, version_with_limit_64 = 0x20300,
+                        version_with_exec_segment = 0x20400, version_with_pre_encrypt = 0x20500, version_with_linkage = 0x20600;
 
 /// `signature`: the bytes that LC_CODE_SIGNATURE names; `blob` lies within. What comes out can be read without another check of
 /// bounds, and none of its parts overlap. A page size may still be one that nobody supports.

@@ -24,7 +24,8 @@ enum Tag : std::uint8_t {
 
 class DerEntitlements {
 public:
-    explicit DerEntitlements(std::string_view blob) : blob_(blob), reader_(blob, bytes::Order::big) {}
+    DerEntitlements(std::string_view blob, std::string what)
+        : blob_(blob), what_(std::move(what)), reader_(blob, bytes::Order::big) {}
 
     Parsed<plist::Dict> run() {
         reader_.skip(8);
@@ -52,7 +53,7 @@ private:
     };
 
     void fail(const std::string& what) {
-        if (!defect_) defect_ = Defect{Code::blob_malformed, reader_.offset(), std::string("DER entitlements: ").append(what)};
+        if (!defect_) defect_ = Defect{Code::blob_malformed, reader_.offset(), what_ + ": " + what};
     }
 
     bool expect(const Element& element, Tag tag) {
@@ -153,21 +154,26 @@ private:
     }
 
     std::string_view blob_;
+    std::string what_;
     bytes::Reader reader_;
     std::size_t values_ = 0;
     std::optional<Defect> defect_;
 };
 
+Parsed<plist::Dict> parse_der_blob(std::string_view blob, std::uint32_t wanted, const std::string& what) {
+    bytes::Reader reader(blob, bytes::Order::big);
+    const std::uint32_t magic = reader.u32(), length = reader.u32();
+    if (!reader.ok() || magic != wanted) return Defect{Code::blob_malformed, 0, "no " + what + " but magic " + hex(magic)};
+    if (length < 8 || length > blob.size() || length > max_der_entitlements_size)
+        return Defect{Code::blob_malformed, 4, what + " of " + std::to_string(length) + " bytes"};
+    return DerEntitlements(blob.substr(0, length), what).run();
+}
+
 }  // namespace
 
 Parsed<plist::Dict> parse_der_entitlements(std::string_view blob) {
-    bytes::Reader reader(blob, bytes::Order::big);
-    const std::uint32_t magic = reader.u32(), length = reader.u32();
-    if (!reader.ok() || magic != magic_der_entitlements)
-        return Defect{Code::blob_malformed, 0, "no DER entitlements but magic " + hex(magic)};
-    if (length < 8 || length > blob.size() || length > max_der_entitlements_size)
-        return Defect{Code::blob_malformed, 4, "DER entitlements of " + std::to_string(length) + " bytes"};
-    return DerEntitlements(blob.substr(0, length)).run();
+    return parse_der_blob(blob, magic_der_entitlements, "DER entitlements");
 }
+Parsed<plist::Dict> parse_der_constraint(std::string_view blob) { return parse_der_blob(blob, magic_constraint, "constraint"); }
 
 }  // namespace reseal::macho

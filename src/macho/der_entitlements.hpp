@@ -20,5 +20,7 @@ constexpr std::size_t max_der_entitlements_values = 65536;
 /// `blob`: the one of magic 0xfade7172, header included. Lengths in their shortest form, as DER has them; no key twice in one
 /// dictionary.
 Parsed<plist::Dict> parse_der_entitlements(std::string_view blob);
+/// The same of a launch or library constraint (magic 0xfade8181), which is written so too.
+Parsed<plist::Dict> parse_der_constraint(std::string_view blob);
 
 }  // namespace reseal::macho

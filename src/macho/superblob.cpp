@@ -10,17 +10,6 @@
 namespace reseal::macho {
 namespace {
 
-/// The magic a blob in `slot` must have; 0 where any will do.
-std::uint32_t magic_of(std::uint32_t slot) {
-    if (slot == slot_codedirectory || (slot >= slot_alternate && slot < slot_alternate_end)) return magic_codedirectory;
-    if (slot == slot_requirements) return magic_requirements;
-    if (slot == slot_entitlements) return magic_entitlements;
-    if (slot == slot_der_entitlements) return magic_der_entitlements;
-    if (slot > slot_der_entitlements && slot <= slot_library_constraint) return magic_constraint;
-    if (slot == slot_cms) return magic_cms;
-    return 0;
-}
-
 Parsed<SuperBlob> alone(std::string_view signature, std::uint32_t length) {
     Range range{0, length};
     if (length < 8 || !range.within(signature.size()))
@@ -32,7 +21,17 @@ Parsed<SuperBlob> alone(std::string_view signature, std::uint32_t length) {
 
 }  // namespace
 
-bool Blob::is_codedirectory() const { return magic_of(slot) == magic_codedirectory; }
+std::uint32_t magic_of_slot(std::uint32_t slot) {
+    if (slot == slot_codedirectory || (slot >= slot_alternate && slot < slot_alternate_end)) return magic_codedirectory;
+    if (slot == slot_requirements) return magic_requirements;
+    if (slot == slot_entitlements) return magic_entitlements;
+    if (slot == slot_der_entitlements) return magic_der_entitlements;
+    if (slot > slot_der_entitlements && slot <= slot_library_constraint) return magic_constraint;
+    if (slot == slot_cms) return magic_cms;
+    return 0;
+}
+
+bool Blob::is_codedirectory() const { return magic_of_slot(slot) == magic_codedirectory; }
 
 const Blob* SuperBlob::find(std::uint32_t slot) const {
     for (const Blob& blob : blobs)
@@ -70,7 +69,7 @@ Parsed<SuperBlob> parse_superblob(std::string_view signature) {
         Range range{offset, blob_length};
         if (!head.ok() || offset < super.index_end || blob_length < 8 || !range.within(length))
             return Defect{Code::blob_malformed, at, "the blob of slot " + hex(slot) + " lies outside the SuperBlob"};
-        if (std::uint32_t wanted = magic_of(slot); wanted != 0 && wanted != blob_magic)
+        if (std::uint32_t wanted = magic_of_slot(slot); wanted != 0 && wanted != blob_magic)
             return Defect{Code::blob_malformed, offset,
                           "the blob of slot " + hex(slot) + " has magic " + hex(blob_magic) + " instead of " + hex(wanted)};
         for (const Blob& other : super.blobs) {

@@ -26,6 +26,9 @@ struct SuperBlob {
     bool cms_signed() const;
 };
 
+/// The magic that the blob in a slot has; 0 where any will do.
+std::uint32_t magic_of_slot(std::uint32_t slot);
+
 /// `signature`: the bytes that LC_CODE_SIGNATURE names. The kernel also takes a bare CodeDirectory, which comes out as an index
 /// of one.
 Parsed<SuperBlob> parse_superblob(std::string_view signature);
