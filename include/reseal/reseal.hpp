@@ -11,6 +11,7 @@
 #include <reseal/log.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/options.hpp>
+#include <reseal/page_map.hpp>
 #include <reseal/place.hpp>
 #include <reseal/prefixes.hpp>
 #include <reseal/references.hpp>
@@ -19,6 +20,7 @@
 #include <reseal/report.hpp>
 #include <reseal/rewriter.hpp>
 #include <reseal/rules.hpp>
+#include <reseal/signature.hpp>
 #include <reseal/sink.hpp>
 #include <reseal/source.hpp>
 #include <reseal/store.hpp>

@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::uint64_t page_4k = 4096, page_16k = 16384;
 
-/// xnu bsd/kern/ubc_subr.c, hashPriorities: the kernel checks pages against one CodeDirectory only.
-int hash_rank(HashType hash) {
-    switch (hash) {
-        case HashType::sha1: return 1;
-        case HashType::sha256_truncated: return 2;
-        case HashType::sha256: return 3;
-        case HashType::sha384: return 4;
-        default: return 0;
-    }
-}
-
 }  // namespace
 
 std::optional<PlacedImage> PlacedImage::read(const Source& file, const macho::Slice& slice) {
@@ -50,9 +39,7 @@ void PlacedImage::read_signature() {
     signature_ = seal::read_range(*file_, {slice_.offset + range.offset, range.size});
     const macho::Parsed<macho::Signature> parsed = macho::parse_signature(signature_);
     if (!parsed) return;
-    for (const macho::CodeDirectory& directory : parsed->directories)
-        if (!chosen_ || hash_rank(directory.hash) > hash_rank(chosen_->hash)) chosen_ = directory;
-    if (chosen_ && seal::page_rule_broken(*chosen_, *header_, slice_.offset)) chosen_.reset();
+    if (!seal::page_rule_broken(parsed->chosen(), *header_, slice_.offset)) chosen_ = parsed->chosen();
 }
 
 std::uint64_t PlacedImage::system_page() const {

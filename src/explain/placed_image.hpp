@@ -21,6 +21,12 @@ public:
     const std::string& arch() const { return arch_; }
     const macho::Layout& layout() const { return layout_; }
     const macho::Range& range() const { return slice_; }
+    /// Null: the load commands do not parse.
+    const macho::Header* header() const { return header_ ? &*header_ : nullptr; }
+    /// The CodeDirectory that the kernel goes by, if it can be hashed by; null: there is none.
+    const macho::CodeDirectory* chosen() const { return chosen_ ? &*chosen_ : nullptr; }
+    /// The bytes that it was parsed from.
+    const std::string& signature() const { return signature_; }
     /// The page size of the processors it is for, as the kernel reports pages; no smaller than page_size().
     std::uint64_t system_page() const;
     /// Of the CodeDirectory that the kernel chooses; 0: none.
