@@ -20,6 +20,7 @@
 #include "cli/register.hpp"
 #include "cli/relocate.hpp"
 #include "cli/rewrite.hpp"
+#include "cli/show.hpp"
 #include "cli/unpack.hpp"
 #include "cli/verify.hpp"
 #include "config.hpp"
@@ -63,6 +64,7 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         declare(line, add_rewrite, complete_rewrite, run_rewrite),
         declare(line, add_verify, complete_verify, run_verify),
         declare(line, add_explain, complete_explain, run_explain),
+        declare(line, add_show, complete_show, run_show),
         declare(line, add_relocate, complete_relocate, run_relocate),
         declare(line, add_conda_unpack, complete_conda_unpack, run_conda_unpack),
         declare(line, add_nar, complete_nar, run_nar),

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/page_map_svg.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "bytes/byte_string.hpp"
+#include "bytes/utf8.hpp"
+#include "cli/message.hpp"
+#include "cli/page_map_text.hpp"
+#include "macho/hex.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr std::uint64_t columns = 48, most_svg_rows = 40;
+constexpr std::size_t most_images_drawn = 32, most_parts_drawn = 36, longest_label = 60, part_colours = 12;
+constexpr std::uint64_t cell = 12, row_height = 16, bar_height = 11, strip_height = 3;
+constexpr std::uint64_t left = 24, grid_left = 104, parts_left = grid_left + columns * cell + 28, width = parts_left + 400;
+constexpr std::uint64_t line_height = 16, heading_height = 44, between_images = 28, head_height = 88, foot = 20;
+
+struct StateStyle {
+    PageState state;
+    const char* style;  // the name of its class
+    const char* light;
+    const char* dark;
+};
+
+constexpr std::array state_styles{
+    StateStyle{PageState::valid, "valid", "#57ab7b", "#3f8f63"},
+    StateStyle{PageState::stale, "stale", "#d1242f", "#f85149"},
+    StateStyle{PageState::touched, "touched", "#e3a008", "#d29922"},
+    StateStyle{PageState::unknown, "unknown", "#a78bba", "#8a6fa0"},
+    StateStyle{PageState::not_covered, "uncovered", "#d8dee4", "#373e47"},
+};
+
+const StateStyle& style_of(PageState state) {
+    return *std::find_if(state_styles.begin(), state_styles.end(), [&](const StateStyle& each) { return each.state == state; });
+}
+
+/// As text or as an attribute's value: nothing that XML has a use for itself, and nothing that it forbids.
+std::string xml_text(std::string_view bytes) {
+    std::string out;
+    const std::string shown = printable(bytes);
+    for (std::string_view rest = shown; !rest.empty();) {
+        const Utf8Character character = first_character(rest);
+        switch (character.value) {
+            case U'<': out += "&lt;"; break;
+            case U'>': out += "&gt;"; break;
+            case U'&': out += "&amp;"; break;
+            case U'"': out += "&quot;"; break;
+            case U'\'': out += "&#39;"; break;
+            case 0xFFFE:
+            case 0xFFFF: append_utf8(out, 0xFFFD); break;
+            default: out += rest.substr(0, character.size);
+        }
+        rest.remove_prefix(character.size);
+    }
+    return out;
+}
+
+/// Of at most so many characters.
+std::string cut_label(const std::string& label, std::size_t most) {
+    const std::string shown = printable(label);
+    std::string_view rest = shown;
+    for (std::size_t i = 0; i < most && !rest.empty(); ++i) rest.remove_prefix(first_character(rest).size);
+    return rest.empty() ? shown : shown.substr(0, shown.size() - rest.size()) + "…";
+}
+
+using Attributes = std::initializer_list<std::pair<const char*, std::string>>;
+
+std::string start_tag(const char* name, const Attributes& attributes) {
+    std::string out = std::string("<") + name;
+    for (const auto& [key, value] : attributes) out.append(" ").append(key).append("=\"").append(value).append("\"");
+    return out;
+}
+
+std::string element(const char* name, const Attributes& attributes, const std::string& contents = {}) {
+    std::string out = start_tag(name, attributes);
+    if (contents.empty()) return out + "/>\n";
+    return out.append(">").append(contents).append("</").append(name).append(">\n");
+}
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+std::string rectangle(std::uint64_t x, std::uint64_t y, std::uint64_t w, std::uint64_t h, const std::string& style,
+                      const std::string& title = {}) {
+    return element("rect", {{"class", style}, {"x", number(x)}, {"y", number(y)}, {"width", number(w)}, {"height", number(h)}},
+                   title.empty() ? title : "<title>" + xml_text(title) + "</title>");
+}
+
+std::string words(std::uint64_t x, std::uint64_t y, const char* style, const std::string& text) {
+    return element("text", {{"class", style}, {"x", number(x)}, {"y", number(y)}}, xml_text(text));
+}
+
+/// Colours far apart from each other for parts that are neighbours.
+std::string part_style(std::size_t part) { return std::string("p").append(std::to_string(part % part_colours)); }
+
+std::string style_sheet() {
+    std::string light, dark;
+    for (const StateStyle& each : state_styles) {
+        light.append(".").append(each.style).append("{fill:").append(each.light).append("}\n");
+        dark.append(".").append(each.style).append("{fill:").append(each.dark).append("}\n");
+    }
+    for (std::size_t i = 0; i < part_colours; ++i) {
+        const std::string rule =
+            std::string(".").append(part_style(i)).append("{fill:hsl(") + std::to_string((210 + i * 150) % 360) + ",55%,";
+        light += rule + "45%)}\n";
+        dark += rule + "62%)}\n";
+    }
+    return "<style>\n"
+           "text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;font-size:12px;fill:#1f2328}\n"
+           ".title{font-size:18px;font-weight:600}\n.heading{font-size:14px;font-weight:600}\n"
+           ".dim{fill:#59636e}\n.code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:11px}\n"
+           ".ground{fill:#ffffff}\n.line{stroke:#ffffff}\n.mark{stroke:#ffffff;stroke-width:1.5}\n" +
+           light + "@media (prefers-color-scheme: dark){\ntext{fill:#e6edf3}\n.dim{fill:#9198a1}\n.ground{fill:#0d1117}\n" +
+           ".line{stroke:#0d1117}\n.mark{stroke:#0d1117}\n" + dark + "}\n</style>\n";
+}
+
+/// Lines between the cells; what tells stale and touched cells without colours.
+std::string patterns() {
+    const std::string c = number(cell), h = number(bar_height);
+    const auto pattern = [&](const char* id, const std::string& path, const char* style) {
+        return element("pattern", {{"id", id}, {"width", c}, {"height", h}, {"patternUnits", "userSpaceOnUse"}},
+                       "<path class=\"" + std::string(style) + "\" fill=\"none\" d=\"" + path + "\"/>");
+    };
+    return "<defs>\n" + pattern("grid", "M" + c + " 0V" + h, "line") + pattern("cross", "M3 2L8 9M8 2L3 9", "mark") +
+           pattern("bar", "M2 5.5H9", "mark") + "</defs>\n";
+}
+
+std::string cell_title(const ImagePageMap& image, const PageCell& what, std::uint64_t from, std::uint64_t to,
+                       std::uint64_t per_cell) {
+    const std::uint64_t first = from * per_cell, end = std::min(to * per_cell, image.pages());
+    std::string text = pages_text(first * image.page_size, (end - first) * image.page_size, image.page_size) + ": " +
+                       std::string(name(what.state));
+    if (what.part != PageCell::no_part) text += "; " + cut_label(image.parts[what.part].label(), longest_label);
+    return text;
+}
+
+/// Cells of one state and part, [from, to), in the row at `y`; its first cell is number `row`.
+std::string drawn_run(const ImagePageMap& image, const PageCell& what, std::uint64_t from, std::uint64_t to, std::uint64_t row,
+                      std::uint64_t y, std::uint64_t per_cell) {
+    const std::uint64_t x = (from - row) * cell, w = (to - from) * cell;
+    std::string out = rectangle(x, y, w, bar_height, style_of(what.state).style, cell_title(image, what, from, to, per_cell));
+    if (what.part != PageCell::no_part) out += rectangle(x, y + bar_height, w, strip_height, part_style(what.part));
+    const char* over = what.state == PageState::stale ? "cross" : what.state == PageState::touched ? "bar" : nullptr;
+    const auto filled = [&](const char* id) {
+        // Patterns begin at the group's origin, so that each row is one of its own.
+        return element("rect", {{"fill", std::string("url(#") + id + ")"},
+                                {"pointer-events", "none"},
+                                {"x", number(x)},
+                                {"y", number(y)},
+                                {"width", number(w)},
+                                {"height", number(bar_height)}});
+    };
+    if (over) out += filled(over);
+    return out + filled("grid");
+}
+
+std::string drawn_row(const ImagePageMap& image, const std::vector<PageCell>& cells, std::size_t row, std::uint64_t y,
+                      std::uint64_t per_cell) {
+    const std::size_t end = std::min<std::size_t>(cells.size(), row + columns);
+    std::string out = words(left, y + 10, "code dim", macho::hex(row * per_cell * image.page_size));
+    std::string runs;
+    for (std::size_t from = row; from < end;) {
+        std::size_t to = from;
+        while (to < end && cells[to] == cells[from]) ++to;
+        runs += drawn_run(image, cells[from], from, to, row, 0, per_cell);
+        from = to;
+    }
+    return out + element("g", {{"transform", "translate(" + number(grid_left) + " " + number(y) + ")"}}, "\n" + runs);
+}
+
+/// The parts that have a line beside the map, by offset: the largest, where they are too many.
+std::vector<std::size_t> listed_parts(const ImagePageMap& image) {
+    std::vector<std::size_t> parts(image.parts.size());
+    std::iota(parts.begin(), parts.end(), std::size_t{0});
+    std::stable_sort(parts.begin(), parts.end(),
+                     [&](std::size_t a, std::size_t b) { return image.parts[a].size > image.parts[b].size; });
+    if (parts.size() > most_parts_drawn) parts.resize(most_parts_drawn);
+    std::sort(parts.begin(), parts.end());
+    return parts;
+}
+
+std::string drawn_parts(const ImagePageMap& image, const std::vector<std::size_t>& parts, std::uint64_t y) {
+    std::string out;
+    for (std::size_t each : parts) {
+        const PageMapPart& part = image.parts[each];
+        out += rectangle(parts_left, y + 1, 10, 10, part_style(each));
+        out += words(parts_left + 16, y + 10, "code", cut_label(part.label(), 34));
+        out += words(parts_left + 258, y + 10, "code dim", pages_text(part.offset, part.size, image.page_size));
+        y += line_height;
+    }
+    if (parts.size() < image.parts.size())
+        out += words(parts_left + 16, y + 10, "dim", "and " + number(image.parts.size() - parts.size()) + " smaller parts");
+    return out;
+}
+
+struct Drawing {
+    std::string svg;
+    std::uint64_t height = 0;
+};
+
+std::string heading_of(const ImagePageMap& image) {
+    return (image.path.empty() ? "" : cut_label(image.path, longest_label) + ", ") + image.arch;
+}
+
+std::string facts_of(const ImagePageMap& image, std::uint64_t per_cell) {
+    std::string text = counted(image.pages(), "page") + " of " + number(image.page_size) + " bytes";
+    if (per_cell > 1) text += ", " + number(per_cell) + " a cell, which shows the worst of them";
+    for (const StateStyle& each : state_styles)
+        if (const std::uint64_t pages = image.count(each.state); pages > 0)
+            text += " · " + number(pages) + " " + std::string(name(each.state));
+    return text;
+}
+
+Drawing drawn_image(const ImagePageMap& image, std::uint64_t y) {
+    const std::uint64_t per_cell = pages_per_cell(image, columns * most_svg_rows);
+    const std::vector<PageCell> cells = page_cells(image, per_cell);
+    const std::vector<std::size_t> parts = listed_parts(image);
+    Drawing drawing;
+    drawing.svg = words(left, y + 12, "heading", heading_of(image)) + words(left, y + 30, "dim", facts_of(image, per_cell));
+    const std::uint64_t top = y + heading_height;
+    std::uint64_t at = top;
+    for (std::size_t row = 0; row < cells.size(); row += columns, at += row_height)
+        drawing.svg += drawn_row(image, cells, row, at, per_cell);
+    drawing.svg += drawn_parts(image, parts, top);
+    const std::uint64_t beside = (parts.size() + (parts.size() < image.parts.size() ? 1 : 0)) * line_height;
+    drawing.height = heading_height + std::max(at - top, beside);
+    return drawing;
+}
+
+std::string drawn_legend(std::uint64_t y) {
+    std::string out;
+    std::uint64_t x = left;
+    for (const StateStyle& each : state_styles) {
+        out += rectangle(x, y, 11, 11, each.style);
+        out += words(x + 17, y + 10, "dim", std::string(name(each.state)));
+        x += 110;
+    }
+    return out + words(x + 20, y + 10, "dim", "the line below a cell: the part of the file it lies in");
+}
+
+}  // namespace
+
+std::string page_map_svg(const std::string& title, const PageMap& map) {
+    std::string body = words(left, 36, "title", cut_label(title, 110)) + drawn_legend(54);
+    std::uint64_t y = head_height;
+    const std::size_t drawn = std::min(map.size(), most_images_drawn);
+    for (std::size_t i = 0; i < drawn; ++i) {
+        const Drawing drawing = drawn_image(map[i], y);
+        body += element("g", {}, "\n" + drawing.svg);
+        y += drawing.height + between_images;
+    }
+    std::string left_out;
+    if (map.empty()) left_out = "no signed image was touched";
+    if (drawn < map.size()) left_out = "and " + number(map.size() - drawn) + " more images";
+    if (!left_out.empty()) body += words(left, y + 10, "dim", left_out), y += line_height + between_images;
+    const std::string height = number(y - between_images + foot);
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
+           element("svg",
+                   {{"xmlns", "http://www.w3.org/2000/svg"},
+                    {"width", number(width)},
+                    {"height", height},
+                    {"viewBox", "0 0 " + number(width) + " " + height},
+                    {"role", "img"}},
+                   "\n<title>" + xml_text("Page map of " + title) + "</title>\n" + style_sheet() + patterns() +
+                       "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n" + body);
+}
+
+}  // namespace reseal::cli
