@@ -9,6 +9,7 @@
 #include "cli/message.hpp"
 #include "cli/progress.hpp"
 #include "cli/report_json.hpp"
+#include "cli/rewrite_map.hpp"
 #include "codec/compressor.hpp"
 #include "codec/decompressor.hpp"
 #include "digest/digest.hpp"
@@ -220,6 +221,17 @@ ExitStatus attempt(Action action) {
     }
 }
 
+/// Behind all else, for it may look at the output; so a failure leaves that where it is.
+ExitStatus draw(const RewriteArguments& a, const Report& report, bool on_disk, fs::OutputFile& map) {
+    try {
+        map.write(rewrite_map(a, report, on_disk));
+        map.commit();
+        return complete;
+    } catch (const Error& error) {
+        return failure(Error(error.error(), std::string(error.what()) + "; only the map is missing, all else is done"));
+    }
+}
+
 }  // namespace
 
 ExitStatus run_rewrite(const RewriteArguments& a) {
@@ -230,6 +242,8 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     if (!a.dry_run) out.emplace(a.out, in.mode());
     std::optional<fs::OutputFile> report;
     if (a.has_report) report.emplace(a.report);
+    std::optional<fs::OutputFile> map;
+    if (a.has_map) map.emplace(a.map);
 
     Chain chain(out ? &*out : nullptr, a.has_report, rules, std::move(options));
     Rewriter& rewriter = chain.rewriter;
@@ -257,6 +271,7 @@ ExitStatus run_rewrite(const RewriteArguments& a) {
     } catch (const Error& error) {
         return failure(error);
     }
+    if (status == complete && map) status = draw(a, rewriter.report(), out && out->atomic(), *map);
     if (status == complete && !a.quiet) message(summary(rewriter.report(), a.dry_run));
     return status;
 }

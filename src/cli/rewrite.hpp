@@ -27,6 +27,8 @@ struct RewriteArguments {
     bool positions = false;
     std::string report;
     bool has_report = false;
+    std::string map;
+    bool has_map = false;
     bool dry_run = false;
     bool quiet = false;
     std::string out = "-";

@@ -25,6 +25,15 @@ for an archive: `set -o pipefail` tells the shell.)";
 constexpr Choice<Format> format_choices[] = {
     {"auto", Format::automatic}, {"plain", Format::plain}, {"nar", Format::nar}, {"tar", Format::tar}};
 
+/// What is written beside the output takes the place of nothing that is read or written.
+void check_place(const std::string& option, const std::string& file, const RewriteArguments& a) {
+    const FileName place{file, STDOUT_FILENO};
+    if (same_file(place, {a.in, STDIN_FILENO})) throw UsageError(option + ": the same file as IN");
+    if (!a.dry_run && same_file(place, {a.out, STDOUT_FILENO})) throw UsageError(option + ": the same file as -o");
+    if (a.has_rules_file && same_file(place, {a.rules_file, STDIN_FILENO}))
+        throw UsageError(option + ": the same file as --rules");
+}
+
 }  // namespace
 
 Command add_rewrite(Command app, RewriteArguments& a) {
@@ -50,6 +59,7 @@ Command add_rewrite(Command app, RewriteArguments& a) {
     command.option("--report", "FILE", a.report,
                    "Write a JSON report; - is standard output, which\n"
                    "needs -o or -n");
+    command.option("--map", "FILE", a.map, "Draw the pages of programs that were touched, as SVG");
     command.flag("-n", a.dry_run, "Do everything but write the output");
     command.flag("-q", a.quiet, "No notes, no summary, no progress");
     command.option("-o", "OUT", a.out, "The output; replaced as a whole, once complete [-]");
@@ -63,6 +73,7 @@ void complete_rewrite(RewriteArguments& a, const Words& words) {
     a.rules = words.pairs;
     a.has_rules_file = a.command.given("--rules");
     a.has_report = a.command.given("--report");
+    a.has_map = a.command.given("--map");
     if (words.operands.size() > 1) throw UsageError("IN: one input, not also " + words.operands[1]);
     if (!words.operands.empty()) a.in = words.operands[0];
     if (a.rules.empty() && !a.has_rules_file) throw UsageError("-r or --rules: one of them is needed");
@@ -71,17 +82,16 @@ void complete_rewrite(RewriteArguments& a, const Words& words) {
     if (a.out.empty()) throw UsageError("-o: an empty name");
     if (a.has_rules_file && a.rules_file.empty()) throw UsageError("--rules: an empty name");
     if (a.has_report && a.report.empty()) throw UsageError("--report: an empty name");
+    if (a.has_map && a.map.empty()) throw UsageError("--map: an empty name");
+    if (a.map == "-") throw UsageError("--map: it takes a file, not standard output");
     if (a.rules_file == "-" && a.in == "-") throw UsageError("--rules: standard input is IN already");
     if (a.has_report && !a.dry_run && a.report == a.out)
         throw UsageError(a.out == "-" ? "--report: standard output is the output's; -o OUT is needed"
                                       : "--report: the same file as -o");
-    if (a.has_report) {
-        const FileName report{a.report, STDOUT_FILENO};
-        if (same_file(report, {a.in, STDIN_FILENO})) throw UsageError("--report: the same file as IN");
-        if (!a.dry_run && same_file(report, {a.out, STDOUT_FILENO})) throw UsageError("--report: the same file as -o");
-        if (a.has_rules_file && same_file(report, {a.rules_file, STDIN_FILENO}))
-            throw UsageError("--report: the same file as --rules");
-    }
+    if (a.has_report) check_place("--report", a.report, a);
+    if (a.has_map) check_place("--map", a.map, a);
+    if (a.has_map && a.has_report && same_file({a.map, STDOUT_FILENO}, {a.report, STDOUT_FILENO}))
+        throw UsageError("--map: the same file as --report");
     try {
         Rules check(a.rules);
     } catch (const Error& error) {

@@ -31,6 +31,7 @@ class Usage(CommandTest):
         (["-r", "a", "b", "--report", "-", "-o", "-"], "--report: "),
         (["-r", "a", "b", "--report", "x", "-o", "x"], "--report: "),
         (["-r", "a", "b", "--report="], "--report: "),
+        (["-r", "a", "b", "--map", "-", "-o", "x"], "--map: "),
         (["-r", "a", "b", "-o"], "-o: "),
         (["-r", "a", "b", "-o", ""], "-o: "),
         (["-r", "a", "b", "-o", "x", "-o", "y"], "-o: "),
@@ -75,8 +76,9 @@ class Usage(CommandTest):
 
 class Help(CommandTest):
     def test_help_lists_every_option(self):
-        for command, words in (("rewrite", ["-r FROM TO", "--rules", "--format", "--cms", "--stale", "--unsealable", "--positions", "--report", "-n",
-                                            "-q", "-o", "IN", "Examples:", "Exit status:"]),
+        for command, words in (("rewrite", ["-r FROM TO", "--rules", "--format", "--cms", "--stale", "--unsealable", "--positions", "--report",
+                                            "--map", "-n", "-q", "-o", "IN", "Examples:", "Exit status:"]),
+                               ("show", ["--json", "--arch", "--slots", "--svg", "PATH", "Examples:", "Exit status:"]),
                                ("verify", ["--json", "--strict", "PATH", "Examples:", "Exit status:"])):
             result = self.run_command(command, "--help")
             self.assertEqual((result.status, result.err), (0, ""))

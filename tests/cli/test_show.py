@@ -228,7 +228,7 @@ class Json(CommandTest):
             validator.validate(shown)
 
 
-class Picture(CommandTest):
+class PictureTest(CommandTest):
     def picture(self, name):
         data = self.read(name)
         self.assertTrue(data.startswith(b"<?xml"))
@@ -245,6 +245,8 @@ class Picture(CommandTest):
         return sum(int(each.get("width")) // 12 for each in root.iter(SVG + "rect")
                    if each.get("class") == style and each.find(SVG + "title") is not None)
 
+
+class Picture(PictureTest):
     def test_pages_and_parts(self):
         data = bytearray(self.fixture("a/exe.arm64"))
         data[2 * 4096] ^= 1
@@ -279,6 +281,62 @@ class Picture(CommandTest):
         self.write("none", b"no program")
         self.assertEqual(self.run_command("show", "none", "--svg", "x.svg").status, 1)
         self.assertEqual(self.names(), ["none", "x"])
+
+class Map(PictureTest):
+    """rewrite --map."""
+
+    def touched(self, root):
+        return self.cells(root, "touched")
+
+    def test_of_a_file_it_has_all_pages_and_their_sections(self):
+        self.write("x", self.fixture("a/exe.arm64"))
+        result = self.rewrite("-r", FROM, TO, "x", "-o", "y", "--map", "y.svg")
+        self.assertEqual(result.status, 0)
+        root = self.picture("y.svg")
+        report = json.loads(self.rewrite("-n", "-q", "-r", FROM, TO, "--report", "-", "x").out)
+        slots = report["entries"][0]["images"][0]["codedirectories"][0]["slots_changed"]
+        self.assertEqual((self.touched(root), self.cells(root, "valid")), (len(slots), 9 - len(slots)))
+        self.assertIn("__TEXT,__cstring", self.texts(root))
+        self.assertEqual(self.cells(root, "stale"), 0)
+        self.assertEqual(self.read("y"), self.fixture("b/exe.arm64"))
+
+    def test_of_a_stream_it_has_the_touched_ones(self):
+        data = self.fixture("a/exe.arm64")
+        for more in (["-o", "-"], ["-n"], ["--compress", "gzip", "-o", "y.gz"]):
+            self.assertEqual(self.rewrite("-r", FROM, TO, *more, "--map", "y.svg", stdin=data).status, 0, more)
+            root = self.picture("y.svg")
+            self.assertGreater(self.touched(root), 0)
+            self.assertEqual(self.cells(root, "valid"), 0)
+            self.assertNotIn("__TEXT,__cstring", self.texts(root))
+            os.remove(self.path("y.svg"))
+
+    def test_of_an_archive_it_names_the_files(self):
+        os.mkdir(self.path("tree"))
+        self.write("tree/one", self.fixture("a/exe.arm64"))
+        self.write("tree/two", self.fixture("a/fat"))
+        self.write("tree/zero", b"nothing")
+        dump = self.run_command("nar", "dump", "tree").out
+        self.assertEqual(self.rewrite("-r", FROM, TO, "-o", "y", "--map", "y.svg", stdin=dump).status, 0)
+        headings = [text for text in self.texts(self.picture("y.svg")) if text and "arm64" in text or "x86" in text]
+        self.assertEqual([heading.lstrip("/") for heading in headings], ["one, arm64", "two, x86_64", "two, arm64"])
+
+    def test_without_a_match_it_says_so(self):
+        self.write("x", b"no program")
+        self.assertEqual(self.rewrite("-r", "a", "b", "x", "-o", "y", "--map", "y.svg").status, 0)
+        self.assertIn("no signed image was touched", self.texts(self.picture("y.svg")))
+
+    def test_a_refused_rewrite_has_none(self):
+        self.write("x", self.stale_program())
+        self.assertEqual(self.rewrite("-r", FROM, TO, "x", "-o", "y", "--map", "y.svg").status, 2)
+        self.assertEqual(self.names(), ["x"])
+
+    def test_a_map_for_which_there_is_no_place_ends_it_before_it_begins(self):
+        self.write("x", self.fixture("a/exe.arm64"))
+        self.write("rules", FROM + b"\t" + TO + b"\n")
+        for name in ("no/such/folder.svg", "x", "./y", "rules", "report", "-", ""):
+            result = self.rewrite("--rules", "rules", "x", "-o", "y", "--report", "report", "--map", name)
+            self.assertEqual(result.status, 1, name)
+            self.assertEqual(self.names(), ["rules", "x"], name)
 
 
 if __name__ == "__main__":
