@@ -51,6 +51,12 @@ Cause nothing_found(const FileFacts& file, bool noted) {
         std::any_of(file.images.begin(), file.images.end(), [](const ImageFacts& each) { return each.parsed.has_value(); });
     cause.verdict = noted ? "apart from that nothing is wrong with the file: " : "nothing is wrong with the file: ";
     cause.verdict += is_signed ? "every page and every seal is right" : "it is not signed, and need not be";
+    for (const ImageFacts& image : file.images) {
+        if (image.program.oldest == 0 || !image.program.platform || cause.evidence.size() == max_evidence) continue;
+        Evidence& at = cause.evidence.emplace_back(image.evidence(image.slice.offset, "it is for "));
+        at.what += platform_name(*image.program.platform) + " " + version_text(image.program.oldest) + " and newer";
+        if (image.fat) at.what += " (" + image.arch() + ")";
+    }
     cause.remedy =
         "# If it is killed all the same, it may have been changed in place: the kernel goes by the signature it kept\n"
         "# of the file before. Give it a new inode:\n" +

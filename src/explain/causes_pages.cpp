@@ -14,8 +14,6 @@
 namespace reseal::explain {
 namespace {
 
-constexpr std::uint64_t most_behind = std::uint64_t{1} << 20;  // bytes behind the code that a last page is tried with
-
 /// The code slots among a CodeDirectory's stale ones, which are ascending.
 std::span<const std::int64_t> stale_code_slots(const CodeDirectoryVerdict& of) {
     const auto first = std::partition_point(of.stale.begin(), of.stale.end(), [](std::int64_t slot) { return slot < 0; });
@@ -53,9 +51,8 @@ std::string variant_of_last(const ImageFacts& image, const macho::CodeDirectory&
     if (!is_last(directory, slot) || !directory.scatter.empty() || !digest::available(directory.hash)) return "";
     const Page page = read_page(image, directory, slot);
     if (page.bytes.size() < page.range.size) return "";
-    const std::uint64_t behind = image.slice.size - std::min(image.slice.size, page.range.end());
-    const std::string beyond =
-        seal::read_range(*image.file, {image.slice.offset + page.range.end(), std::min(behind, most_behind)});
+    const std::uint64_t rest = directory.page_size() - page.range.size;
+    const std::string beyond = seal::read_range(*image.file, {image.slice.offset + page.range.end(), rest});
     return last_page_variant(directory.hash, page.hash, page.bytes, beyond, directory.page_size());
 }
 

@@ -22,9 +22,8 @@ std::string last_page_variant(HashType type, std::string_view hash, std::string_
     };
     const auto rest = static_cast<std::size_t>(page_size - page.size());
     if (rest > 0 && is(whole, std::string(rest, '\0'))) return "filled up with zeros to a whole page";
-    if (rest > 0 && beyond.size() >= rest && is(whole, beyond.substr(0, rest)))
+    if (rest > 0 && beyond.size() == rest && is(whole, beyond))
         return "together with what stands behind the code, to a whole page";
-    if (!beyond.empty() && is(whole, beyond)) return "together with all that stands behind the code";
     digest::Hasher part(type);
     for (std::size_t count = 0; count < page.size(); ++count) {
         if (is(part, "")) return "only its first " + bytes_of(count) + " of " + std::to_string(page.size());

@@ -9,7 +9,7 @@
 namespace reseal::explain {
 
 /// What `hash` is the hash of instead, as a phrase; empty: of nothing known. `page`: the bytes up to the code limit; `beyond`:
-/// those of the file behind it. The hash must be available.
+/// those of the file that would make it whole. The hash must be available.
 std::string last_page_variant(HashType type, std::string_view hash, std::string_view page, std::string_view beyond,
                               std::uint64_t page_size);
 

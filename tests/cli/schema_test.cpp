@@ -100,6 +100,17 @@ TEST_CASE("the schema of a log's lines lists every kind, action and cause, and w
     CHECK(listed(line, "/$defs/cause/enum") == causes);
 }
 
+TEST_CASE("explain's schema lists every cause, certainty and layer") {
+    const nlohmann::json line = schema("explain.schema.json");
+    Names causes;
+    for (CauseCode each : all_causes()) causes.emplace(name(each));
+    const std::string cause = "/$defs/cause/properties";
+    CHECK(listed(line, cause + "/code/enum") == causes);
+    CHECK(listed(line, cause + "/certainty/enum") == names_up_to(Certainty::possible));
+    CHECK(listed(line, cause + "/layer/enum") == names_up_to(Layer::strict));
+    CHECK(line.at(nlohmann::json::json_pointer(cause + "/evidence/maxItems")) == max_evidence);
+}
+
 TEST_CASE("the schema of what is remembered lists every encoding") {
     const nlohmann::json memory = schema("relocation.schema.json");
     Names encodings;
