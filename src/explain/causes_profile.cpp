@@ -11,9 +11,18 @@ namespace {
 
 constexpr std::string_view application_identifier_key = "com.apple.application-identifier";
 
-Cause profile_cause(CauseCode code, std::string verdict) {
+/// Only what claims something restricted needs its profile.
+bool needs_profile(const FileFacts& file) {
+    return std::any_of(file.images.begin(), file.images.end(), [](const ImageFacts& each) {
+        const plist::Dict* claimed = each.entitlements.claimed();
+        return each.entitlements.unread || (claimed && !bundle::restricted_keys(*claimed).empty());
+    });
+}
+
+Cause profile_cause(const FileFacts& file, CauseCode code, std::string verdict) {
     Cause cause;
     cause.code = code;
+    cause.note = !needs_profile(file);
     cause.verdict = std::move(verdict);
     cause.reference = "TN3125";
     return cause;
@@ -70,13 +79,13 @@ void compare(Cause& cause, const ImageFacts& image, const Profile& profile) {
 std::optional<Cause> profile_mismatch(const FileFacts& file) {
     if (!file.profile || file.profile->state == Reading::unavailable) return {};
     if (file.profile->state != Reading::read) {
-        Cause cause = profile_cause(CauseCode::profile_mismatch, "its bundle's provisioning profile cannot be read");
+        Cause cause = profile_cause(file, CauseCode::profile_mismatch, "its bundle's provisioning profile cannot be read");
         add(cause, file.profile->fault);
         cause.certainty = Certainty::likely;
         cause.remedy = "# Fetch the profile again from Apple's developer site, and put it into the bundle before it is signed.";
         return cause;
     }
-    Cause cause = profile_cause(CauseCode::profile_mismatch, "its bundle's provisioning profile is for other code");
+    Cause cause = profile_cause(file, CauseCode::profile_mismatch, "its bundle's provisioning profile is for other code");
     if (!file.profile->profile.intact) {
         cause.verdict = "its bundle's provisioning profile was changed after Apple had signed it";
         add(cause, "a profile that its signature no longer holds for", file.profile->profile.name);
@@ -100,8 +109,9 @@ std::optional<Cause> profile_expired(const FileFacts& file) {
     const Profile& profile = file.profile->profile;
     const bool early = profile.created && *profile.created > *file.around->now;
     if ((!profile.expires || *profile.expires > *file.around->now) && !early) return {};
-    Cause cause = profile_cause(CauseCode::profile_expired, early ? "its bundle's provisioning profile is not valid yet"
-                                                                  : "its bundle's provisioning profile has expired");
+    Cause cause = profile_cause(
+        file, CauseCode::profile_expired,
+        early ? "its bundle's provisioning profile is not valid yet" : "its bundle's provisioning profile has expired");
     add(cause, early ? "a profile made later than the date of this machine" : "the profile", profile.name);
     cause.remedy = early ? "# Set the clock of this machine."
                          : "# Fetch the profile anew from Apple's developer site, put it into the bundle as\n"
