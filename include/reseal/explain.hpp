@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <reseal/bundle.hpp>
 #include <reseal/log.hpp>
 #include <reseal/source.hpp>
 #include <reseal/verify.hpp>
@@ -108,6 +109,7 @@ struct Surroundings {
     std::string quarantine;           ///< the extended attribute com.apple.quarantine; empty: there is none
     Modification modification = Modification::untold;  ///< what a log's times tell
     bool in_bundle = false;  ///< it is the main executable of a bundle in which a system looks for a provisioning profile
+    std::string bundle;      ///< the folder of the bundle whose main executable it is, as it is to stand in commands
     std::optional<std::string> profile;     ///< the bytes of that bundle's embedded.provisionprofile
     std::optional<std::string> info_plist;  ///< of the Info.plist that special slot −1 seals, where that is a file
     std::optional<std::string> resources;   ///< of _CodeSignature/CodeResources, which special slot −3 seals
@@ -123,5 +125,9 @@ struct Explanation {
 /// Why a Mac does not run what is in `file`: its contents against all that is known to stop a program. Reads the code once, as
 /// verify() does, and a few stale pages again; throws Error only where `file` does.
 Explanation explain_file(const Source& file, const Surroundings& around = {});
+
+/// What of a bundle is not what its signature seals, besides what explain_file() says of the programs in it: files that were
+/// changed, added or taken away. `path`: the bundle's folder, as it is to stand in commands. Nothing: all is there.
+std::optional<Cause> explain_bundle(const BundleVerdict& bundle, const std::string& path);
 
 }  // namespace reseal

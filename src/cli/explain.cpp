@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/explain.hpp"
 
+#include <reseal/bundle.hpp>
 #include <reseal/error.hpp>
 #include <reseal/explain.hpp>
 
@@ -59,6 +60,7 @@ private:
     void below(const std::string& folder) {
         fs::Tree tree = fs::list_tree(folder);
         for (const Error& error : tree.unreadable) unreadable(error);
+        for (const std::string& bundle : bundles_in(folder)) look_at_bundle(bundle);
         std::uint64_t programs = 0, bad = 0;
         for (const std::string& file : tree.files) {
             const std::optional<Explanation> told = look(file, fs::Kind::regular);
@@ -71,6 +73,14 @@ private:
         if (arguments_.json) return;
         out_.write(printable(folder) + ": " + counted(programs, "Mach-O file") + ", nothing wrong with " +
                    std::to_string(programs - bad) + "\n");
+    }
+
+    void look_at_bundle(const std::string& path) {
+        try {
+            if (const std::optional<Cause> cause = explain_bundle(verify_bundle(path), path)) tell(path, {{*cause}, false});
+        } catch (const Error& error) {
+            unreadable(error);
+        }
     }
 
     std::optional<Explanation> look(const std::string& path, fs::Kind kind) {

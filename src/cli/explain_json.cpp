@@ -31,7 +31,7 @@ Json cause_json(const Cause& cause) {
             {"verdict", byte_string(cause.verdict)},
             {"evidence", std::move(evidence)},
             {"more", cause.more},
-            {"remedy", byte_string(cause.remedy)},
+            {"remedy", cause.remedy},
             {"reference", cause.reference}};
 }
 

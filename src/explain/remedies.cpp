@@ -69,8 +69,9 @@ std::string sign_again(const ImageFacts& image, std::string_view more_options) {
     const Surroundings& around = *image.around;
     std::string out = losses(image);
     out.append("# on a Mac:\ncodesign --force --sign - ").append(more_options);
-    out += preserved(image) + file_word(around);
-    if (objcopy_mends(image))
+    // Of a bundle the main executable carries the seal of all that is in it.
+    out += preserved(image) + (around.bundle.empty() ? file_word(around) : shell_word(around.bundle));
+    if (around.bundle.empty() && objcopy_mends(image))
         out += "\n# elsewhere, with LLVM's tools:\nllvm-objcopy " + file_word(around) + " " + file_word(around, ".new") +
                " && mv " + file_word(around, ".new") + " " + file_word(around);
     return out;

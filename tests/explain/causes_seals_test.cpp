@@ -91,6 +91,32 @@ TEST_CASE("an Info.plist and a CodeResources beside the program") {
     CHECK(first(missing).certainty == Certainty::certain);
 }
 
+TEST_CASE("what is told of a program, or is a note, is told of its bundle as well") {
+    BundleVerdict bundle;
+    CHECK_FALSE(explain_bundle(bundle, "A.app"));
+    bundle.findings = {{Severity::error, BundleCode::code_bad, Layer::kernel, "Contents/MacOS/a", "bad"},
+                       {Severity::error, BundleCode::info_plist_stale, Layer::codesign, "Contents/Info.plist", "other"},
+                       {Severity::note, BundleCode::requirement_unchecked, Layer::codesign, "Contents/b", "unchecked"}};
+    CHECK_FALSE(explain_bundle(bundle, "A.app"));
+    bundle.findings.push_back(
+        {Severity::error, BundleCode::file_changed, Layer::codesign, "Contents/Resources/a\n", "changed"});
+    const std::optional<Cause> one = explain_bundle(bundle, "an A.app");
+    REQUIRE(one);
+    CHECK(one->code == CauseCode::stale_resources);
+    CHECK(one->layer == Layer::codesign);
+    CHECK_FALSE(one->note);
+    REQUIRE(one->evidence.size() == 1);
+    CHECK(one->evidence[0].text == "Contents/Resources/a\n");
+    CHECK(one->remedy.ends_with(" 'an A.app'"));
+    for (int i = 0; i < 20; ++i)
+        bundle.findings.push_back({Severity::error, BundleCode::file_extra, Layer::codesign, std::to_string(i), "not sealed"});
+    const std::optional<Cause> many = explain_bundle(bundle, "A.app");
+    REQUIRE(many);
+    CHECK(many->evidence.size() == max_evidence);
+    CHECK(many->more == 13);
+    CHECK(many->verdict.starts_with("21 things in the bundle"));
+}
+
 TEST_CASE("neither ad-hoc nor signed with a certificate") {
     ImageSpec spec = with_blobs({support::empty_cms()});
     primary(spec).flags = 0;
