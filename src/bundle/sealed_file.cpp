@@ -47,7 +47,7 @@ std::optional<BundleFinding> check_sealed_file(const Inside& top, const std::str
                 if (sealed_type == type && digest.bytes() != hash)
                     wrong.append(wrong.empty() ? "" : ", ").append(reseal::name(type));
         if (wrong.empty()) return {};
-        return finding(BundleCode::file_changed, "not what was sealed: " + wrong);
+        return finding(BundleCode::file_changed, "it has another " + wrong + " than was sealed");
     } catch (const Error&) {
         return finding(BundleCode::unreadable, "cannot be read");
     }

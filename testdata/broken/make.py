@@ -142,7 +142,7 @@ def everything():
 
 def names():
     """What is explained: the program in a folder of programs, an application as such."""
-    paths = [path for path in everything() if not path.endswith(".dylib") and not path.startswith("stale-resources.app/")]
+    paths = [path for path in everything() if not path.endswith(".dylib")]
     return sorted({path.split("/")[0] if ".app/" in path else path for path in paths})
 
 
