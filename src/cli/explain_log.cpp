@@ -34,7 +34,7 @@ public:
         for (const std::string& note : log.notes) message("note: " + note);
         const std::vector<DecodedEvent> events = decode(std::move(log.events));
         explain_files(events);
-        if (std::any_of(events.begin(), events.end(), [](const DecodedEvent& each) { return is_about_signatures(each.event); }))
+        if (std::any_of(events.begin(), events.end(), [](const DecodedEvent& each) { return tells_of_trouble(each.event); }))
             status_ = worse(status_, refused);
         if (arguments_.json) print_json(events);
         else if (events.empty()) out_.write(nothing_text(log.lines));

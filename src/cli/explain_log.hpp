@@ -15,8 +15,8 @@ struct ExplainLogArguments {
     bool json = false;
 };
 
-/// Prints what happened, process by process, and why where the files are at hand. `complete` where nothing happened, `refused`
-/// where something did, `failed` where the log is none or a path could not be read.
+/// Prints what happened, process by process, and why where the files are at hand. `complete` where nothing is told of a program
+/// that was kept from running, `refused` where something is, `failed` where the log is none or a path could not be read.
 ExitStatus run_explain_log(const ExplainLogArguments& arguments);
 
 }  // namespace reseal::cli

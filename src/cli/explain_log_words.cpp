@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/explain_log_words.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "bytes/byte_string.hpp"
+#include "cli/logged_cause.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::cli {
@@ -112,6 +115,14 @@ bool is_about_signatures(const LogEvent& event) {
     if (event.kind != LogKind::crash) return true;
     if (event.exception.find("Code Signature Invalid") != std::string::npos) return true;
     return event.termination && (event.termination->space == "CODESIGNING" || event.termination->space == "EXEC");
+}
+
+bool tells_of_trouble(const LogEvent& event) {
+    if (event.kind != LogKind::policy) return is_about_signatures(event);
+    if (event.action != LogAction::none || logged_cause(event)) return true;
+    constexpr std::string_view words[] = {"fail", "nvalid", "eject", "enied", "iolat", "not allow", "unsigned", "kill"};
+    return std::any_of(std::begin(words), std::end(words),
+                       [&](std::string_view word) { return event.message.find(word) != std::string::npos; });
 }
 
 std::string logged_sentence(const LogEvent& event) {

@@ -11,6 +11,9 @@ namespace reseal::cli {
 /// Whether it is about a signature at all: a crash may have any reason.
 bool is_about_signatures(const LogEvent& event);
 
+/// Whether it says that something was kept from running, or may have been: systems also write of what they let pass.
+bool tells_of_trouble(const LogEvent& event);
+
 /// One sentence, without a full stop.
 std::string logged_sentence(const LogEvent& event);
 

@@ -144,6 +144,16 @@ TEST_CASE("a crash that no signature is to blame for is not about signatures") {
     CHECK(is_about_signatures(event));
 }
 
+TEST_CASE("what a policy says of code that it lets pass is no trouble") {
+    const auto trouble = [](const std::string& line) { return tells_of_trouble(decoded({line}).front().event); };
+    CHECK_FALSE(trouble("AMFI: constraint checks are on"));
+    CHECK_FALSE(trouble("AMFI: '/bin/tool' is adhoc signed."));
+    CHECK(trouble("AMFI: '/bin/tool' has no CMS blob?"));
+    CHECK(trouble("AMFI: code signature validation failed."));
+    CHECK(trouble("ASP: Security policy would not allow process: 1337, /bin/tool"));
+    CHECK(trouble(killed));
+}
+
 TEST_CASE("one line that tells of a modification in place outweighs those that hide it") {
     std::vector<DecodedEvent> events = decoded({rejected_in("3[tool]", "/a", "cs_mtime:1.0 == mtime:1.0"),
                                                 rejected_in("3[tool]", "/a", "cs_mtime:5.0 != mtime:6.0"),

@@ -173,6 +173,11 @@ class Odd(ExplainLogTest):
         self.assertEqual(self.explain("").status, 0)
         self.assertEqual(self.objects("one\n"), [])
 
+    def test_a_policy_that_lets_it_pass(self):
+        result = self.explain("AMFI: '/bin/tool' is adhoc signed.\n")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertIn(b"is adhoc signed", result.out)
+
     def test_no_log_at_all(self):
         self.write("x", self.fixture("broken/stale-page"))
         for name, words in (("x", "not a log"), (".", "a folder, not a log"), ("none", "No such file")):
