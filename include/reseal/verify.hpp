@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,7 +68,11 @@ struct ImageVerdict {
     bool bad = false;  ///< the system will not take it: all but valid, and unsigned where unsigned is fine
     std::vector<CodeDirectoryVerdict> codedirectories;
     std::vector<Problem> problems;
+    std::vector<Problem> notes;  ///< worth knowing, but as it is nobody objects
     bool operator==(const ImageVerdict&) const = default;
+
+    /// Who minds any of it, first; nothing where nobody does.
+    std::optional<Layer> layer() const;
 };
 
 struct VerifyOptions {
@@ -76,6 +81,7 @@ struct VerifyOptions {
     /// What special slots seal that is no part of the file, by slot: −1 an Info.plist, −3 a CodeResources. A slot whose
     /// preimage is neither here nor in the file stays unchecked.
     std::map<std::int64_t, std::string> preimages;
+    unsigned jobs = 1;  ///< threads that hash the pages of one image; 0: one a processor. Several read from the file at once
 };
 
 /// Checks every page and every special slot at hand of every image in `file`. No images: it is not Mach-O. A fat file whose

@@ -92,6 +92,8 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::commands_malformed, "commands-malformed"},
     {Code::unsigned_image, "unsigned-image"},
     {Code::trailing_data, "trailing-data"},
+    {Code::fat_unloadable, "fat-unloadable"},
+    {Code::last_page_nx, "last-page-nx"},
     {Code::linkedit_end, "linkedit-end"},
     {Code::slice_gap, "slice-gap"},
 });

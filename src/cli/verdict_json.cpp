@@ -9,32 +9,53 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json(const CodeDirectoryVerdict& directory) {
-    return {{"slot", directory.slot},   {"hash", name(directory.hash)}, {"page_size", directory.page_size},
-            {"pages", directory.pages}, {"stale", directory.stale},     {"cdhash", directory.cdhash}};
+    return {{"slot", directory.slot},     {"hash", name(directory.hash)}, {"page_size", directory.page_size},
+            {"pages", directory.pages},   {"stale", directory.stale},     {"unchecked", directory.unchecked},
+            {"cdhash", directory.cdhash}, {"chosen", directory.chosen}};
 }
 
 Json json(const Problem& problem) {
-    return {{"code", name(problem.code)}, {"offset", problem.offset}, {"what", byte_string(problem.what)}};
+    return {{"code", name(problem.code)},
+            {"layer", name(problem.layer)},
+            {"offset", problem.offset},
+            {"what", byte_string(problem.what)}};
 }
+
+Json json(const std::vector<Problem>& problems) {
+    Json out = Json::array();
+    for (const Problem& problem : problems) out.push_back(json(problem));
+    return out;
+}
+
+Json entry(const Examined& file) { return file.entry ? Json(byte_string(*file.entry)) : Json(); }
 
 }  // namespace
 
-Json verdict_json(const std::string& path, const ImageVerdict& image) {
+Json verdict_json(const Examined& file, const ImageVerdict& image) {
     Json directories = Json::array();
     for (const CodeDirectoryVerdict& directory : image.codedirectories) directories.push_back(json(directory));
-    Json problems = Json::array();
-    for (const Problem& problem : image.problems) problems.push_back(json(problem));
-    return {{"path", byte_string(path)},
+    const std::optional<reseal::Layer> layer = image.layer();
+    return {{"path", byte_string(file.path)},
+            {"entry", entry(file)},
             {"arch", image.arch},
             {"offset", image.offset},
             {"status", name(image.verdict)},
+            {"layer", layer ? Json(name(*layer)) : Json()},
             {"codedirectories", std::move(directories)},
-            {"problems", std::move(problems)}};
+            {"problems", json(image.problems)},
+            {"notes", json(image.notes)}};
 }
 
-Json not_macho_json(const std::string& path) {
-    return {{"path", byte_string(path)},        {"arch", Json()},           {"offset", 0}, {"status", "not Mach-O"},
-            {"codedirectories", Json::array()}, {"problems", Json::array()}};
+Json not_macho_json(const Examined& file) {
+    return {{"path", byte_string(file.path)},
+            {"entry", entry(file)},
+            {"arch", Json()},
+            {"offset", 0},
+            {"status", "not Mach-O"},
+            {"layer", Json()},
+            {"codedirectories", Json::array()},
+            {"problems", Json::array()},
+            {"notes", Json::array()}};
 }
 
 }  // namespace reseal::cli

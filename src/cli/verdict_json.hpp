@@ -5,10 +5,12 @@
 #include <reseal/verify.hpp>
 #include <string>
 
+#include "cli/examined.hpp"
+
 namespace reseal::cli {
 
-nlohmann::ordered_json verdict_json(const std::string& path, const ImageVerdict& image);
+nlohmann::ordered_json verdict_json(const Examined& file, const ImageVerdict& image);
 /// A named file that is not Mach-O: the same keys, `arch` null.
-nlohmann::ordered_json not_macho_json(const std::string& path);
+nlohmann::ordered_json not_macho_json(const Examined& file);
 
 }  // namespace reseal::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // `reseal verify`: what the signatures of files and folders are worth.
+#include <reseal/verify.hpp>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,9 @@
 namespace reseal::cli {
 
 struct VerifyArguments {
-    bool json = false;
-    bool strict = false;
+    bool json = false, strict = false, quiet = false;
+    Level level = Level::codesign;
+    unsigned jobs = 0;  ///< 0: one a processor
     std::vector<std::string> paths;
 };
 

@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "fs/input_file.hpp"
 #include "fs/io_error.hpp"
 #include "fs/temporary_file.hpp"
+#include "fs/temporary_folder.hpp"
 #include "fs/write_all.hpp"
 
 namespace reseal::fs {
@@ -19,11 +19,6 @@ Descriptor duplicate(int fd, const std::string& name) {
     Descriptor copy(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
     if (!copy) throw io_error(name, "open");
     return copy;
-}
-
-std::string temporary_folder() {
-    const char* named = std::getenv("TMPDIR");
-    return named != nullptr && *named != '\0' ? named : "/tmp";
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ void sort(std::vector<Slice>& slices) {
 std::optional<Slice> hidden_slice(std::string_view head, const TableStart& start, const FatTable& table) {
     std::optional<Slice> slice = read_slice(head, start, start.count);
     if (!slice || slice->cputype != cpu_arm64 || slice->range.size == 0) return {};
+    slice->hidden = true;
     FatTable with = table;
     with.size += start.entry_size();
     with.slices.push_back(*slice);
@@ -88,6 +89,8 @@ bool is_fat(std::string_view head) {
     std::uint32_t magic = reader.u32();
     return magic == fat_magic_32 || magic == fat_magic_64;
 }
+
+bool is_wide_fat(std::string_view head) { return bytes::Reader(head, bytes::Order::big).u32() == fat_magic_64; }
 
 std::size_t fat_bytes_wanted(std::string_view head) {
     if (head.size() < header_size) return header_size;

@@ -15,6 +15,7 @@ struct Slice {
     std::uint32_t cputype, cpusubtype;
     Range range;              ///< of the file
     std::uint32_t align = 0;  ///< log2 of what its offset is said to be a multiple of; any number
+    bool hidden = false;      ///< one past the count: Security takes it, the kernel does not look there
     bool operator==(const Slice&) const = default;
 };
 
@@ -26,6 +27,8 @@ struct FatTable {
 
 /// Whether a file that begins so may be universal. Needs 4 bytes.
 bool is_fat(std::string_view head);
+/// Whether its offsets would have 64 bits. Needs 4 bytes.
+bool is_wide_fat(std::string_view head);
 
 /// How many of the file's first bytes parse_fat() wants to see, as far as `head` tells: ask again with that many. At most some
 /// 2 KiB. At least 8.

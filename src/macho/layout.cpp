@@ -48,7 +48,9 @@ void read_segment_layout(std::string_view body, bytes::Order order, bool wide, L
     segment.memory_size = word();
     segment.file.offset = word();
     segment.file.size = word();
-    reader.skip(8);  // protections
+    reader.skip(4);  // the protection it may ever have
+    constexpr std::uint32_t may_execute = 4;
+    segment.executable = (reader.u32() & may_execute) != 0;
     const std::uint32_t sections = reader.u32();
     reader.skip(4);
     if (!reader.ok() || layout.segments.size() == max_segments) return;

@@ -21,7 +21,8 @@ struct Section {
 struct Segment {
     std::string name;
     std::uint64_t address = 0, memory_size = 0;
-    Range file;  ///< of the image, whatever its header says
+    Range file;               ///< of the image, whatever its header says
+    bool executable = false;  ///< mapped so from the beginning
 };
 
 /// More than a linker makes (a symbol names its section in one byte). What is beyond them is left out.

@@ -60,6 +60,7 @@ FileLayout read_layout(const Source& file) {
     } else if (cut_in_table(head)) {
         layout.defect = macho::Defect{Code::truncated, head.size(), "the file ends within its table of slices"};
     }
+    layout.wide = macho::is_wide_fat(head);
     layout.fat = layout.defect || !layout.slices.empty();
     return layout;
 }
@@ -67,7 +68,8 @@ FileLayout read_layout(const Source& file) {
 SliceHead read_head(const Source& file, const macho::Range& slice, std::optional<std::uint64_t> size) {
     std::string head = read_wanted(file, slice, macho::header_bytes_wanted);
     if (!macho::is_thin(head)) return {};
-    return {true, macho::parse_header(head, size)};
+    std::optional<macho::Header> header = macho::parse_header(head, size);
+    return {true, std::move(head), std::move(header)};
 }
 
 }  // namespace reseal::seal

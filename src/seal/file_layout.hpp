@@ -16,6 +16,7 @@ namespace reseal::seal {
 
 struct FileLayout {
     bool fat = false;
+    bool wide = false;                    ///< fat, with offsets of 64 bits
     std::uint64_t table_size = 0;         ///< bytes in front of the first slice that the table takes; 0 for a thin file
     std::vector<macho::Slice> slices;     ///< by offset; a thin file is one slice that spans it, its cpu not filled in
     std::optional<macho::Defect> defect;  ///< a fat file whose table does not hold together
@@ -30,6 +31,7 @@ std::string read_range(const Source& file, const macho::Range& range);
 /// What stands at the head of a slice.
 struct SliceHead {
     bool image = false;                   ///< it begins with a thin Mach-O's magic
+    std::string bytes;                    ///< header and load commands, as far as they are there
     std::optional<macho::Header> header;  ///< nothing when the load commands do not parse
 };
 

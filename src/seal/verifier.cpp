@@ -4,6 +4,7 @@
 #include "seal/file_layout.hpp"
 #include "seal/verifier_image.hpp"
 #include "seal/verifier_strict.hpp"
+#include "seal/verifier_weight.hpp"
 
 namespace reseal {
 namespace {
@@ -33,11 +34,7 @@ std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& option
         if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options))
             images.push_back(std::move(*image));
     if (options.strict && layout.fat && !layout.defect) add_slice_problems(file, layout, images);
-    for (ImageVerdict& image : images) {
-        if (options.level == Level::kernel)
-            std::erase_if(image.problems, [](const Problem& problem) { return problem.layer != Layer::kernel; });
-        seal::weigh(image);
-    }
+    for (ImageVerdict& image : images) seal::weigh(image, options.level);
     return images;
 }
 

@@ -13,7 +13,4 @@ namespace reseal::seal {
 std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& layout, const macho::Slice& slice,
                                           const VerifyOptions& options);
 
-/// The verdict is the gravest that any of the problems asks for.
-void weigh(ImageVerdict& image);
-
 }  // namespace reseal::seal

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "bytes/parallel.hpp"
 #include "digest/digest.hpp"
 #include "seal/block_reader.hpp"
 #include "seal/signature_bytes.hpp"
@@ -28,18 +29,15 @@ void check_block(std::string_view block, std::uint64_t start, std::string_view s
     }
 }
 
-}  // namespace
-
-std::vector<CheckedPages> check_pages(const Source& file, const macho::Range& image, std::string_view signature,
-                                      const std::vector<const macho::CodeDirectory*>& directories) {
+/// Of the image's bytes [first, end), `first` a multiple of every page size.
+std::vector<CheckedPages> check_part(const Source& file, const macho::Range& image, std::string_view signature,
+                                     const std::vector<const macho::CodeDirectory*>& directories, std::uint64_t first,
+                                     std::uint64_t end) {
     std::vector<CheckedPages> checked(directories.size());
-    std::uint64_t limit = 0;
-    for (const macho::CodeDirectory* directory : directories) limit = std::max(limit, directory->code_limit);
-
-    BlockReader reader(file, {image.offset, limit});
-    for (std::uint64_t start = 0; start < limit; start += BlockReader::block_size) {
+    BlockReader reader(file, {image.offset + first, end - first});
+    for (std::uint64_t start = first; start < end; start += BlockReader::block_size) {
         const std::string_view block = reader.next();
-        const std::uint64_t wanted = std::min<std::uint64_t>(BlockReader::block_size, limit - start);
+        const std::uint64_t wanted = std::min<std::uint64_t>(BlockReader::block_size, end - start);
         for (std::size_t i = 0; i < directories.size(); ++i) {
             if (start >= directories[i]->code_limit) continue;
             if (block.size() < std::min(wanted, directories[i]->code_limit - start)) checked[i].complete = false;
@@ -47,6 +45,36 @@ std::vector<CheckedPages> check_pages(const Source& file, const macho::Range& im
         }
         if (block.size() < wanted) break;
     }
+    return checked;
+}
+
+void append(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& more) {
+    to.insert(to.end(), more.begin(), more.end());
+}
+
+/// Of one thread at a time: long enough that starting on it costs nothing beside it.
+constexpr std::uint64_t part_size = 16 * BlockReader::block_size;
+
+}  // namespace
+
+std::vector<CheckedPages> check_pages(const Source& file, const macho::Range& image, std::string_view signature,
+                                      const std::vector<const macho::CodeDirectory*>& directories, unsigned jobs) {
+    std::uint64_t limit = 0;
+    for (const macho::CodeDirectory* directory : directories) limit = std::max(limit, directory->code_limit);
+    if (jobs == 1 || limit <= part_size) return check_part(file, image, signature, directories, 0, limit);
+
+    std::vector<std::vector<CheckedPages>> parts(static_cast<std::size_t>((limit + part_size - 1) / part_size));
+    bytes::parallel(parts.size(), jobs, [&](std::size_t i) {
+        const std::uint64_t first = i * part_size;
+        parts[i] = check_part(file, image, signature, directories, first, std::min(first + part_size, limit));
+    });
+    std::vector<CheckedPages> checked(directories.size());
+    for (const std::vector<CheckedPages>& part : parts)
+        for (std::size_t i = 0; i < checked.size(); ++i) {
+            append(checked[i].stale, part[i].stale);
+            append(checked[i].pre_encrypt, part[i].pre_encrypt);
+            checked[i].complete = checked[i].complete && part[i].complete;
+        }
     return checked;
 }
 

@@ -18,8 +18,9 @@ struct CheckedPages {
 };
 
 /// One result per directory, in their order. `image` is a range of the file, `signature` the bytes the directories were parsed
-/// from. Needs every directory to obey the page rules and its hash to be available.
+/// from. Needs every directory to obey the page rules and its hash to be available. With `jobs`
+/// other than 1 (0: one a processor) so many threads read and hash; what comes out is the same.
 std::vector<CheckedPages> check_pages(const Source& file, const macho::Range& image, std::string_view signature,
-                                      const std::vector<const macho::CodeDirectory*>& directories);
+                                      const std::vector<const macho::CodeDirectory*>& directories, unsigned jobs = 1);
 
 }  // namespace reseal::seal

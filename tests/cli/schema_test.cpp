@@ -76,6 +76,7 @@ TEST_CASE("verify's schema lists every verdict and hash") {
     verdicts.insert("not Mach-O");
     CHECK(listed(line, "/properties/status/enum") == verdicts);
     CHECK(listed(line, "/$defs/hash/enum") == all_hashes());
+    CHECK(listed(line, "/$defs/layer/enum") == names_up_to(Layer::strict));
 }
 
 TEST_CASE("the schema of refs lists every part and format") {

@@ -1,15 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """verify: which files it looks at, its lines, its JSON, its statuses."""
+import bz2
+import gzip
+import io
 import json
+import lzma
 import os
 import subprocess
+import sys
+import tarfile
 import unittest
 
 from command import FROM, TESTDATA, CommandTest
 from signing import cms_signed
 
-KEYS = ["path", "arch", "offset", "status", "codedirectories", "problems"]
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import nar
+
+KEYS = ["path", "entry", "arch", "offset", "status", "layer", "codedirectories", "problems", "notes"]
 
 
 class Lines(CommandTest):
@@ -26,7 +35,7 @@ class Lines(CommandTest):
         self.write("x", data)
         result = self.run_command("verify", "x")
         self.assertEqual((result.status, result.err), (2, ""))
-        self.assertEqual(result.out, b"x  arm64  stale  2 of 9 pages: 2, 4; sha256/4096\n")
+        self.assertEqual(result.out, b"x  arm64  stale  2 of 9 pages: 2, 4; sha256/4096 | the kernel objects\n")
 
     def test_each_image_has_a_line(self):
         self.write("fat", self.fixture("a/half-signed"))
@@ -52,7 +61,7 @@ class Lines(CommandTest):
         self.write("x", data[:-100] + bytes(100))
         result = self.run_command("verify", "x")
         self.assertEqual(result.status, 2)
-        self.assertRegex(result.out, rb"^x  arm64  unbound  ")
+        self.assertRegex(result.out, rb"^x  arm64  unbound  .* \| codesign objects\n$")
 
     def test_malformed(self):
         data = bytearray(self.fixture("a/exe.arm64"))
@@ -61,14 +70,14 @@ class Lines(CommandTest):
         self.write("x", data)
         result = self.run_command("verify", "x")
         self.assertEqual(result.status, 2)
-        self.assertRegex(result.out, rb"^x  arm64  malformed  .*\(offset \d+\)\n$")
+        self.assertRegex(result.out, rb"^x  arm64  malformed  .*\(offset \d+\) \| the kernel objects\n$")
 
     def test_strict_sees_what_lies_behind_the_signature(self):
         self.write("x", self.fixture("a/exe.arm64") + b"more")
         self.assertEqual(self.run_command("verify", "x").status, 0)
         result = self.run_command("verify", "--strict", "x")
         self.assertEqual(result.status, 2)
-        self.assertRegex(result.out.decode(), r"^x  arm64  .*\(offset \d+\)")
+        self.assertRegex(result.out.decode(), r"^x  arm64  .*\(offset \d+\) \| strict mode objects$")
 
     def test_a_named_file_that_is_none(self):
         self.write("text", b"hello")
@@ -176,6 +185,160 @@ class Inputs(CommandTest):
         self.assertEqual(result.lines(), ["reseal: standard output: cannot write: Broken pipe"])
 
 
+class Levels(CommandTest):
+    def test_the_kernel_does_not_look_at_cms(self):
+        self.write("x", cms_signed(self.fixture("a/exe.arm64"))[:-100] + bytes(100))
+        self.assertEqual(self.run_command("verify", "--level", "codesign", "x").status, 2)
+        result = self.run_command("verify", "--level=kernel", "x")
+        self.assertEqual((result.status, result.out), (0, b"x  arm64  valid  9 pages; sha256/4096\n"))
+
+    def test_a_program_in_a_wide_universal_file_is_only_the_kernels_trouble(self):
+        thin = self.fixture("a/exe.arm64")
+        arch = b"".join(n.to_bytes(size, "big") for n, size in ((0x0100000c, 4), (0, 4), (16384, 8), (len(thin), 8), (14, 4), (0, 4)))
+        self.write("x", (b"\xca\xfe\xba\xbf\0\0\0\1" + arch).ljust(16384, b"\0") + thin)
+        self.assertEqual(self.run_command("verify", "x").status, 0)
+        result = self.run_command("verify", "--level", "kernel", "x")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"^x  arm64  unsupported  9 pages; .* 64-bit offsets.* \| the kernel objects\n$")
+
+    def test_strict_mode_is_not_the_kernels(self):
+        self.write("x", self.fixture("a/exe.arm64"))
+        result = self.run_command("verify", "--level", "kernel", "--strict", "x")
+        self.assertEqual(result.status, 1)
+        self.assertIn("--strict", result.err)
+        self.assertEqual(self.run_command("verify", "--level", "users", "x").status, 1)
+
+
+class Archives(CommandTest):
+    def setUp(self):
+        super().setUp()
+        good, bad = self.fixture("a/exe.arm64"), self.stale_program()
+        # Sorted by name, as both kinds of archive have them.
+        self.files = [("bin/a", good), ("bin/b", bad), ("lib/text", b"hello"), ("lib/z", self.fixture("a/fat"))]
+        self.expected = ["x:bin/a  arm64  valid", "x:bin/b  arm64  stale", "x:lib/z  x86_64  valid", "x:lib/z  arm64  valid"]
+
+    def tar(self):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as archive:
+            for name, data in self.files:
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+            link = tarfile.TarInfo("lib/link")
+            link.type, link.linkname = tarfile.SYMTYPE, "z"
+            archive.addfile(link)
+        return out.getvalue()
+
+    def nar(self):
+        folders = {}
+        for name, data in self.files:
+            folder, base = name.split("/")
+            folders.setdefault(folder, {})[base] = nar.regular(data, True)
+        return nar.nar(nar.folder(**{name: nar.folder(**entries) for name, entries in folders.items()}))
+
+    def check(self, result, name="x"):
+        lines = result.out.decode().splitlines()
+        self.assertEqual(["  ".join(line.split("  ")[:3]) for line in lines[:-1]],
+                         [line.replace("x", name, 1) for line in self.expected])
+        self.assertEqual((lines[-1], result.status, result.err), ("4 images, 1 bad", 2, ""))
+
+    def test_plain_and_compressed(self):
+        for data in (self.tar(), self.nar()):
+            for pack in (bytes, gzip.compress, bz2.compress, lzma.compress):
+                with self.subTest(pack=pack.__name__):
+                    self.write("x", pack(data))
+                    self.check(self.run_command("verify", "x"))
+                    self.check(self.run_command("verify", "--jobs", "1", "x"))
+                    self.check(self.run_command("verify", "-", stdin=pack(data)), "-")
+        self.assertEqual(self.names(), ["x"])
+
+    def test_a_nix_archive_of_one_file(self):
+        self.write("x", nar.nar(nar.regular(self.files[1][1], True)))
+        result = self.run_command("verify", "x")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"^x:[^ ]*  arm64  stale  ")
+
+    def test_a_compressed_program(self):
+        self.write("x.gz", gzip.compress(self.files[0][1]))
+        result = self.run_command("verify", "x.gz")
+        self.assertEqual((result.status, result.out), (0, b"x.gz  arm64  valid  9 pages; sha256/4096\n"))
+
+    def test_nothing_in_it(self):
+        self.files = [("bin/a", b"hello"), ("bin/b", b"")]
+        self.write("x", self.tar())
+        result = self.run_command("verify", "x")
+        self.assertEqual((result.status, result.out), (0, b"x  not Mach-O\n"))
+
+    def test_cut_short(self):
+        for data in (self.tar(), self.nar(), gzip.compress(self.nar())):
+            self.write("x", data[:len(data) * 3 // 4])
+            result = self.run_command("verify", "x")
+            self.assertEqual(result.status, 1)
+            self.assertRegex(result.err, r"^reseal: x(:[a-z/]+)?: [^\n]*\n$")
+
+    def test_what_came_before_the_break_is_said(self):
+        data = self.tar()
+        self.write("x", data[:data.index(b"lib/text") + 100])
+        result = self.run_command("verify", "x")
+        self.assertEqual(result.status, 1)
+        self.assertEqual(["  ".join(line.split("  ")[:3]) for line in result.out.decode().splitlines()],
+                         self.expected[:2] + ["2 images, 1 bad"])
+
+    def test_a_file_that_is_stored_sparse(self):
+        info = tarfile.TarInfo("tool")
+        info.size = len(self.files[0][1])
+        info.pax_headers = {"GNU.sparse.map": "0,10", "GNU.sparse.size": str(info.size)}
+        header = info.tobuf(tarfile.PAX_FORMAT)
+        self.write("x", header + self.files[0][1] + bytes(-len(self.files[0][1]) % 512 + 1024))
+        result = self.run_command("verify", "x")
+        self.assertEqual((result.status, result.lines()), (1, ["reseal: x:tool: cannot look into a GNU sparse file"]))
+
+    def test_files_larger_than_what_is_kept_in_memory(self):
+        large = self.files[0][1] + bytes(6 << 20)  # behind the signature
+        self.files = [(f"bin/{i}", large) for i in range(3)] + [("bin/x", self.stale_program())]
+        self.write("x", self.tar())
+        result = self.run_command("verify", "x")
+        self.assertEqual([line.split("  ")[2] for line in result.out.decode().splitlines()[:-1]], ["valid"] * 3 + ["stale"])
+        self.assertEqual(self.names(), ["x"])  # $TMPDIR
+
+    def test_archives_in_a_folder_are_left_alone(self):
+        os.mkdir(self.path("d"))
+        self.write("d/x.tar", self.tar())
+        self.assertEqual(self.run_command("verify", "d").out, b"")
+
+
+class Jobs(CommandTest):
+    def test_the_same_lines_in_the_same_order_however_many(self):
+        os.mkdir(self.path("d"))
+        good, bad = self.fixture("a/exe.arm64"), self.stale_program()
+        for i in range(1500):
+            self.write(f"d/{i:04}", b"text" if i % 2 else bad if i % 50 == 0 else good)
+        self.write("d/0003", self.fixture("a/fat"))
+        one = self.run_command("verify", "--jobs", "1", "d", "missing", "d/0000")
+        self.assertEqual(one.status, 1)
+        self.assertEqual(len(one.out.splitlines()), 750 + 2 + 1 + 1)
+        for jobs in ((), ("--jobs", "2"), ("--jobs", "13")):
+            many = self.run_command("verify", *jobs, "d", "missing", "d/0000")
+            self.assertEqual((many.status, many.out, many.err), (one.status, one.out, one.err))
+
+    def test_the_pages_of_a_large_file(self):
+        data = bytearray(self.fixture("a/exe.arm64"))
+        data[5000] ^= 1
+        self.write("x", data + bytes(17 << 20))
+        lines = {self.run_command("verify", *jobs, "x").out for jobs in ((), ("--jobs", "1"), ("--jobs", "7"))}
+        self.assertEqual(lines, {b"x  arm64  stale  1 of 9 pages: 1; sha256/4096 | the kernel objects\n"})
+
+    def test_quiet_says_only_what_is_bad(self):
+        self.write("good", self.fixture("a/exe.arm64"))
+        self.write("bad", self.stale_program())
+        self.write("text", b"hello")
+        result = self.run_command("verify", "-q", "good", "bad", "text")
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"^bad  arm64  stale  [^\n]*\n$")
+        result = self.run_command("verify", "-q", "--json", "good", "text")
+        self.assertEqual((result.status, result.out, result.err), (0, b"", ""))
+
+
 class Json(CommandTest):
     def lines(self, *arguments, status):
         result = self.run_command("verify", "--json", *arguments)
@@ -184,9 +347,9 @@ class Json(CommandTest):
         for line in lines:
             self.assertEqual(list(line), KEYS)
             for directory in line["codedirectories"]:
-                self.assertEqual(list(directory), ["slot", "hash", "page_size", "pages", "stale", "cdhash"])
+                self.assertEqual(list(directory), ["slot", "hash", "page_size", "pages", "stale", "unchecked", "cdhash", "chosen"])
             for problem in line["problems"]:
-                self.assertEqual(list(problem), ["code", "offset", "what"])
+                self.assertEqual(list(problem), ["code", "layer", "offset", "what"])
         return lines
 
     def test_one_object_an_image(self):
@@ -198,6 +361,8 @@ class Json(CommandTest):
         self.assertEqual((directory["slot"], directory["hash"], directory["page_size"], directory["pages"], directory["stale"]),
                          (0, "sha256", 4096, 9, []))
         self.assertRegex(directory["cdhash"], "^[0-9a-f]{40}$")
+        self.assertEqual((second["entry"], second["layer"], second["problems"], second["notes"]), (None, None, [], []))
+        self.assertTrue(directory["chosen"])
 
     def test_a_stale_page(self):
         data = self.stale_program()
@@ -205,11 +370,18 @@ class Json(CommandTest):
         line, = self.lines("x", status=2)
         page = (data.index(FROM) - 1) // 4096
         self.assertEqual((line["status"], line["codedirectories"][0]["stale"]), ("stale", [page]))
+        self.assertEqual((line["layer"], line["problems"][0]["layer"]), ("kernel", "kernel"))
+
+    def test_an_entry_of_an_archive(self):
+        self.write("x.nar", nar.nar(nar.folder(text=nar.regular(b"hello"), tool=nar.regular(self.stale_program(), True))))
+        line, = self.lines("x.nar", status=2)
+        self.assertEqual((line["path"], line["entry"], line["status"]), ("x.nar", "tool", "stale"))
 
     def test_not_macho(self):
         self.write("\\", b"hello")
-        self.assertEqual(self.lines("\\", status=0), [{"path": "\\\\", "arch": None, "offset": 0, "status": "not Mach-O",
-                                                       "codedirectories": [], "problems": []}])
+        self.assertEqual(self.lines("\\", status=0), [{"path": "\\\\", "entry": None, "arch": None, "offset": 0,
+                                                       "status": "not Mach-O", "layer": None, "codedirectories": [],
+                                                       "problems": [], "notes": []}])
 
 
 if __name__ == "__main__":

@@ -15,19 +15,6 @@ using support::ImageSpec;
 
 namespace {
 
-std::vector<Layer> layers(const ImageVerdict& image) {
-    std::vector<Layer> out;
-    for (const Problem& problem : image.problems) out.push_back(problem.layer);
-    return out;
-}
-
-ImageVerdict kernel_verdict(const std::string& file, bool strict = false) {
-    const std::vector<ImageVerdict> images =
-        verify(MemorySource(file), {.strict = strict, .level = Level::kernel, .preimages = {}});
-    REQUIRE(images.size() == 1);
-    return images[0];
-}
-
 /// codesign minds, the kernel does not.
 void check_codesign_only(const std::string& file) {
     const ImageVerdict all = verdict(file);
@@ -123,7 +110,10 @@ TEST_CASE("what only the strict mode asks is left out where the kernel is asked"
     spec.trailer = "x";
     const std::string file = build(spec).bytes;
     CHECK(layers(verdict(file, true)) == std::vector{Layer::strict});
-    CHECK_FALSE(kernel_verdict(file, true).bad);
+    VerifyOptions options;
+    options.strict = true;
+    options.level = Level::kernel;
+    CHECK_FALSE(verify(MemorySource(file), options)[0].bad);
 }
 
 TEST_CASE("what special slots seal outside of the file is checked where it is handed over") {

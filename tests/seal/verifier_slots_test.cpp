@@ -285,8 +285,10 @@ TEST_CASE("a code limit behind the signature's first byte") {
     primary(spec).pokes = {{32, support::be32(good.signature + 1)}};
     const ImageVerdict found = verdict(build(spec).bytes);
     CHECK(found.verdict == Verdict::malformed);
-    CHECK(codes(found) == Codes{Code::code_limit});
+    CHECK(codes(found) == Codes{Code::code_limit, Code::page_stale});  // the kernel hashes up to it all the same
     CHECK(found.problems[0].offset == good.directories[0].at + 32);
+    CHECK(found.problems[0].layer == Layer::codesign);
+    CHECK(found.problems[1].layer == Layer::kernel);
 }
 
 TEST_CASE("a code limit before the signature: what is covered is checked, the rest is strict mode's") {
@@ -347,7 +349,9 @@ TEST_CASE("a scatter list that names pages behind the code limit") {
     support::poke(image.bytes, image.directories[0].scatter + 24 + 4, support::be32(3));
     const ImageVerdict found = verdict(image.bytes);
     CHECK(found.verdict == Verdict::malformed);
-    CHECK(codes(found) == Codes{Code::scatter_malformed});
+    CHECK(codes(found) == Codes{Code::scatter_malformed, Code::page_stale});  // the kernel hashes the pages that there are
+    CHECK(found.problems[0].layer == Layer::codesign);
+    CHECK(found.problems[1].layer == Layer::kernel);
 }
 
 TEST_CASE("a pre-encryption hash that is not that of its page") {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/verify_run.hpp"
+
+#include "bytes/byte_string.hpp"
+#include "cli/message.hpp"
+#include "cli/verdict_json.hpp"
+#include "cli/verdict_text.hpp"
+#include "cli/verify_stream.hpp"
+#include "fs/file_source.hpp"
+#include "fs/parallel.hpp"
+#include "fs/tree.hpp"
+#include "macho/fat.hpp"
+#include "macho/header.hpp"
+
+namespace reseal::cli {
+namespace {
+
+/// From so many bytes on a file is worth all threads: its pages are shared out among them.
+constexpr std::uint64_t large_file = std::uint64_t{16} << 20;
+/// So many files wait for each other's lines, and of an archive so many bytes in memory.
+constexpr std::size_t most_waiting = 1024, most_held = std::size_t{64} << 20;
+/// Of an archive's files, each of which may hold a descriptor.
+constexpr std::size_t most_spooled = 128;
+
+bool begins_as_macho(const Source& file) {
+    char head[4];
+    const std::string_view bytes(head, file.read_at(0, head, sizeof head));
+    return macho::is_thin(bytes) || macho::is_fat(bytes);
+}
+
+}  // namespace
+
+VerifyRun::VerifyRun(const VerifyArguments& arguments) : arguments_(arguments) {}
+
+void VerifyRun::named(const std::string& path) {
+    try {
+        if (path != "-" && fs::kind_of(path) == fs::Kind::folder) return folder(path);
+        fs::InputFile in(path);
+        if (!in.size()) return stream(path, in);
+        auto whole = std::make_unique<fs::FileSource>(fs::FileSource::share(in.descriptor(), in.name()));
+        if (!begins_as_macho(*whole)) return stream(path, in);
+        add({{path, {}}, std::move(whole), true});
+    } catch (const Error& error) {
+        flush();
+        say_unreadable(error);
+    }
+}
+
+void VerifyRun::folder(const std::string& path) {
+    fs::Tree tree = fs::list_tree(path);
+    if (!tree.unreadable.empty()) flush();
+    for (const Error& error : tree.unreadable) say_unreadable(error);
+    for (std::string& file : tree.files) add({{std::move(file), {}}, nullptr, false});
+}
+
+void VerifyRun::stream(const std::string& path, fs::InputFile& in) {
+    VerifyStream files(in);
+    bool any = false;
+    while (std::optional<StreamedFile> file = files.next()) {
+        any = true;
+        const bool whole = !file->entry;
+        if (!file->unreadable.empty()) {
+            flush();
+            say_unreadable(
+                Error(ErrorCode::malformed, "cannot look into " + file->unreadable, path + (whole ? "" : ":" + *file->entry)));
+            continue;
+        }
+        const std::size_t held = file->contents->held();
+        add({{path, std::move(file->entry)}, std::move(file->contents), whole}, held);
+        if (waiting_.size() >= most_spooled) flush();
+    }
+    if (any) return;
+    flush();
+    say({{path, {}}, nullptr, true}, {});
+}
+
+void VerifyRun::add(Item item, std::size_t held) {
+    waiting_.push_back(std::move(item));
+    held_ += held;
+    if (waiting_.size() >= most_waiting || held_ >= most_held) flush();
+}
+
+void VerifyRun::flush() {
+    std::vector<Outcome> outcomes(waiting_.size());
+    fs::parallel(waiting_.size(), arguments_.jobs, [&](std::size_t i) { outcomes[i] = look(waiting_[i], false); });
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+        if (outcomes[i].large) outcomes[i] = look(waiting_[i], true);
+        say(waiting_[i], outcomes[i]);
+        outcomes[i] = {};
+    }
+    waiting_.clear();
+    held_ = 0;
+    out_.flush();  // so that who reads along sees what is done, and messages stand where they belong
+}
+
+/// `alone`: with all threads.
+VerifyRun::Outcome VerifyRun::look(const Item& item, bool alone) const {
+    Outcome outcome;
+    try {
+        std::optional<fs::FileSource> opened;
+        if (!item.source) opened = fs::FileSource::open(item.name.path);
+        const Source& source = opened ? *opened : *item.source;
+        if (!alone && arguments_.jobs != 1 && source.size() >= large_file) {
+            outcome.large = true;
+            return outcome;
+        }
+        VerifyOptions options;
+        options.strict = arguments_.strict;
+        options.level = arguments_.level;
+        options.jobs = alone ? arguments_.jobs : 1;
+        outcome.images = verify(source, options);
+    } catch (const Error& error) {
+        outcome.unreadable = error;
+    }
+    return outcome;
+}
+
+void VerifyRun::say(const Item& item, const Outcome& outcome) {
+    if (outcome.unreadable) return say_unreadable(*outcome.unreadable);
+    for (const ImageVerdict& image : outcome.images) {
+        ++images_;
+        if (image.bad) {
+            ++bad_;
+            status_ = worse(status_, refused);
+        }
+        if (arguments_.quiet && !image.bad) continue;
+        line(arguments_.json ? verdict_json(item.name, image).dump() : verdict_text(item.name, image));
+    }
+    if (outcome.images.empty() && item.always_said && !arguments_.quiet)
+        line(arguments_.json ? not_macho_json(item.name).dump() : examined_name(item.name) + "  not Mach-O");
+}
+
+void VerifyRun::say_unreadable(const Error& error) {
+    out_.flush();
+    message(error.what());
+    status_ = worse(status_, failed);
+}
+
+ExitStatus VerifyRun::finish() {
+    flush();
+    if (!arguments_.json && !arguments_.quiet && images_ > 1)
+        line(counted(images_, "image") + ", " + std::to_string(bad_) + " bad");
+    out_.commit();
+    return status_;
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+// The work of `reseal verify`: many files at a time, the lines in the order in which they were asked for.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <reseal/error.hpp>
+#include <reseal/verify.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/examined.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/verify.hpp"
+#include "fs/input_file.hpp"
+#include "fs/output_file.hpp"
+
+namespace reseal::cli {
+
+class VerifyRun {
+public:
+    /// `arguments` must outlive it.
+    explicit VerifyRun(const VerifyArguments& arguments);
+
+    /// A file, folder, stream or archive. What cannot be read is said. Throws Error when standard output cannot be written.
+    void named(const std::string& path);
+    /// All that is left to be said.
+    ExitStatus finish();
+
+private:
+    /// A file that waits: at a path, or at hand.
+    struct Item {
+        Examined name;
+        std::unique_ptr<Source> source;
+        bool always_said = false;  // also when it is not Mach-O
+    };
+    struct Outcome {
+        std::vector<ImageVerdict> images;
+        std::optional<Error> unreadable;
+        bool large = false;  // left for all threads together
+    };
+
+    void folder(const std::string& path);
+    void stream(const std::string& path, fs::InputFile& in);
+    void add(Item item, std::size_t held = 0);
+    void flush();
+    Outcome look(const Item& item, bool alone) const;
+    void say(const Item& item, const Outcome& outcome);
+    void say_unreadable(const Error& error);
+    void line(const std::string& text) { out_.write(text + "\n"); }
+
+    const VerifyArguments& arguments_;
+    fs::OutputFile out_{"-"};
+    std::vector<Item> waiting_;
+    std::size_t held_ = 0;  // bytes of them in memory
+    ExitStatus status_ = complete;
+    std::uint64_t images_ = 0, bad_ = 0;
+};
+
+}  // namespace reseal::cli
