@@ -80,6 +80,35 @@ bool claims(const ImageFacts& image, std::string_view key) {
 
 }  // namespace
 
+std::optional<Cause> unreadable_entitlements(const ImageFacts& image) {
+    const bundle::Entitlements& read = image.entitlements;
+    const std::string& fault = read.has_der ? read.der_fault : read.xml_fault;
+    if (fault.empty() || stale_entitlements(image)) return {};  // what was changed may well not be readable
+    Cause cause =
+        image.cause(CauseCode::bad_structure, "its entitlements cannot be read, so macOS kills it, or it has none: " + fault);
+    cause.certainty = Certainty::likely;
+    cause.evidence.push_back(
+        image.evidence(entitlements_offset(image), read.has_der ? "entitlements in DER" : "entitlements in XML"));
+    cause.remedy =
+        "# Mend the entitlements (a file without comments; `plutil -convert xml1` writes one), and on a Mac:\n"
+        "codesign --force --sign - --entitlements " +
+        file_word(*image.around, ".entitlements") + " " + file_word(*image.around);
+    cause.reference = "TN2415";
+    return cause;
+}
+
+std::optional<Cause> two_entitlements(const ImageFacts& image) {
+    if (!image.entitlements.differ()) return {};
+    Cause cause =
+        image.cause(CauseCode::stale_entitlements, "its entitlements stand there twice and differ; macOS goes by those in DER");
+    cause.note = true;
+    cause.certainty = Certainty::possible;
+    cause.evidence.push_back(image.evidence(entitlements_offset(image), "entitlements in DER"));
+    cause.remedy = sign_again(image);
+    cause.reference = "Apple: Using the latest code signature format";
+    return cause;
+}
+
 std::optional<Cause> restricted_entitlement(const ImageFacts& image) {
     const plist::Dict* claimed = image.entitlements.claimed();
     if (!claimed || !image.program.executable() || image.platform() != 0 || signed_by_apple(image)) return {};

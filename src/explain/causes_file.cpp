@@ -73,7 +73,8 @@ std::optional<Cause> not_macho(const FileFacts& file) {
     std::string_view what = "neither a program nor a library";
     for (const Magic& magic : magics)
         if (head.starts_with(magic.bytes)) what = magic.what;
-    if (head.starts_with(java_magic)) what = "a Java class";
+    if (file.layout.fat) what = "several files in one, none of them a program (a static library, most often)";
+    else if (head.starts_with(java_magic)) what = "a Java class";
     cause.verdict = std::string("this is not made for macOS (no Mach-O file): it is ").append(what);
     cause.remedy = "# Take the build for macOS. What was packed has to be unpacked first.";
     return cause;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t first_constraint = 8, last_launch_constraint = 10;
 constexpr std::uint32_t platform_macos = 1, platform_catalyst = 6, platform_driverkit = 10;
+constexpr std::uint32_t mh_object = 1, mh_dsym = 10;
 constexpr std::uint32_t subtype_mask = 0x00ffffff, subtype_arm64e = 2;
 constexpr const char* technote_execution = "Apple: Resolving trusted execution problems";
 constexpr const char* of_apple =
@@ -23,10 +24,17 @@ std::uint64_t start_of_signature(const ImageFacts& image) { return image.slice.o
 struct Obstacle {
     std::string verdict, what, remedy;
     Certainty certainty = Certainty::certain;
+    bool note = false;
 };
 
 std::optional<Obstacle> obstacle(const ImageFacts& image) {
     const Program& program = image.program;
+    if (program.filetype == mh_object)
+        return Obstacle{"it is an object file, not linked yet into a program or a library", "the header says MH_OBJECT",
+                        "# Link it.", Certainty::certain, true};
+    if (program.filetype == mh_dsym)
+        return Obstacle{"it holds what a debugger wants to know of a program, and no program", "the header says MH_DSYM",
+                        "# The program is another file.", Certainty::certain, true};
     if (program.platform && *program.platform != platform_macos && *program.platform != platform_catalyst &&
         *program.platform != platform_driverkit)
         return Obstacle{"it is made for " + platform_name(*program.platform) + ", not for macOS",
@@ -109,6 +117,7 @@ std::optional<Cause> not_launchable(const ImageFacts& image) {
     if (!found) return {};
     Cause cause = image.cause(CauseCode::not_launchable, found->verdict);
     cause.certainty = found->certainty;
+    cause.note = found->note;
     cause.evidence.push_back(image.evidence(image.slice.offset, found->what));
     cause.remedy = found->remedy;
     cause.reference = "xnu bsd/kern/mach_loader.c, parse_machfile";

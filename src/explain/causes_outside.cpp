@@ -49,7 +49,12 @@ Cause nothing_found(const FileFacts& file, bool noted) {
     cause.certainty = Certainty::possible;
     const bool is_signed =
         std::any_of(file.images.begin(), file.images.end(), [](const ImageFacts& each) { return each.parsed.has_value(); });
-    cause.verdict = noted ? "apart from that nothing is wrong with the file: " : "nothing is wrong with the file: ";
+    const bool unread = std::any_of(file.images.begin(), file.images.end(), [](const ImageFacts& each) {
+        return each.entitlements.unread || each.cms.state == Reading::unavailable;
+    });
+    cause.verdict = unread  ? "as far as this build of reseal can read it, nothing is wrong with the file: "
+                    : noted ? "apart from that nothing is wrong with the file: "
+                            : "nothing is wrong with the file: ";
     cause.verdict += is_signed ? "every page and every seal is right" : "it is not signed, and need not be";
     for (const ImageFacts& image : file.images) {
         if (image.program.oldest == 0 || !image.program.platform || cause.evidence.size() == max_evidence) continue;

@@ -62,6 +62,8 @@ Evidence page_evidence(const ImageFacts& image, const std::optional<PlacedImage>
     const PageLook look = look_at_page(page.bytes);
     Evidence out = image.evidence(image.slice.offset + page.range.offset, "page " + std::to_string(slot));
     out.slot = slot;
+    if (image.header && page.range.offset < image.header->commands_end)
+        out.what += " (the load commands: install_name_tool, strip and the like change them)";
     if (bytes::zeros(page.hash)) out.what += " has no hash at all, only zeros";
     else if (!look.what.empty()) out.what.append(": ").append(look.what);
     if (!placed) return out;

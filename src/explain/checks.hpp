@@ -22,6 +22,7 @@ std::optional<Cause> truncated(const ImageFacts& image);  // causes_structure.cp
 std::optional<Cause> is_unsigned(const ImageFacts& image);
 std::optional<Cause> bad_range(const ImageFacts& image);
 std::optional<Cause> bad_structure(const ImageFacts& image);
+std::optional<Cause> unreadable_entitlements(const ImageFacts& image);  // causes_entitlements.cpp
 std::optional<Cause> page_size(const ImageFacts& image);
 std::optional<Cause> page_count(const ImageFacts& image);
 
@@ -30,6 +31,7 @@ std::optional<Cause> padded_last_page(const ImageFacts& image);
 std::optional<Cause> stale_alternate(const ImageFacts& image);
 
 std::optional<Cause> stale_entitlements(const ImageFacts& image);  // causes_special.cpp
+std::optional<Cause> two_entitlements(const ImageFacts& image);    // causes_entitlements.cpp
 std::optional<Cause> stale_constraint(const ImageFacts& image);
 std::optional<Cause> stale_info_plist(const ImageFacts& image);
 std::optional<Cause> stale_requirements(const ImageFacts& image);

@@ -20,25 +20,45 @@ struct Question {
     constexpr Question(OfImage ask) : of_image(ask) {}
 };
 
-// In the order of CauseCode.
+// In the order of CauseCode, a line each.
+// clang-format off
 constexpr Question decision_list[] = {
-    explain::not_macho,          explain::truncated,
-    explain::wrong_architecture, explain::is_unsigned,
-    explain::bad_range,          explain::bad_table,
-    explain::bad_structure,      explain::page_size,
-    explain::stale_page,         explain::padded_last_page,
-    explain::stale_alternate,    explain::page_count,
-    explain::stale_entitlements, explain::stale_constraint,
-    explain::stale_info_plist,   explain::stale_requirements,
-    explain::stale_resources,    explain::unbound_cms,
-    explain::adhoc_with_cms,     explain::missing_cms,
-    explain::team_without_cms,   explain::restricted_entitlement,
-    explain::profile_mismatch,   explain::profile_expired,
-    explain::launch_constraint,  explain::platform_binary,
-    explain::library_validation, explain::hardened_exceptions,
-    explain::beyond_signature,   explain::not_launchable,
-    explain::modified_in_place,  explain::quarantine,
+    explain::not_macho,
+    explain::truncated,
+    explain::wrong_architecture,
+    explain::is_unsigned,
+    explain::bad_range,
+    explain::bad_table,
+    explain::bad_structure,
+    explain::unreadable_entitlements,
+    explain::page_size,
+    explain::stale_page,
+    explain::padded_last_page,
+    explain::stale_alternate,
+    explain::page_count,
+    explain::stale_entitlements,
+    explain::two_entitlements,
+    explain::stale_constraint,
+    explain::stale_info_plist,
+    explain::stale_requirements,
+    explain::stale_resources,
+    explain::unbound_cms,
+    explain::adhoc_with_cms,
+    explain::missing_cms,
+    explain::team_without_cms,
+    explain::restricted_entitlement,
+    explain::profile_mismatch,
+    explain::profile_expired,
+    explain::launch_constraint,
+    explain::platform_binary,
+    explain::library_validation,
+    explain::hardened_exceptions,
+    explain::beyond_signature,
+    explain::not_launchable,
+    explain::modified_in_place,
+    explain::quarantine,
 };
+// clang-format on
 
 bool is_outside(const Cause& cause) {
     return cause.code == CauseCode::modified_in_place || cause.code == CauseCode::quarantine ||

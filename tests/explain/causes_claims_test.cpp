@@ -77,6 +77,26 @@ TEST_CASE("a restricted claim under an ad-hoc signature") {
     CHECK(codes(explained(library)) == Codes{"nothing-found"});
 }
 
+TEST_CASE("entitlements that cannot be read, or are two") {
+    ImageSpec spec;
+    spec.signature.blobs = {support::der_entitlements("nonsense")};
+    const Explanation told = explained(spec);
+    CHECK(codes(told) == Codes{"bad-structure"});
+    CHECK(support::is_whole(told));
+    CHECK(first(told).verdict.find("entitlements cannot be read") != std::string::npos);
+#if RESEAL_PLIST
+    spec.signature.blobs = {support::entitlements("<plist><dict><key>a</key></plist>")};
+    CHECK(codes(explained(spec)) == Codes{"bad-structure"});
+    const std::string claimed = "com.apple.security.get-task-allow";
+    spec.signature.blobs = {support::entitlements("<plist><dict><key>" + claimed + "</key><true/></dict></plist>"),
+                            support::der_entitlements(claim(claimed))};
+    CHECK(codes(explained(spec)) == Codes{"nothing-found"});
+    spec.signature.blobs[0] = support::entitlements("<plist><dict><key>" + claimed + "</key><false/></dict></plist>");
+    CHECK(codes(explained(spec)) == Codes{"stale-entitlements", "nothing-found"});
+    CHECK(explained(spec).valid);
+#endif
+}
+
 TEST_CASE("exceptions from a runtime that a program has, or has not") {
     const std::string jit = "com.apple.security.cs.allow-jit";
     const Explanation told = explained(claiming(jit));
@@ -150,6 +170,9 @@ TEST_CASE("programs that no system starts, however they are signed") {
     ImageSpec pointer;
     pointer.cpusubtype = 2;
     CHECK(said(pointer) == "the processor arm64e");
+    ImageSpec object;
+    object.filetype = 1;
+    CHECK(codes(explained(object)) == Codes{"not-launchable", "nothing-found"});
     ImageSpec library = with_header_flags(0);
     library.filetype = 6;
     CHECK(codes(explained(library)) == Codes{"nothing-found"});

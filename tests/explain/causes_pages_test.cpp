@@ -66,6 +66,17 @@ TEST_CASE("a page changed after signing: number, place, what stands there") {
     CHECK(cause.reference == "TN3126");
 }
 
+TEST_CASE("a path changed in the load commands") {
+    ImageSpec spec;
+    spec.rpath = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-libs/lib";
+    support::Image image = support::build(spec);
+    support::flip(image.bytes, image.rpath + 20);
+    const Cause cause = first(explained(image.bytes));
+    REQUIRE(cause.evidence.size() == 1);
+    CHECK(cause.evidence[0].what.starts_with("page 0 (the load commands: "));
+    CHECK(cause.evidence[0].text.starts_with("/nix/store/"));
+}
+
 TEST_CASE("many changed pages are all listed, or counted wrongly") {
     ImageSpec spec;
     spec.code_size = 20 * page;

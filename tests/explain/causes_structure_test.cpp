@@ -49,6 +49,13 @@ TEST_CASE("a file that is none of a Mac's is not said to be one of another syste
     check_only(explained("hello"), "not-macho");
 }
 
+TEST_CASE("a universal file of static libraries is said to be for Java") {
+    const std::string archive = "!<arch>\n" + std::string(100, 'a');
+    const std::string both = support::fat({{archive, support::cpu_arm64}, {archive, support::cpu_x86_64}}).bytes;
+    check_only(explained(both), "not-macho");
+    CHECK(first(explained(both)).verdict.find("static library") != std::string::npos);
+}
+
 TEST_CASE("a script's interpreter is not told, or takes a word of the shell's with it") {
     const Cause plain = first(explained("#! /opt/a/bin/python3 -u\nprint()\n"));
     CHECK(plain.code == CauseCode::not_macho);
