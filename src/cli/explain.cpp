@@ -24,14 +24,17 @@ constexpr const char* explain_examples = R"(Examples:
   reseal explain ./tool
   reseal explain --json Tool.app | jq '.causes[].code'
   log show --last 5m | reseal explain --log -
+  reseal explain --log tool-2026-03-04-131415.ips ./tool
 
 Says why a Mac ends a program with "Killed: 9" or does not start it: first what is
 wrong, then what that is seen by, what to do about it as commands to run, and
 where to read on. It looks at the file only, so any machine will do.
 In a folder or bundle all Mach-O files are looked at, and the bad ones explained.
+With --log: what the system has written about processes and files; a file is explained
+too where it is at hand, under the name in the log or as a PATH of the same name.
 
-Exit status: 0 nothing is wrong with any file, 2 a cause was found, 1 something
-could not be read.)";
+Exit status: 0 nothing is wrong with any file (--log: nothing was kept from
+running), 2 a cause was found, 1 something could not be read.)";
 
 class Explainer {
 public:

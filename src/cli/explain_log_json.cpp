@@ -11,11 +11,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <class Value>
-Json json_or_null(const std::optional<Value>& value) {
+Json logged_or_null(const std::optional<Value>& value) {
     return value ? Json(*value) : Json();
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(byte_string(text)); }
+Json logged_text_or_null(const std::string& text) { return text.empty() ? Json() : Json(byte_string(text)); }
 
 Json logged_time_json(const std::optional<LogTime>& time) {
     if (!time) return {};
@@ -42,21 +42,21 @@ Json logged_number_json(const LogEvent& event) {
 Json logged_termination_json(const std::optional<Termination>& termination) {
     if (!termination) return {};
     return {{"namespace", byte_string(termination->space)},
-            {"code", json_or_null(termination->code)},
-            {"reason", text_or_null(termination->reason)}};
+            {"code", logged_or_null(termination->code)},
+            {"reason", logged_text_or_null(termination->reason)}};
 }
 
 Json logged_place_json(const Place& place) {
     return {{"offset", place.offset},
-            {"arch", text_or_null(place.arch)},
+            {"arch", logged_text_or_null(place.arch)},
             {"slice_offset", place.slice_offset},
             {"offset_in_slice", place.offset_in_slice},
             {"page_size", place.page_size},
-            {"slot", json_or_null(place.slot)},
-            {"valid", json_or_null(place.valid)},
-            {"segment", text_or_null(place.segment)},
-            {"section", text_or_null(place.section)},
-            {"text", text_or_null(place.text)},
+            {"slot", logged_or_null(place.slot)},
+            {"valid", logged_or_null(place.valid)},
+            {"segment", logged_text_or_null(place.segment)},
+            {"section", logged_text_or_null(place.section)},
+            {"text", logged_text_or_null(place.text)},
             {"text_offset", place.text_offset}};
 }
 
@@ -72,14 +72,14 @@ nlohmann::ordered_json logged_event_json(const DecodedEvent& decoded, const std:
             {"kind", name(event.kind)},
             {"what", logged_sentence(event)},
             {"about_signatures", is_about_signatures(event)},
-            {"process", text_or_null(event.process)},
-            {"pid", json_or_null(event.pid)},
-            {"arch", text_or_null(event.arch)},
-            {"path", text_or_null(event.path)},
+            {"process", logged_text_or_null(event.process)},
+            {"pid", logged_or_null(event.pid)},
+            {"arch", logged_text_or_null(event.arch)},
+            {"path", logged_text_or_null(event.path)},
             {"path_cut", event.path_cut},
-            {"address", json_or_null(event.address)},
-            {"offset", json_or_null(event.offset)},
-            {"image_base", json_or_null(event.image_base)},
+            {"address", logged_or_null(event.address)},
+            {"offset", logged_or_null(event.offset)},
+            {"image_base", logged_or_null(event.image_base)},
             {"page", logged_page_json(event.page)},
             {"cs_mtime", logged_time_json(event.cs_mtime)},
             {"mtime", logged_time_json(event.mtime)},
@@ -87,11 +87,11 @@ nlohmann::ordered_json logged_event_json(const DecodedEvent& decoded, const std:
             {"status", logged_status_json(event.status)},
             {"action", name(event.action)},
             {"number", logged_number_json(event)},
-            {"exception", text_or_null(event.exception)},
+            {"exception", logged_text_or_null(event.exception)},
             {"termination", logged_termination_json(event.termination)},
-            {"message", text_or_null(event.message)},
+            {"message", logged_text_or_null(event.message)},
             {"points_to", named ? Json(name(*named)) : Json()},
-            {"file", text_or_null(decoded.file)},
+            {"file", logged_text_or_null(decoded.file)},
             {"places", std::move(places)},
             {"causes", std::move(codes)}};
 }

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t most_lines_named = 4, most_absent = 8;
 const std::string sentence_indent = "  ", detail_indent = "    ";
 
-std::string joined(const std::vector<std::string>& words) {
+std::string logged_words(const std::vector<std::string>& words) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
     return out;
@@ -26,13 +26,13 @@ std::string logged_lines(const std::vector<std::size_t>& lines) {
     std::vector<std::string> numbers;
     for (std::size_t line : lines)
         if (numbers.size() < most_lines_named) numbers.push_back(std::to_string(line));
-    std::string out = (lines.size() == 1 ? "line " : "lines ") + joined(numbers);
+    std::string out = (lines.size() == 1 ? "line " : "lines ") + logged_words(numbers);
     if (lines.size() > most_lines_named) out += " and " + std::to_string(lines.size() - most_lines_named) + " more";
     return out;
 }
 
 /// One of the kernel's pages has up to four of the signature's: those that are wrong, then how many are not.
-std::vector<std::string> place_lines(const DecodedEvent& decoded) {
+std::vector<std::string> logged_place_lines(const DecodedEvent& decoded) {
     const std::vector<Place>& places = decoded.places;
     const auto good = static_cast<std::size_t>(
         std::count_if(places.begin(), places.end(), [](const Place& place) { return place.slot && place.valid == true; }));
@@ -49,36 +49,36 @@ std::vector<std::string> place_lines(const DecodedEvent& decoded) {
     return lines;
 }
 
-std::vector<std::string> details(const DecodedEvent& decoded) {
+std::vector<std::string> logged_details(const DecodedEvent& decoded) {
     const LogEvent& event = decoded.event;
     std::vector<std::string> lines;
     if (const std::string_view words = logged_cause_words(event); !words.empty())
         lines.push_back(std::string("that means: ").append(words));
     if (logged_cause(event) == CauseCode::quarantine && !event.path.empty())
         lines.push_back("if you trust where it comes from: xattr -d com.apple.quarantine " + explain::shell_word(event.path));
-    for (const std::string& line : place_lines(decoded)) lines.push_back(printable(decoded.file) + ": " + line);
+    for (const std::string& line : logged_place_lines(decoded)) lines.push_back(printable(decoded.file) + ": " + line);
     if (const Modification told = modification(event); told != Modification::untold) lines.emplace_back(describe(told));
     if (event.status) {
         const std::vector<std::string> words = status_words(*event.status);
-        lines.push_back("status " + macho::hex(*event.status) + (words.empty() ? "" : ": " + joined(words)));
+        lines.push_back("status " + macho::hex(*event.status) + (words.empty() ? "" : ": " + logged_words(words)));
     }
     if (!is_about_signatures(event)) lines.emplace_back("this is no matter of its signature");
     return lines;
 }
 
-struct Told {
+struct LoggedOnce {
     std::string sentence;
     std::vector<std::string> details;
     std::vector<std::size_t> lines;
 };
 
 /// In the order of the first time.
-std::vector<Told> told_once(const std::vector<DecodedEvent>& events) {
-    std::vector<Told> told;
+std::vector<LoggedOnce> told_once(const std::vector<DecodedEvent>& events) {
+    std::vector<LoggedOnce> told;
     std::map<std::string, std::size_t> known;
     for (const DecodedEvent& each : events) {
-        Told one{logged_sentence(each.event), details(each), {each.event.line}};
-        const auto [found, is_new] = known.try_emplace(one.sentence + "\n" + joined(one.details), told.size());
+        LoggedOnce one{logged_sentence(each.event), logged_details(each), {each.event.line}};
+        const auto [found, is_new] = known.try_emplace(one.sentence + "\n" + logged_words(one.details), told.size());
         if (is_new) told.push_back(std::move(one));
         else told[found->second].lines.push_back(each.event.line);
     }
@@ -101,7 +101,7 @@ bool is_overwritten(const std::vector<DecodedEvent>& events, const std::string& 
 
 std::string logged_process_text(const LoggedProcess& process) {
     std::string out = process_heading(process) + ":\n";
-    for (const Told& each : told_once(process.events)) {
+    for (const LoggedOnce& each : told_once(process.events)) {
         out += sentence_indent + logged_lines(each.lines) + ": " + each.sentence + "\n";
         for (const std::string& line : each.details) out += detail_indent + line + "\n";
     }
