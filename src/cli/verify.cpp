@@ -24,7 +24,9 @@ but Security.framework and Gatekeeper call it invalid. With --level kernel only 
 kernel looks at is checked: the CodeDirectory of the strongest hash, entitlements and
 constraints, its own rules for universal files; no other CodeDirectory, no CMS.
 
-Folders are searched for Mach-O files; links in them are not followed. PATH may also be
+Folders are searched for bundles and Mach-O files; links in them are not followed. A
+bundle's line reads: path, bundle, valid or bad or unsealed, detail; a line like it for
+each thing that is wrong with its seal follows, then its programs. PATH may also be
 a Nix archive or a tape archive, compressed or not: a line reads PATH:ENTRY then. Files
 are looked at side by side, and the pages of a large one too.
 

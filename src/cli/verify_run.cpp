@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/verify_run.hpp"
 
+#include <reseal/bundle.hpp>
+
+#include "bundle/plist.hpp"
 #include "bytes/byte_string.hpp"
 #include "cli/message.hpp"
+#include "cli/surroundings.hpp"
 #include "cli/verdict_json.hpp"
 #include "cli/verdict_text.hpp"
+#include "cli/verify_bundle.hpp"
 #include "cli/verify_stream.hpp"
 #include "fs/file_source.hpp"
 #include "fs/parallel.hpp"
@@ -21,6 +26,8 @@ constexpr std::uint64_t large_file = std::uint64_t{16} << 20;
 constexpr std::size_t most_waiting = 1024, most_held = std::size_t{64} << 20;
 /// Of an archive's files, each of which may hold a descriptor.
 constexpr std::size_t most_spooled = 128;
+
+constexpr std::int64_t slot_of_info_plist = -1, slot_of_resources = -3;
 
 bool begins_as_macho(const Source& file) {
     char head[4];
@@ -39,18 +46,59 @@ void VerifyRun::named(const std::string& path) {
         if (!in.size()) return stream(path, in);
         auto whole = std::make_unique<fs::FileSource>(fs::FileSource::share(in.descriptor(), in.name()));
         if (!begins_as_macho(*whole)) return stream(path, in);
-        add({{path, {}}, std::move(whole), true});
+        Item item = Item::at(path);
+        item.source = std::move(whole);
+        item.always_said = true;
+        item.preimages = preimages(path);
+        add(std::move(item));
     } catch (const Error& error) {
         flush();
         say_unreadable(error);
     }
 }
 
+/// What the program at `path` seals besides itself, where it is a bundle's.
+std::map<std::int64_t, std::string> VerifyRun::preimages(const std::string& path) const {
+    std::map<std::int64_t, std::string> out;
+    if (arguments_.level == Level::kernel || path == "-") return out;
+    Surroundings around = surroundings_of(path, {});
+    if (around.info_plist) out[slot_of_info_plist] = std::move(*around.info_plist);
+    if (around.resources) out[slot_of_resources] = std::move(*around.resources);
+    return out;
+}
+
 void VerifyRun::folder(const std::string& path) {
+    const std::set<std::string> told = bundles(path);
     fs::Tree tree = fs::list_tree(path);
     if (!tree.unreadable.empty()) flush();
     for (const Error& error : tree.unreadable) say_unreadable(error);
-    for (std::string& file : tree.files) add({{std::move(file), {}}, nullptr, false});
+    for (std::string& file : tree.files)
+        if (!told.contains(file)) add(Item::at(std::move(file)));
+}
+
+/// Those at and below `folder`, each with the programs in it, which are named.
+std::set<std::string> VerifyRun::bundles(const std::string& folder) {
+    std::set<std::string> told;
+    if (arguments_.level == Level::kernel || !bundle::plists_available()) return told;
+    for (const std::string& path : bundles_in(folder)) {
+        flush();
+        VerifyOptions options;
+        options.strict = arguments_.strict;
+        try {
+            const BundleVerdict verdict = verify_bundle(path, options);
+            if (!arguments_.quiet || verdict.bad)
+                out_.write(arguments_.json ? bundle_json(path, verdict).dump() + "\n" : bundle_text(path, verdict));
+            if (verdict.bad) status_ = worse(status_, refused);
+            for (const BundleCodeVerdict& code : verdict.code) {
+                const std::string name = path + "/" + code.path;
+                say(Item::at(name), {code.images, {}, false});
+                told.insert(name);
+            }
+        } catch (const Error& error) {
+            say_unreadable(error);
+        }
+    }
+    return told;
 }
 
 void VerifyRun::stream(const std::string& path, fs::InputFile& in) {
@@ -66,12 +114,18 @@ void VerifyRun::stream(const std::string& path, fs::InputFile& in) {
             continue;
         }
         const std::size_t held = file->contents->held();
-        add({{path, std::move(file->entry)}, std::move(file->contents), whole}, held);
+        Item item = Item::at(path);
+        item.name.entry = std::move(file->entry);
+        item.source = std::move(file->contents);
+        item.always_said = whole;
+        add(std::move(item), held);
         if (waiting_.size() >= most_spooled) flush();
     }
     if (any) return;
     flush();
-    say({{path, {}}, nullptr, true}, {});
+    Item item = Item::at(path);
+    item.always_said = true;
+    say(item, {});
 }
 
 void VerifyRun::add(Item item, std::size_t held) {
@@ -107,6 +161,7 @@ VerifyRun::Outcome VerifyRun::look(const Item& item, bool alone) const {
         VerifyOptions options;
         options.strict = arguments_.strict;
         options.level = arguments_.level;
+        options.preimages = item.preimages;
         options.jobs = alone ? arguments_.jobs : 1;
         outcome.images = verify(source, options);
     } catch (const Error& error) {

@@ -2,10 +2,12 @@
 #pragma once
 // The work of `reseal verify`: many files at a time, the lines in the order in which they were asked for.
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <reseal/error.hpp>
 #include <reseal/verify.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,12 @@ private:
         Examined name;
         std::unique_ptr<Source> source;
         bool always_said = false;  // also when it is not Mach-O
+        std::map<std::int64_t, std::string> preimages;
+        static Item at(std::string path) {
+            Item item;
+            item.name.path = std::move(path);
+            return item;
+        }
     };
     struct Outcome {
         std::vector<ImageVerdict> images;
@@ -41,6 +49,8 @@ private:
     };
 
     void folder(const std::string& path);
+    std::set<std::string> bundles(const std::string& folder);
+    std::map<std::int64_t, std::string> preimages(const std::string& path) const;
     void stream(const std::string& path, fs::InputFile& in);
     void add(Item item, std::size_t held = 0);
     void flush();

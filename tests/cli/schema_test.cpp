@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <reseal/bundle.hpp>
 #include <reseal/explain.hpp>
 #include <reseal/finding.hpp>
 #include <reseal/log.hpp>
@@ -74,9 +75,13 @@ TEST_CASE("verify's schema lists every verdict and hash") {
     nlohmann::json line = schema("verify.schema.json");
     Names verdicts = names_up_to(Verdict::unsupported);
     verdicts.insert("not Mach-O");
-    CHECK(listed(line, "/properties/status/enum") == verdicts);
+    CHECK(listed(line, "/$defs/image/properties/status/enum") == verdicts);
     CHECK(listed(line, "/$defs/hash/enum") == all_hashes());
     CHECK(listed(line, "/$defs/layer/enum") == names_up_to(Layer::strict));
+    CHECK(listed(line, "/$defs/bundle/properties/findings/items/properties/severity/enum") == names_up_to(Severity::error));
+    Names bundle_codes;
+    for (BundleCode code : all_bundle_codes()) bundle_codes.emplace(name(code));
+    CHECK(listed(line, "/$defs/bundle_code/enum") == bundle_codes);
 }
 
 TEST_CASE("the schema of refs lists every part and format") {

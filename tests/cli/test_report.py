@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from command import DOCS, FROM, TO, CommandTest
+from command import DOCS, FROM, TESTDATA, TO, CommandTest
 from signing import cms_signed
 
 try:
@@ -263,6 +263,8 @@ class Schema(CommandTest):
         result = self.run_command("verify", "--json", "--strict", *self.names())
         lines = result.out.splitlines()
         self.assertEqual(len(lines), 10)  # two fat files
+        for name in ("stale-resources.app", "stale-info-plist.app"):
+            lines += self.run_command("verify", "--json", os.path.join(TESTDATA, "broken", name)).out.splitlines()
         for line in lines:
             validator.validate(json.loads(line))
         with self.assertRaises(jsonschema.ValidationError):

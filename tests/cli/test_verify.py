@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -305,6 +306,62 @@ class Archives(CommandTest):
         os.mkdir(self.path("d"))
         self.write("d/x.tar", self.tar())
         self.assertEqual(self.run_command("verify", "d").out, b"")
+
+
+class Bundles(CommandTest):
+    @classmethod
+    def setUpClass(cls):
+        plists = subprocess.run([os.environ["RESEAL"], "verify", os.path.join(TESTDATA, "broken", "stale-resources.app")],
+                                capture_output=True, timeout=60, check=False)
+        if b"  bundle  " not in plists.stdout:
+            raise unittest.SkipTest("this build reads no property lists")
+
+    def setUp(self):
+        super().setUp()
+        self.app = os.path.join(self.folder, "x.app")
+        shutil.copytree(os.path.join(TESTDATA, "broken", "stale-resources.app"), self.app)
+        # Above the bundle, and no program: both are looked at all the same.
+        self.write("tool", self.fixture("a/exe.arm64"))
+
+    def test_what_a_bundle_seals_besides_its_program(self):
+        result = self.run_command("verify", ".")
+        self.assertEqual(result.status, 2)
+        lines = [line.split("  ") for line in result.out.decode().splitlines()]
+        self.assertEqual([line[:3] for line in lines[:-1]],
+                         [["./x.app", "bundle", "bad"],
+                          ["./x.app/Contents/Resources/greeting.txt", "bundle", "file-changed"],
+                          ["./x.app/Contents/MacOS/tool", "arm64", "valid"],
+                          ["./tool", "arm64", "valid"]])
+        self.assertEqual(lines[-1], ["2 images, 0 bad"])
+
+    def test_the_kernel_has_not_heard_of_bundles(self):
+        result = self.run_command("verify", "--level", "kernel", "x.app")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertRegex(result.out, rb"^x.app/Contents/MacOS/tool  arm64  valid  [^\n]*\n$")
+
+    def test_quiet(self):
+        result = self.run_command("verify", "-q", "x.app", "tool")
+        self.assertEqual(result.status, 2)
+        self.assertEqual([line.split("  ")[2] for line in result.out.decode().splitlines()], ["bad", "file-changed"])
+
+    def test_json(self):
+        result = self.run_command("verify", "--json", "x.app")
+        self.assertEqual((result.status, result.err), (2, ""))
+        bundle, image = [json.loads(line) for line in result.out.splitlines()]
+        self.assertEqual((bundle["bundle"], bundle["status"]), ("x.app", "bad"))
+        self.assertEqual([(each["code"], each["layer"]) for each in bundle["findings"]], [("file-changed", "codesign")])
+        self.assertEqual((image["path"], image["layer"], image["codedirectories"][0]["unchecked"]),
+                         ("x.app/Contents/MacOS/tool", None, []))
+
+    def test_a_program_named_by_itself_is_checked_with_what_its_bundle_seals(self):
+        tool = "x.app/Contents/MacOS/tool"
+        self.assertEqual(self.run_command("verify", tool).status, 0)
+        with open(self.path("x.app/Contents/Info.plist"), "ab") as plist:
+            plist.write(b"\n")
+        result = self.run_command("verify", tool)
+        self.assertEqual(result.status, 2)
+        self.assertRegex(result.out, rb"  stale  .*special slot -1; .*codesign objects")
+        self.assertEqual(self.run_command("verify", "--level", "kernel", tool).status, 0)
 
 
 class Jobs(CommandTest):
