@@ -41,8 +41,8 @@ def _linker(name):
 def program(machine=ARM64, kind=MH_EXECUTE, pie=True, info_plist=b"", libraries=(), strings=STRINGS, late_segment=False):
     """Header, one page of code, one of strings, one of Info.plist, and what stands in __LINKEDIT before the signature.
 
-    The signature's place is there and empty: signing.signed() fills it in. `late_segment`: another one, which begins behind
-    all that is signed.
+    The signature's place is there and empty: signature.signed() fills it in. `late_segment`: another one, to be executed,
+    which begins behind all that is signed.
     """
     text = b"\0".join(strings) + b"\0"
     sections = [(b"__text", 0x1000, len(CODE), 0x80000400), (b"__cstring", 0x2000, len(text), 2)]
@@ -74,7 +74,7 @@ def program(machine=ARM64, kind=MH_EXECUTE, pie=True, info_plist=b"", libraries=
     for library in (b"/usr/lib/libSystem.B.dylib", *libraries):
         commands.append(_library(0xC, library))
     if late_segment:
-        commands.append(_segment(b"__LATE", BASE + 0x8000, 0x4000, 0x8000, 0x10, 1))
+        commands.append(_segment(b"__LATE", BASE + 0x8000, 0x4000, 0x8000, 0x10, 5))
     commands.append(struct.pack("<4I", LC_CODE_SIGNATURE, 16, TEXT_SIZE + len(linkedit), 0))
     body = b"".join(commands)
     flags = MH_NOUNDEFS | MH_DYLDLINK | MH_TWOLEVEL | (MH_PIE if pie and kind == MH_EXECUTE else 0)
