@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
         {"search", bench::search},     {"references", bench::ref_scan},   {"sealing", bench::sealing},
         {"archives", bench::archives}, {"command", bench::command},       {"nar", bench::nar},
         {"cache", bench::cache},       {"register", bench::registration}, {"conda-unpack", bench::conda_unpack},
-        {"unpack", bench::unpack}};
+        {"unpack", bench::unpack},     {"verify", bench::verify}};
     int rounds = 7;
     std::vector<std::string_view> wanted;
     for (int i = 1; i < argc; ++i) {
@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
             std::fprintf(
                 stderr,
                 "usage: reseal-bench [ROUNDS] [search] [references] [sealing] [archives] [command] [nar] [cache] [register] "
-                "[conda-unpack] [unpack]\n");
+                "[conda-unpack] [unpack] [verify]\n");
             return 1;
         }
     }

@@ -26,5 +26,7 @@ void registration(int rounds);
 void conda_unpack(int rounds);
 /// The command's `unpack` against bsdtar, and against rattler. Needs the peers of tests/real.
 void unpack(int rounds);
+/// The command's `verify` against hashing alone, and against a plain verifier in Python.
+void verify(int rounds);
 
 }  // namespace bench
