@@ -26,6 +26,7 @@ void SpooledFile::write(std::string_view bytes) {
 
 std::size_t SpooledFile::read_at(std::uint64_t offset, char* to, std::size_t count) const {
     if (!file_) return MemorySource(memory_).read_at(offset, to, count);
+    if (offset >= size_) return 0;
     std::size_t done = 0;
     while (done < count) {
         const ssize_t got = ::pread(file_->get(), to + done, count - done, static_cast<off_t>(offset + done));
