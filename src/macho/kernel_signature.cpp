@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t smallest_directory = 108;  // the whole struct, whatever the version
 constexpr std::uint8_t small_page_log2 = 12;
-constexpr std::uint32_t first_with_scatter = 0x20100, first_with_linkage = 0x20600;
+constexpr std::uint32_t first_with_scatter = 0x20100, first_with_limit_64 = 0x20300, first_with_linkage = 0x20600;
 
 bool ends_as_string(std::string_view blob, std::uint32_t offset) {
     return offset <= blob.size() && blob.find('\0', offset) != std::string_view::npos;
@@ -41,12 +41,17 @@ bool read_scatter_list(std::string_view blob, std::uint32_t offset, CodeDirector
     }
 }
 
+struct Candidate {
+    CodeDirectory directory;
+    std::uint64_t limit_64;
+};
+
 struct Wanted {
     std::string_view signature;
     std::uint8_t largest_page_log2;
 };
 
-Parsed<CodeDirectory> parse_directory(const Wanted& wanted, std::uint32_t slot, Range range) {
+Parsed<Candidate> parse_directory(const Wanted& wanted, std::uint32_t slot, Range range) {
     const auto bad = [&](Code code, std::uint64_t field, std::string what) {
         return Defect{code, range.offset + field, std::move(what)};
     };
@@ -74,6 +79,8 @@ Parsed<CodeDirectory> parse_directory(const Wanted& wanted, std::uint32_t slot, 
     directory.page_size_log2 = reader.u8();
     reader.skip(4);
     const std::uint32_t scatter = reader.u32(), team = reader.u32();
+    reader.skip(4);
+    const std::uint64_t limit_64 = reader.u64();
     reader.seek(96);
     const std::uint8_t linkage_type = reader.u8();
     reader.skip(3);
@@ -107,7 +114,8 @@ Parsed<CodeDirectory> parse_directory(const Wanted& wanted, std::uint32_t slot, 
         return bad(Code::codedirectory_malformed, 48, "the team does not lie within the CodeDirectory");
     if (directory.version >= first_with_linkage && linkage_type != 0 && !linkage.within(blob.size()))
         return bad(Code::codedirectory_malformed, 100, "the linkage data lies outside the CodeDirectory");
-    return directory;
+    const std::uint64_t wide = directory.version >= first_with_limit_64 ? limit_64 : 0;
+    return Candidate{std::move(directory), wide};
 }
 
 /// The magic of a blob that the kernel hashes; 0 for every other slot.
@@ -118,15 +126,17 @@ std::uint32_t magic_of_hashed(std::uint32_t slot) {
 }
 
 /// One entry of the index.
-std::optional<Defect> take(const Wanted& wanted, const Blob& blob, std::uint32_t magic, std::optional<CodeDirectory>& best,
+std::optional<Defect> take(const Wanted& wanted, const Blob& blob, std::uint32_t magic, std::optional<Candidate>& best,
                            SuperBlob& super) {
     if (blob.is_codedirectory()) {
-        Parsed<CodeDirectory> candidate = parse_directory(wanted, blob.slot, blob.range);
+        Parsed<Candidate> candidate = parse_directory(wanted, blob.slot, blob.range);
         if (!candidate) return candidate.defect();
-        if (best && kernel_rank(candidate->hash) == kernel_rank(best->hash))
+        const int rank = kernel_rank(candidate->directory.hash);
+        const int best_rank = best ? kernel_rank(best->directory.hash) : 0;
+        if (rank == best_rank)
             return Defect{Code::codedirectory_duplicate, blob.range.offset,
-                          "two CodeDirectories of hash type " + std::string(name(best->hash)) + ", the strongest"};
-        if (!best || kernel_rank(candidate->hash) > kernel_rank(best->hash)) best = std::move(*candidate);
+                          "two CodeDirectories of hash type " + std::string(name(best->directory.hash)) + ", the strongest"};
+        if (rank > best_rank) best = std::move(*candidate);
         return {};
     }
     const std::uint32_t expected = magic_of_hashed(blob.slot);
@@ -152,9 +162,9 @@ Parsed<KernelSignature> parse_kernel_signature(std::string_view signature, std::
             "a signature of " + std::to_string(length) + " bytes where there are " + std::to_string(signature.size())};
     const Wanted wanted{signature.substr(0, length), largest_page_log2};
     if (magic == magic_codedirectory) {
-        Parsed<CodeDirectory> alone = parse_directory(wanted, slot_codedirectory, {0, length});
+        Parsed<Candidate> alone = parse_directory(wanted, slot_codedirectory, {0, length});
         if (!alone) return alone.defect();
-        return KernelSignature{std::move(*alone), {length, 0, {}}};
+        return KernelSignature{std::move(alone->directory), alone->limit_64, {length, 0, {}}};
     }
     const std::uint32_t count = reader.u32();
     if (magic != magic_superblob) return Defect{Code::superblob_malformed, 0, "no SuperBlob but magic " + hex(magic)};
@@ -164,7 +174,7 @@ Parsed<KernelSignature> parse_kernel_signature(std::string_view signature, std::
         return Defect{Code::superblob_malformed, 8, std::to_string(count) + " blobs, more than " + std::to_string(max_blobs)};
 
     SuperBlob super{length, 12 + 8 * std::uint64_t{count}, {}};
-    std::optional<CodeDirectory> best;
+    std::optional<Candidate> best;
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint64_t at = reader.offset();
         const std::uint32_t slot = reader.u32(), offset = reader.u32();
@@ -177,7 +187,7 @@ Parsed<KernelSignature> parse_kernel_signature(std::string_view signature, std::
         if (std::optional<Defect> defect = take(wanted, blob, blob_magic, best, super)) return *defect;
     }
     if (!best) return Defect{Code::codedirectory_missing, 0, "no CodeDirectory"};
-    return KernelSignature{std::move(*best), std::move(super)};
+    return KernelSignature{std::move(best->directory), best->limit_64, std::move(super)};
 }
 
 }  // namespace reseal::macho

@@ -15,7 +15,8 @@ struct KernelSignature {
     /// The CodeDirectory that counts. Its code limit is the 32-bit one, the only one the kernel reads; of its parts only slots
     /// and scatter are filled in, and the scatter list as far as it is in order.
     CodeDirectory chosen;
-    SuperBlob super;  ///< of its blobs those that the kernel hashes: entitlements and constraints
+    std::uint64_t limit_64 = 0;  ///< its code limit of 64 bits, if it has one
+    SuperBlob super;             ///< of its blobs those that the kernel hashes: entitlements and constraints
 };
 
 /// `signature`: the bytes that LC_CODE_SIGNATURE names. `largest_page_log2`: of the processor's pages, the only ones of a

@@ -56,7 +56,7 @@ void check_directories(const Examination& of, const macho::Signature& signature,
         else checkable.push_back(each);
     }
     check_code_slots(of, checkable);
-    if (as_kernel) add_kernel_notes(of, as_kernel->chosen);
+    if (as_kernel) add_kernel_notes(of, *as_kernel);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr std::uint64_t largest_library_signature = 40u << 20;
 constexpr std::uint64_t smallest_page = 4096;
 
 // Where the fields stand in a CodeDirectory.
-constexpr std::uint64_t number_of_slots_at = 28, limit_at = 32, page_shift_at = 39;
+constexpr std::uint64_t number_of_slots_at = 28, limit_at = 32, page_shift_at = 39, limit_64_at = 56;
 
 std::uint64_t pages_of(const macho::CodeDirectory& directory) {
     return (directory.code_limit + directory.page_size() - 1) >> directory.page_size_log2;
@@ -72,12 +72,18 @@ void examine_as_kernel(const Examination& of, const macho::Parsed<macho::KernelS
     const macho::CodeDirectory& chosen = signature->chosen;
     const bool known = add_directory(of, chosen, signature->super, true, Level::kernel);
     check_coverage(of, chosen);
-    add_kernel_notes(of, chosen);
+    add_kernel_notes(of, *signature);
     if (std::optional<macho::Defect> broken = kernel_rule_broken(of, chosen)) of.problem(Layer::kernel, *broken);
     else if (known) check_code_slots(of, {{&chosen, of.verdict.codedirectories.size() - 1}});
 }
 
-void add_kernel_notes(const Examination& of, const macho::CodeDirectory& chosen) {
+void add_kernel_notes(const Examination& of, const macho::KernelSignature& signature) {
+    const macho::CodeDirectory& chosen = signature.chosen;
+    if (signature.limit_64 != 0 && signature.limit_64 != chosen.code_limit)
+        of.verdict.notes.push_back({Code::code_limit, of.signature_offset() + chosen.blob.offset + limit_64_at,
+                                    "a code limit of 64 bits, " + std::to_string(signature.limit_64) +
+                                        ", where the kernel reads " + std::to_string(chosen.code_limit),
+                                    Layer::kernel});
     const std::uint64_t partial = chosen.code_limit & (chosen.page_size() - 1);
     if (partial == 0) return;
     const std::uint64_t last = chosen.code_limit - partial;

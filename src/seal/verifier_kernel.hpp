@@ -17,7 +17,7 @@ std::optional<macho::Defect> kernel_rule_broken(const Examination& of, const mac
 /// The whole of it, in the kernel's words.
 void examine_as_kernel(const Examination& of, const macho::Parsed<macho::KernelSignature>& signature);
 
-/// What nobody minds as long as it is not executed: code in a last page that is not whole.
-void add_kernel_notes(const Examination& of, const macho::CodeDirectory& chosen);
+/// What nobody minds as long as nothing comes of it: code in a last page that is not whole, a code limit of 64 bits.
+void add_kernel_notes(const Examination& of, const macho::KernelSignature& signature);
 
 }  // namespace reseal::seal

@@ -24,6 +24,34 @@ bool all_good(const std::vector<reseal::ImageVerdict>& images) {
     });
 }
 
+/// A yes to everything codesign asks is the kernel's too, but for what only the kernel asks.
+bool kernel_only(const reseal::Problem& problem) {
+    return problem.code == reseal::Code::fat_unloadable || problem.code == reseal::Code::not_covered ||
+           problem.code == reseal::Code::signature_too_large;
+}
+
+void compare_levels(const reseal::Source& file, const std::vector<reseal::ImageVerdict>& all) {
+    reseal::VerifyOptions options;
+    options.level = reseal::Level::kernel;
+    const std::vector<reseal::ImageVerdict> kernel = reseal::verify(file, options);
+    for (const reseal::ImageVerdict& one : kernel) {
+        if (std::any_of(one.notes.begin(), one.notes.end(),
+                        [](const reseal::Problem& note) { return note.code == reseal::Code::code_limit; }))
+            continue;  // to the kernel, which reads another code limit, this is another thing
+        fuzz::require(one.bad == !one.problems.empty(), "bad without a problem");
+        for (const reseal::Problem& problem : one.problems)
+            fuzz::require(problem.layer == reseal::Layer::kernel, "the kernel's level says what the kernel does not");
+        for (const reseal::ImageVerdict& same : all) {
+            if (same.offset != one.offset || same.layer() == reseal::Layer::kernel) continue;
+            fuzz::require(std::all_of(one.problems.begin(), one.problems.end(), kernel_only),
+                          "the kernel minds what codesign's level does not say it minds");
+        }
+    }
+    options.level = reseal::Level::codesign;
+    options.jobs = 3;
+    fuzz::require(reseal::verify(file, options) == all, "threads change the verdict");
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,7 +59,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Picked input = fuzz::pick(feed);
     const reseal::MemorySource before(input.payload);
     const std::vector<reseal::ImageVerdict> verdicts = reseal::verify(before);
-    (void)reseal::verify(before, {.strict = true});
+    reseal::VerifyOptions strictly;
+    strictly.strict = true;
+    (void)reseal::verify(before, strictly);
+    compare_levels(before, verdicts);
 
     const reseal::Rules rules(input.rules);
     const support::Rewritten run = support::rewrite(rules, input.payload, input.options);

@@ -95,6 +95,17 @@ std::vector<std::filesystem::path> corpus() {
     return paths;
 }
 
+/// What others' programs have been running by: nothing in them that only the kernel would mind.
+void check_kernel_level(const std::string& bytes) {
+    reseal::VerifyOptions options;
+    options.level = reseal::Level::kernel;
+    options.jobs = 2;
+    for (const reseal::ImageVerdict& image : reseal::verify(reseal::MemorySource(bytes), options)) {
+        CHECK_FALSE(image.bad);
+        CHECK(image.notes.empty());
+    }
+}
+
 constexpr std::size_t chunk_size = 65521;  // a prime near what a pipe gives
 
 using Range = std::pair<std::uint64_t, std::uint64_t>;  ///< first byte, end
@@ -155,6 +166,7 @@ TEST_CASE("every file of the corpus is valid as it came, those with CMS bound") 
         File file = open(path);
         CAPTURE(file.name);
         CHECK(verdicts(file.bytes) == file.what.verdicts);
+        check_kernel_level(file.bytes);
         support::Checked checked = support::check(file.bytes);
         INFO(checked.text());
         CHECK(checked.good_and_signed());

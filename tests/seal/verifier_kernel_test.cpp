@@ -285,6 +285,10 @@ TEST_CASE("kernel: it never reads the code limit of 64 bits") {
     ImageSpec spec;
     primary(spec).limit_field = support::LimitField::wide_zero;
     check_kernel_only(build(spec).bytes, Code::not_covered);
+    for (const ImageVerdict& found : {verdict(build(spec).bytes), kernel_verdict(build(spec).bytes)}) {
+        REQUIRE(found.notes.size() == 1);
+        CHECK(found.notes[0].code == Code::code_limit);
+    }
     primary(spec).limit_field = support::LimitField::wide_saturated;
     check_kernel_only(build(spec).bytes, Code::code_limit);
 }
