@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -171,6 +172,8 @@ struct SignatureView {
 };
 
 struct ViewOptions {
+    /// As VerifyOptions::preimages: what special slots seal that is no part of the file.
+    std::map<std::int64_t, std::string> preimages;
     bool digests = false;  ///< also the code slots' (CodeDirectoryView::digests): as much memory as the signatures take
 };
 

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <reseal/bundle.hpp>
 #include <reseal/error.hpp>
 
 #include "cli/message.hpp"
@@ -12,6 +15,7 @@
 #include "cli/same_file.hpp"
 #include "cli/show_json.hpp"
 #include "cli/show_text.hpp"
+#include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
 #include "fs/output_file.hpp"
 #include "fs/tree.hpp"
@@ -49,10 +53,20 @@ const Each* at_offset(const std::vector<Each>& all, std::uint64_t offset) {
     return found == all.end() ? nullptr : &*found;
 }
 
-Shown look(const Source& file, const ShowArguments& a) {
+/// What a bundle has outside of its executable, and special slots seal.
+std::map<std::int64_t, std::string> preimages_of(const std::string& path) {
+    std::map<std::int64_t, std::string> preimages;
+    Surroundings around = surroundings_of(path, {});
+    if (around.info_plist) preimages[-1] = std::move(*around.info_plist);
+    if (around.resources) preimages[-3] = std::move(*around.resources);
+    return preimages;
+}
+
+Shown look(const Source& file, const std::string& path, const ShowArguments& a) {
     Shown shown;
-    SignatureView viewed = view(file, {.digests = a.slots});
-    const std::vector<ImageVerdict> verdicts = verify(file);
+    const std::map<std::int64_t, std::string> preimages = preimages_of(path);
+    SignatureView viewed = view(file, {.preimages = preimages, .digests = a.slots});
+    const std::vector<ImageVerdict> verdicts = verify(file, {.preimages = preimages});
     const PageMap maps = page_map(file);
     shown.fault = viewed.fault;
     shown.bad = !viewed.fault.empty();
@@ -68,8 +82,21 @@ Shown look(const Source& file, const ShowArguments& a) {
     return shown;
 }
 
+/// The file to show: of a bundle its main executable.
+std::string shown_file(const std::string& path) {
+    if (path == "-" || fs::kind_of(path) != fs::Kind::folder) return path;
+    const std::optional<BundlePlace> place = bundle_of(path);
+    if (!place) throw Error(ErrorCode::io, "is a folder, and no bundle", path);
+    if (place->executable.empty()) throw Error(ErrorCode::io, "is a bundle without a main executable", path);
+    std::string_view given = path;
+    while (given.size() > 1 && given.ends_with('/')) given.remove_suffix(1);
+    const bool itself = std::filesystem::absolute(given).lexically_normal() == place->folder;
+    return itself && place->executable.starts_with(place->folder)
+               ? std::string(given).append(place->executable, place->folder.size())
+               : place->executable;
+}
+
 fs::FileSource open_shown(const std::string& path) {
-    if (path != "-" && fs::kind_of(path) == fs::Kind::folder) throw Error(ErrorCode::io, "is a folder", path);
     return path != "-" && fs::kind_of(path) == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
 }
 
@@ -79,12 +106,12 @@ void write_text(const std::string& text) {
     out.commit();
 }
 
-std::string text_of(const ShowArguments& a, const Shown& shown) {
-    if (a.json) return show_json(a.path, shown.images, shown.fault, a.slots).dump(-1, ' ', true) + "\n";
+std::string text_of(const ShowArguments& a, const std::string& path, const Shown& shown) {
+    if (a.json) return show_json(path, shown.images, shown.fault, a.slots).dump(-1, ' ', true) + "\n";
     const Terminal terminal = standard_output();
     std::string text;
     for (const ShownImage& image : shown.images)
-        text.append(text.empty() ? "" : "\n").append(show_text(a.path, image, a.slots, terminal));
+        text.append(text.empty() ? "" : "\n").append(show_text(path, image, a.slots, terminal));
     return text;
 }
 
@@ -103,7 +130,8 @@ Command add_show(Command app, ShowArguments& a) {
     command.option("--arch", "ARCH", a.arch, "Of a universal file only this one: arm64, x86_64, …");
     command.flag("--slots", a.slots, "The hash of every page, too");
     command.option("--svg", "FILE", a.svg, "Draw the page map into FILE as well");
-    command.operand("PATH", "A Mach-O file; - is standard input", Operand::once);
+    command.operand("PATH", "A Mach-O file, or a bundle, which stands for its\nmain executable; - is standard input",
+                    Operand::once);
     command.footer(show_examples);
     return command;
 }
@@ -120,18 +148,19 @@ void complete_show(ShowArguments& a, const Words& words) {
 }
 
 ExitStatus run_show(const ShowArguments& a) {
-    const fs::FileSource file = open_shown(a.path);
+    const std::string path = shown_file(a.path);
+    const fs::FileSource file = open_shown(path);
     std::optional<fs::OutputFile> svg;
     if (a.svg) svg.emplace(*a.svg);
-    const Shown shown = look(file, a);
-    const std::string name = a.path == "-" ? "standard input" : a.path;
+    const Shown shown = look(file, path, a);
+    const std::string name = path == "-" ? "standard input" : path;
     if (!shown.fault.empty()) message(name + ": " + shown.fault);
     if (shown.images.empty() && shown.fault.empty()) {
         message(a.arch ? name + ": has no image for " + *a.arch : name + ": not Mach-O");
         return failed;
     }
-    write_text(text_of(a, shown));
-    if (svg) draw(a.path, shown.images, *svg);
+    write_text(text_of(a, path, shown));
+    if (svg) draw(path, shown.images, *svg);
     return shown.bad ? refused : complete;
 }
 

@@ -70,7 +70,7 @@ void view_specials(const DirectorySurroundings& around, std::string_view blob, c
         const std::optional<macho::Range>& plist = around.header.info_plist;
         if (plist && plist->within(around.image.size) && sound->has_special_hash(macho::slot_info_plist, around.signature))
             section = seal::digest_range(around.file, {around.image.offset + plist->offset, plist->size}, sound->hash);
-        checked = seal::check_specials(*sound, around.super, around.signature, section);
+        checked = seal::check_specials(*sound, around.super, around.signature, section, around.options.preimages);
     }
     const auto listed = [](const std::vector<std::int64_t>& slots, std::int64_t slot) {
         return std::binary_search(slots.begin(), slots.end(), slot);
@@ -99,7 +99,7 @@ std::string code_digests(std::string_view blob, const macho::DirectoryFields& fi
 }  // namespace
 
 CodeDirectoryView view_directory(const DirectorySurroundings& around, const macho::Blob& where,
-                                 const macho::CodeDirectory* sound, const std::string& fault, const ViewOptions& options) {
+                                 const macho::CodeDirectory* sound, const std::string& fault) {
     const std::string_view blob = seal::slice(around.signature, where.range);
     const macho::DirectoryFields fields = macho::read_directory_fields(blob);
     CodeDirectoryView view;
@@ -107,7 +107,7 @@ CodeDirectoryView view_directory(const DirectorySurroundings& around, const mach
     view.fault = fault;
     view_fields(blob, fields, view);
     view_specials(around, blob, fields, sound, view);
-    if (options.digests) view.digests = code_digests(blob, fields);
+    if (around.options.digests) view.digests = code_digests(blob, fields);
     const auto hash = static_cast<HashType>(fields.hash_type);
     if (!view.hash.empty() && digest::available(hash)) {
         const digest::Digest whole = digest::digest(digest::whole(hash), blob);

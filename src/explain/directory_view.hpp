@@ -18,10 +18,11 @@ struct DirectorySurroundings {
     const macho::Header& header;
     const macho::SuperBlob& super;  ///< the blobs that are sound
     std::string_view signature;
+    const ViewOptions& options;
 };
 
 /// `blob`: one of the SuperBlob's. `sound`: the same, parsed; null where it could not be, and `fault` says why.
 CodeDirectoryView view_directory(const DirectorySurroundings& around, const macho::Blob& blob,
-                                 const macho::CodeDirectory* sound, const std::string& fault, const ViewOptions& options);
+                                 const macho::CodeDirectory* sound, const std::string& fault);
 
 }  // namespace reseal::explain

@@ -40,13 +40,12 @@ void list_blobs(const macho::SuperBlobListing& listing, ImageView& view) {
                               view.signature_offset + blob.range.offset, blob.range.size, blob.fault});
 }
 
-void view_blob(const DirectorySurroundings& around, const macho::Blob& blob, const macho::Signature* parsed,
-               const ViewOptions& options, ImageView& view) {
+void view_blob(const DirectorySurroundings& around, const macho::Blob& blob, const macho::Signature* parsed, ImageView& view) {
     const std::string_view bytes = seal::slice(around.signature, blob.range);
     if (blob.is_codedirectory()) {
         const macho::Parsed<macho::CodeDirectory> sound = macho::parse_codedirectory(around.signature, blob.slot, blob.range);
         view.codedirectories.push_back(
-            view_directory(around, blob, sound ? &*sound : nullptr, sound ? std::string() : sound.defect().what, options));
+            view_directory(around, blob, sound ? &*sound : nullptr, sound ? std::string() : sound.defect().what));
     } else if (blob.slot == macho::slot_requirements) {
         view.requirements = view_requirements(bytes, view.requirements_fault);
     } else if (blob.slot > macho::slot_der_entitlements && blob.slot <= macho::slot_library_constraint) {
@@ -71,8 +70,8 @@ void view_signature(const Source& file, const macho::Range& image, const macho::
     list_blobs(listing, view);
     const macho::SuperBlob super = listing.sound();
     const macho::Parsed<macho::Signature> parsed = macho::parse_signature(bytes);
-    const DirectorySurroundings around{file, image, header, super, bytes};
-    for (const macho::Blob& blob : super.blobs) view_blob(around, blob, parsed ? &*parsed : nullptr, options, view);
+    const DirectorySurroundings around{file, image, header, super, bytes, options};
+    for (const macho::Blob& blob : super.blobs) view_blob(around, blob, parsed ? &*parsed : nullptr, view);
     view.entitlements = view_entitlements(super, bytes);
     choose(view);
     view.kind = kind_of(view);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "macho/constants.hpp"
+#include "macho/slot_names.hpp"
 #include "seal/block_reader.hpp"
 #include "seal/signature_bytes.hpp"
 
@@ -14,21 +15,11 @@ namespace {
 /// Those whose preimage is a blob of the SuperBlob and nothing else: hash and blob are there together or not at all.
 bool always_embedded(std::uint32_t k) { return k == macho::slot_requirements || kernel_asks(-std::int64_t{k}); }
 
-std::string slot_name(std::uint32_t k) {
-    constexpr std::string_view names[] = {"",
-                                          "Info.plist",
-                                          "requirements",
-                                          "resources",
-                                          "application data",
-                                          "entitlements",
-                                          "representation data",
-                                          "DER entitlements",
-                                          "launch constraint",
-                                          "parent launch constraint",
-                                          "responsible launch constraint",
-                                          "library constraint"};
-    std::string number = "special slot -" + std::to_string(k);
-    return k < std::size(names) ? number + " (" + std::string(names[k]) + ")" : number;
+/// "special slot -5 (entitlements)"
+std::string special_slot_name(std::uint32_t k) {
+    const std::string number = "special slot -" + std::to_string(k);
+    const std::string_view name = macho::slot_name(k);
+    return name.empty() ? number : number + " (" + std::string(name) + ")";
 }
 
 std::string_view stored(const macho::CodeDirectory& directory, std::string_view signature, std::uint32_t k) {
@@ -48,7 +39,7 @@ CheckedSpecials check_specials(const macho::CodeDirectory& directory, const mach
     CheckedSpecials checked;
     auto stale = [&](Code code, std::uint32_t k, std::uint64_t offset, const char* what) {
         checked.stale.push_back(-std::int64_t{k});
-        checked.defects.push_back({code, offset, slot_name(k) + what + ", " + std::string(name(directory.hash))});
+        checked.defects.push_back({code, offset, special_slot_name(k) + what + ", " + std::string(name(directory.hash))});
     };
     // From the lowest number up, so that the lists come out ascending; a blob may lie beyond the slots that there are.
     for (std::uint32_t k = std::max(directory.special_slots, macho::slot_library_constraint); k >= 1; --k) {

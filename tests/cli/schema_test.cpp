@@ -9,8 +9,10 @@
 #include <reseal/explain.hpp>
 #include <reseal/finding.hpp>
 #include <reseal/log.hpp>
+#include <reseal/page_map.hpp>
 #include <reseal/relocation.hpp>
 #include <reseal/report.hpp>
+#include <reseal/signature.hpp>
 #include <reseal/verify.hpp>
 #include <set>
 #include <string>
@@ -19,6 +21,7 @@
 #include "codec/compression.hpp"
 
 using namespace reseal;
+using nlohmann::literals::operator""_json_pointer;
 
 namespace {
 
@@ -82,6 +85,23 @@ TEST_CASE("verify's schema lists every verdict and hash") {
     Names bundle_codes;
     for (BundleCode code : all_bundle_codes()) bundle_codes.emplace(name(code));
     CHECK(listed(line, "/$defs/bundle_code/enum") == bundle_codes);
+}
+
+TEST_CASE("the schema of show lists every kind, state, verdict and hash") {
+    const nlohmann::json shown = schema("show.schema.json");
+    CHECK(listed(shown, "/$defs/image/properties/kind/enum") == names_up_to(SignatureKind::cms));
+    CHECK(listed(shown, "/$defs/image/properties/status/enum") == names_up_to(Verdict::unsupported));
+    CHECK(listed(shown, "/$defs/image/properties/problems/items/properties/layer/enum") == names_up_to(Layer::strict));
+    CHECK(listed(shown, "/$defs/image/properties/pages/properties/runs/items/properties/state/enum") ==
+          names_up_to(PageState::unknown));
+    CHECK(listed(shown, "/$defs/codedirectory/properties/special_slots/items/properties/state/enum") ==
+          names_up_to(SlotState::unchecked));
+    nlohmann::json hashes = shown.at("/$defs/hash/enum"_json_pointer);
+    REQUIRE(hashes.back().is_null());
+    hashes.erase(hashes.size() - 1);
+    Names known = all_hashes();
+    known.erase(std::string(name(HashType::sha512)));  // no kernel knows it
+    CHECK(hashes.get<Names>() == known);
 }
 
 TEST_CASE("the schema of refs lists every part and format") {

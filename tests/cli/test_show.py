@@ -4,11 +4,12 @@
 import json
 import os
 import re
+import shutil
 import struct
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from command import DOCS, FROM, TO, CommandTest
+from command import DOCS, FROM, TESTDATA, TO, CommandTest
 from signing import cms_signed, commands
 
 try:
@@ -96,6 +97,19 @@ x: arm64 executable, 33600 bytes
         self.assertEqual(self.run_command("show", "gone").status, 1)
         os.mkdir(self.path("folder"))
         self.assertEqual(self.run_command("show", "folder").status, 1)
+
+    def test_a_bundle_stands_for_its_executable_and_has_what_that_seals(self):
+        text = self.bundle("stale-info-plist.app", 2)
+        self.assertRegex(text, r"\n      -1 +[0-9a-f]{64}  Info.plist: stale\n")
+        self.assertRegex(text, r"\n      -3 +[0-9a-f]{64}  resources: right\n")
+        self.assertRegex(self.bundle("profile-mismatch.app", 0), r"\n      -1 +[0-9a-f]{64}  Info.plist: right\n")
+
+    def bundle(self, name, status):
+        shutil.copytree(os.path.join(TESTDATA, "broken", name), self.path("x.app"), dirs_exist_ok=True)
+        result = self.run_command("show", "x.app/")
+        self.assertEqual((result.status, result.err), (status, ""))
+        self.assertTrue(result.out.startswith(b"x.app/Contents/MacOS/tool: arm64 executable, "), result.out[:80])
+        return result.out.decode()
 
     def test_standard_input(self):
         text = self.show(self.fixture("a/exe.arm64"))
@@ -219,6 +233,12 @@ class Json(CommandTest):
         broken[broken.index(bytes.fromhex("fade0c02")) + 37] = 9  # no known hash
         for name in ("a/exe.arm64", "a/fat64", "a/half-signed", "a/info-plist.arm64", "a/bundle.arm64"):
             validator.validate(self.json_of(self.fixture(name)))
+        broken_files = os.path.join(TESTDATA, "broken")
+        for name in sorted(os.listdir(broken_files)):
+            path = os.path.join(broken_files, name)
+            if os.path.isfile(path) and self.fixture("broken/" + name).startswith(b"\xcf\xfa\xed\xfe"):
+                with self.subTest(name=name):
+                    validator.validate(self.json_of(self.fixture("broken/" + name)))
         for data in (cms_signed(program), hostile(program), bytes(broken), program[:-100]):
             validator.validate(self.json_of(data, "--slots"))
         shown = self.json_of(program, "--slots")

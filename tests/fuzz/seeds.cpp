@@ -333,6 +333,35 @@ void write_reports() {
               "proc 3: load code signature error 2 for file \"/\x07\"\nAMFI: '/a' has no CMS blob?\n");
 }
 
+/// For `view`: programs.
+void write_views() {
+    const std::string der = std::string("\x70\x0d\x02\x01\x01\xb0\x08\x30\x06\x0c\x01") + "a" + "\x01\x01\xff";
+    const Image all = small([&](ImageSpec& s) {
+        s.signature.blobs = {requirements("text"),     entitlements("<plist version=\"1.0\"><dict/></plist>"),
+                             der_entitlements(der),    constraint(8, der),
+                             constraint(11, "no DER"), bound_cms("filler")};
+        primary(s).version = 0x20600;
+        primary(s).linkage = "linkage";
+        primary(s).team = "TEAM";
+        primary(s).identifier = "\x1b[31m<&>";
+    });
+    write("view", "all", all.bytes);
+    write("view", "all-stale", poked(all.bytes, 300, "?"));
+    write("view", "all-cut", all.bytes.substr(0, all.blobs.at(8) + 5));
+    write("view", "no-magic", poked(all.bytes, all.blobs.at(5), "x"));
+    write("view", "too-many-slots", poked(all.bytes, all.blobs.at(0) + 28, be32(0x7fffffff)));
+    write("view", "too-many-blobs", poked(all.bytes, all.signature + 8, be32(0xffffffff)));
+    write("view", "blob-twice", poked(all.bytes, all.signature + 20, be32(0)));
+    write("view", "pages", build(ImageSpec{}).bytes);
+    write("view", "fat", fat({small([](ImageSpec& s) { s.info_plist = "<plist/>"; }), all}).bytes);
+    write("view", "scatter", small([](ImageSpec& s) {
+                                 s.code_size = 4 * 4096;
+                                 primary(s).scatter = {{1, 1}, {1, 3}};
+                             }).bytes);
+    write("view", "unsigned", small([](ImageSpec& s) { s.has_signature = false; }).bytes);
+    write("view", "empty", "");
+}
+
 /// The smallest ELF file with an interpreter.
 std::string small_elf(const std::string& interpreter) {
     const auto u16 = [](std::uint64_t value) { return integer(value, 2, false); };
@@ -445,4 +474,5 @@ int main(int argc, char** argv) {
     write_metadata();
     write_logs();
     write_reports();
+    write_views();
 }
