@@ -53,8 +53,9 @@ std::optional<Cause> unbound_cms(const ImageFacts& image) {
 
 std::optional<Cause> adhoc_with_cms(const ImageFacts& image) {
     if (!image.cms_signed() || (image.flags() & macho::flag_adhoc) == 0) return {};
-    Cause cause = image.cause(CauseCode::adhoc_with_cms,
-                              "its signature says that it is ad-hoc, and yet there is a certificate's signature in it");
+    Cause cause =
+        image.cause(CauseCode::adhoc_with_cms,
+                    "its signature says that no certificate made it (ad-hoc), and yet a certificate's signature is in it");
     cause.certainty = Certainty::likely;
     cause.evidence.push_back(at_primary(image, "the flag adhoc (0x2)"));
     cause.evidence.push_back(at_cms(image, "a certificate's signature"));

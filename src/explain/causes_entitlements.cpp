@@ -120,13 +120,14 @@ std::optional<Cause> restricted_entitlement(const ImageFacts& image) {
     Cause cause = image.cause(CauseCode::restricted_entitlement, "");
     if (!image.cms_signed()) {
         cause.verdict =
-            "it claims what only a provisioning profile of Apple's can grant, and an ad-hoc signature can have none";
+            "it claims rights that only a provisioning profile of Apple's grants, and without a certificate (ad-hoc) it can "
+            "have none";
         cause.certainty = surely ? Certainty::certain : Certainty::likely;
     } else {
         cause.verdict = image.around->in_bundle
-                            ? "it claims what only a provisioning profile of Apple's can grant, and its bundle holds none"
-                            : "it claims what only a provisioning profile of Apple's can grant, and outside of a bundle it can "
-                              "have none";
+                            ? "it claims rights that only a provisioning profile of Apple's grants, and its bundle holds none"
+                            : "it claims rights that only a provisioning profile of Apple's grants, and outside of a bundle it "
+                              "can have none";
         cause.certainty = surely ? Certainty::likely : Certainty::possible;
     }
     add_keys(cause, image, keys, "a restricted entitlement");
@@ -143,7 +144,8 @@ std::optional<Cause> library_validation(const ImageFacts& image) {
     if (!has_libraries_of_others(image, libraries)) return {};
     Cause cause = image.cause(CauseCode::library_validation, "");
     const bool adhoc = !image.cms_signed();
-    cause.verdict = adhoc ? "it is hardened and ad-hoc, so it is refused every library that is not part of macOS, its own too"
+    cause.verdict = adhoc ? "it is hardened and signed without a certificate (ad-hoc), so macOS refuses it every library that "
+                            "is not part of macOS"
                           : "it is hardened, so it is refused libraries that its own team has not signed";
     cause.certainty = adhoc ? Certainty::likely : Certainty::possible;
     cause.note = !adhoc;

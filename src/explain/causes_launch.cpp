@@ -5,7 +5,7 @@
 #include "explain/checks.hpp"
 #include "explain/remedies.hpp"
 #include "macho/constants.hpp"
-#include "macho/hex.hpp"
+#include "seal/verifier_kernel.hpp"
 
 namespace reseal::explain {
 namespace {
@@ -20,12 +20,34 @@ constexpr const char* of_apple =
 
 std::uint64_t start_of_signature(const ImageFacts& image) { return image.slice.offset + image.header->signature->offset; }
 
+bool executable_behind(const ImageFacts& image, std::uint64_t offset) {
+    return std::any_of(image.layout.segments.begin(), image.layout.segments.end(), [&](const macho::Segment& each) {
+        return each.executable && each.file.size > 0 && each.file.within(image.slice.size) && each.file.end() > offset;
+    });
+}
+
 /// Why no kernel starts such a program; empty: it does.
 struct Obstacle {
     std::string verdict, what, remedy;
     Certainty certainty = Certainty::certain;
     bool note = false;
 };
+
+/// What the kernel asks of a universal file that it starts or maps something of.
+std::optional<Obstacle> obstacle_of_slice(const ImageFacts& image) {
+    const Program& program = image.program;
+    const bool mapped = program.executable() || program.filetype == macho::mh_dylib || program.filetype == macho::mh_bundle;
+    if (!image.fat || !mapped) return {};
+    if (image.wide_fat && program.executable())
+        return Obstacle{"it is a program in a universal file of 64-bit offsets, which macOS does not start",
+                        "the file begins with FAT_MAGIC_64",
+                        "# Put its slices into a universal file of 32-bit offsets: lipo -create … -output … without -fat64."};
+    const std::uint64_t page = std::uint64_t{1} << seal::largest_page_log2(*image.header);
+    if (image.slice.offset % page == 0) return {};
+    return Obstacle{"it begins in the middle of a page of memory, where macOS cannot map it",
+                    "the slice's offset is no multiple of " + std::to_string(page),
+                    "# Put the slices into a universal file anew: lipo -create … -output …"};
+}
 
 std::optional<Obstacle> obstacle(const ImageFacts& image) {
     const Program& program = image.program;
@@ -40,6 +62,7 @@ std::optional<Obstacle> obstacle(const ImageFacts& image) {
         return Obstacle{"it is made for " + platform_name(*program.platform) + ", not for macOS",
                         "its load commands name the platform " + platform_name(*program.platform),
                         "# Build it for macOS, or fetch the build that is."};
+    if (std::optional<Obstacle> slice = obstacle_of_slice(image)) return slice;
     if (!image.is_arm64() || !program.executable()) return {};
     if (!program.dynamic())
         return Obstacle{"it is linked without dyld, and a Mac with Apple silicon runs no such programs",
@@ -93,21 +116,25 @@ std::optional<Cause> platform_binary(const ImageFacts& image) {
 }
 
 std::optional<Cause> beyond_signature(const ImageFacts& image) {
-    const Problem* problem = image.problem({Code::signature_before_code, Code::not_covered});
-    const macho::CodeDirectory* directory = image.chosen();
-    std::uint64_t from = 0, to = 0;
-    if (!problem && directory && image.header->signature && directory->code_limit < image.header->signature->offset) {
-        from = image.slice.offset + directory->code_limit;
-        to = start_of_signature(image);
+    if (const Problem* problem = image.problem({Code::signature_before_code})) {
+        Cause cause = image.cause(CauseCode::beyond_signature,
+                                  "code stands behind its signature, where no hash covers it: " + problem->what);
+        cause.evidence.push_back(image.evidence(problem->offset, "the signature"));
+        cause.remedy = "# Build it again: no signer can mend this.";
+        cause.reference = "xnu bsd/kern/mach_loader.c";
+        return cause;
     }
-    if (!problem && to == from) return {};
-    Cause cause = image.cause(CauseCode::beyond_signature,
-                              problem ? "code stands behind its signature, where no hash covers it: " + problem->what
-                                      : "of its code the last " + std::to_string(to - from) + " bytes have no hash");
-    cause.certainty = problem ? Certainty::certain : Certainty::likely;
-    cause.evidence.push_back(image.evidence(problem ? problem->offset : from, problem ? problem->what : "not covered"));
-    cause.remedy = problem ? "# Build it again: no signer can mend this." : sign_again(image);
-    cause.reference = "xnu bsd/kern/mach_loader.c";
+    const macho::CodeDirectory* directory = image.chosen();
+    if (!directory || directory->page_size_log2 == 0 || directory->code_limit >= image.header->signature->offset) return {};
+    const std::uint64_t bytes = image.header->signature->offset - directory->code_limit;
+    const bool code = executable_behind(image, directory->code_limit);
+    Cause cause = image.cause(CauseCode::beyond_signature, std::string(code ? "of its code" : "of its data") + " the last " +
+                                                               std::to_string(bytes) + " bytes have no hash");
+    cause.note = !code;
+    cause.layer = code ? Layer::kernel : Layer::strict;
+    cause.evidence.push_back(image.evidence(image.slice.offset + directory->code_limit, "here the hashes end"));
+    cause.remedy = sign_again(image);
+    cause.reference = "xnu bsd/kern/ubc_subr.c, cs_validate_hash";
     return cause;
 }
 

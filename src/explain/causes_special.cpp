@@ -51,13 +51,13 @@ constexpr const char* minds_not = "; the kernel runs it, codesign and Gatekeeper
 
 std::optional<Cause> stale_entitlements(const ImageFacts& image) {
     return special_cause(image, CauseCode::stale_entitlements, Layer::kernel, {-7, -5},
-                         "its entitlements are not those it was signed with",
+                         "its entitlements, the rights that it claims, are not those it was signed with",
                          "entitlements that the signature has another hash of, or none");
 }
 
 std::optional<Cause> stale_constraint(const ImageFacts& image) {
     return special_cause(image, CauseCode::stale_constraint, Layer::kernel, {-11, -10, -9, -8},
-                         "its launch constraints are not those it was signed with",
+                         "its launch constraints, which say who may start it, are not those it was signed with",
                          "a constraint that the signature has another hash of, or none");
 }
 
@@ -88,7 +88,8 @@ std::optional<Cause> stale_info_plist(const ImageFacts& image) {
 }
 
 std::optional<Cause> stale_requirements(const ImageFacts& image) {
-    static const std::string sentence = std::string("its requirements are not those it was signed with").append(minds_not);
+    static const std::string sentence =
+        std::string("its requirements, by which others recognize it, are not those it was signed with").append(minds_not);
     return special_cause(image, CauseCode::stale_requirements, Layer::codesign, {-2}, sentence.c_str(),
                          "requirements that the signature has another hash of, or none");
 }

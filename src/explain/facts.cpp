@@ -45,11 +45,13 @@ ImageFacts read_image(const FileFacts& of, const macho::Range& slice, ImageVerdi
     image.file = of.file;
     image.around = of.around;
     image.fat = of.layout.fat;
+    image.wide_fat = of.layout.wide;
     image.slice = slice;
     image.verdict = std::move(verdict);
     if (!slice.within(of.file->size())) return image;
     const std::string head = read_image_head(*of.file, slice);
     image.header = macho::parse_header(head, slice.size);
+    image.layout = macho::parse_layout(head);
     image.program = read_program(head);
     if (image.header) read_signed(image);
     return image;

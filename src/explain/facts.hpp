@@ -15,6 +15,7 @@
 #include "explain/profile.hpp"
 #include "explain/program.hpp"
 #include "macho/header.hpp"
+#include "macho/layout.hpp"
 #include "macho/signature.hpp"
 #include "seal/file_layout.hpp"
 
@@ -23,10 +24,12 @@ namespace reseal::explain {
 struct ImageFacts {
     const Source* file = nullptr;
     const Surroundings* around = nullptr;
-    bool fat = false;      ///< one of several images
-    macho::Range slice;    ///< of the file
-    ImageVerdict verdict;  ///< with every page and slot checked
+    bool fat = false;       ///< in a universal file
+    bool wide_fat = false;  ///< … of 64-bit offsets
+    macho::Range slice;     ///< of the file
+    ImageVerdict verdict;   ///< with every page and slot checked
     std::optional<macho::Header> header;
+    macho::Layout layout;
     Program program;
     std::string signature;                   ///< bytes; empty where there is none, or none that can be read
     std::optional<macho::Signature> parsed;  ///< of them

@@ -179,7 +179,7 @@ TEST_CASE("a page size that no Mac takes, or not there") {
     support::FatSpec fat;
     fat.align = 12;
     fat.slices = {support::build(apple)};
-    CHECK(codes(explained(support::build(fat).bytes)) == Codes{"page-size"});
+    CHECK(codes(explained(support::build(fat).bytes)) == Codes{"page-size", "not-launchable"});
 }
 
 TEST_CASE("fewer hashes than pages, and code behind the signed end") {
@@ -190,4 +190,17 @@ TEST_CASE("fewer hashes than pages, and code behind the signed end") {
     primary(behind).code_limit = 4096;
     CHECK(codes(explained(behind)) == Codes{"beyond-signature"});
     CHECK(support::is_whole(explained(behind)));
+    CHECK_FALSE(explained(behind).valid);
+    ImageSpec data;
+    primary(data).code_limit = data.code_size - 16;  // what is not covered then is no code
+    CHECK(codes(explained(data)) == Codes{"beyond-signature", "nothing-found"});
+    CHECK(explained(data).valid);
+}
+
+TEST_CASE("a universal file that the kernel does not know") {
+    const auto in = [](const ImageSpec& spec) { return support::fat({support::build(spec)}, true).bytes; };
+    check_only(explained(in({})), "not-launchable");
+    ImageSpec library;
+    library.filetype = 6;
+    check_only(explained(in(library)), "nothing-found");
 }
