@@ -41,7 +41,8 @@ std::optional<Obstacle> obstacle_of_slice(const ImageFacts& image) {
     if (image.wide_fat && program.executable())
         return Obstacle{"it is a program in a universal file of 64-bit offsets, which macOS does not start",
                         "the file begins with FAT_MAGIC_64",
-                        "# Put its slices into a universal file of 32-bit offsets: lipo -create … -output … without -fat64."};
+                        "# Put its slices into a universal file of 32-bit offsets: lipo -create … -output … "
+                        "without -fat64."};
     const std::uint64_t page = std::uint64_t{1} << seal::largest_page_log2(*image.header);
     if (image.slice.offset % page == 0) return {};
     return Obstacle{"it begins in the middle of a page of memory, where macOS cannot map it",

@@ -75,8 +75,8 @@ class Lines(ExplainTest):
         self.assertEqual((result.status, result.err), (2, ""))
         self.assertEqual(result.out.decode(), """\
 a tool: it was changed after it was signed: 1 of 5 pages is not what the signature says
-  page 2: a Nix store path stands there: rewritten after signing: "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello-2.12/share/\
-locale" (at offset 8192, __TEXT,__cstring)
+  page 2: a Nix store path stands there: rewritten after signing: "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello\
+-2.12/share/locale" (at offset 8192, __TEXT,__cstring)
   remedy:
     # Best: take the file as it was before it was changed, and change it with `reseal rewrite`, which mends the
     # signature as it goes. Or sign it anew as it is now, if you trust what stands in it.
