@@ -315,13 +315,12 @@ void write_reports() {
         return integer(1, 1, true) + R"({"app_name":"a","bug_type":"309"})" + "\n" + body;
     };
     const std::string image = R"({"source":"P","arch":"arm64e","base":4096,"size":65536,"path":"\/b\/a"})";
-    write(
-        "report", "invalid-page",
-        report(
-            R"json({"pid":3,"cpuType":"ARM-64","procName":"a","procPath":"\/b\/a","codeSigningFlags":587334144,)json"
-            R"json("exception":{"codes":"0x32, 0x2000","type":"EXC_BAD_ACCESS","signal":"SIGKILL (Code Signature Invalid)"},)json"
-            R"json("termination":{"code":2,"namespace":"CODESIGNING","indicator":"Invalid Page"},"usedImages":[)json" +
-            image + "]}\n"));
+    write("report", "invalid-page",
+          report(R"json({"pid":3,"cpuType":"ARM-64","procName":"a","procPath":"\/b\/a","codeSigningFlags":587334144,)json"
+                 R"json("exception":{"codes":"0x32, 0x2000","type":"EXC_BAD_ACCESS",)json"
+                 R"json("signal":"SIGKILL (Code Signature Invalid)"},)json"
+                 R"json("termination":{"code":2,"namespace":"CODESIGNING","indicator":"Invalid Page"},"usedImages":[)json" +
+                 image + "]}\n"));
     write("report", "constraint", report(R"({"procPath":"/a","termination":{"namespace":"CODESIGNING","code":4}})"));
     write("report", "segment", report(R"({"procName":"\u001b[31m","exception":{"subtype":"at 0x1","signal":"SIGSEGV"}})"));
     write("report", "other-kind", report(R"({"uptime":1})"));
