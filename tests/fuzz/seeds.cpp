@@ -427,6 +427,39 @@ void write_requirements() {
     write("requirement", "der-none", kind(2) + blob(0xfade7172, ""));
 }
 
+/// For `coderesources`: the length of a path, the path, the list.
+void write_code_resources() {
+    auto list = [](const std::string& files, const std::string& rules) {
+        return "<plist><dict><key>files2</key><dict>" + files + "</dict><key>rules2</key><dict>" + rules +
+               "</dict></dict></plist>";
+    };
+    auto seed = [](const std::string& name, const std::string& path, const std::string& bytes) {
+        write("coderesources", name, integer(path.size(), 1, true) + path + bytes);
+    };
+    const std::string hash =
+        "<dict><key>hash2</key><data>" + std::string(43, 'A') + "=</data><key>optional</key><true/></dict>";
+    const std::string rules =
+        "<key>^.*</key><true/><key>.*\\.dSYM($|/)</key><dict><key>weight</key><real>11</real></dict><key>^(.*/)?\\.DS_Store$</"
+        "key>"
+        "<dict><key>omit</key><true/><key>weight</key><integer>2000</integer></dict><key>^[^/]+$</key><dict><key>nested</key>"
+        "<true/></dict><key>^(A|B+|C?)*/</key><false/>";
+    seed("usual", "a.dSYM/x",
+         list("<key>a</key>" + hash + "<key>b</key><dict><key>symlink</key><string>a</string></dict>", rules));
+    seed("nested", "B/.DS_Store",
+         list("<key>F.framework</key><dict><key>cdhash</key><data>" + std::string(27, 'A') +
+                  "=</data><key>requirement</key><string>identifier \"x\" and (anchor apple generic or cdhash H\"" +
+                  std::string(40, '0') + "\") and ! certificate leaf[subject.OU] = A /* exists */</string></dict>",
+              rules));
+    seed("odd-entries", "a",
+         list("<key>a</key><true/><key>b</key><dict/><key>c</key><data>AAAA</data><key>d</key><dict><key>requirement</key>"
+              "<string>( identifier</string></dict>",
+              "<key>a{2}</key><true/><key>[b-</key><true/><key>c</key><string/><key>(((</key><true/>"));
+    seed("old", "x",
+         "<plist><dict><key>files</key><dict><key>a</key><data>" + std::string(27, 'A') +
+             "=</data></dict><key>rules</key><dict><key>^</key><true/></dict></dict></plist>");
+    seed("no-rules", "", "<plist><dict><key>files2</key><dict/></dict></plist>");
+}
+
 void write_plists() {
     const auto xml = [](const std::string& value) {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
@@ -468,6 +501,7 @@ int main(int argc, char** argv) {
     write_relocations();
     write_linkage();
     write_plists();
+    write_code_resources();
     write_records();
     write_requirements();
     write_metadata();
