@@ -66,8 +66,14 @@ private:
     /// Nothing: there is no such file, or nobody may read it.
     std::optional<std::string> read(const std::string& path, std::size_t most) {
         if (path.empty()) return {};
+        if (plists_ > max_plists_together) {
+            find(BundleCode::beyond_bounds, within(path), "more property lists than are looked at");
+            return {};
+        }
         try {
-            return top_.read(within(path), most);
+            std::string bytes = top_.read(within(path), most);
+            plists_ += bytes.size();
+            return bytes;
         } catch (const Error&) {
             find(BundleCode::unreadable, within(path), "cannot be read");
             return {};
@@ -233,6 +239,7 @@ private:
 
     const Inside& top_;
     const bool strict_;
+    std::uint64_t plists_ = 0;  // bytes of them so far
     Plan plan_;
 };
 

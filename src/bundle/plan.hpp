@@ -17,6 +17,7 @@ namespace reseal::bundle {
 
 constexpr std::size_t max_nested_depth = 16;  // bundles within bundles
 constexpr std::size_t max_nested_bundles = 4096;
+constexpr std::uint64_t max_plists_together = std::uint64_t{128} << 20;  // bytes; no more are read once so many were
 
 /// All names are paths below the outermost bundle's folder.
 struct PlannedFile {

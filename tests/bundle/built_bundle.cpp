@@ -105,7 +105,8 @@ ImageSpec program_spec(const BundleSpec& spec, std::uint32_t processor, const st
     ImageSpec image;
     image.code_size = 4096 + 700;
     image.cputype = processor;
-    image.signature.blobs = {no_requirements(), empty_cms()};
+    image.has_signature = spec.is_signed;
+    image.signature.blobs = {no_requirements(), spec.certified ? bound_cms("somebody") : empty_cms()};
     image.signature.directories.clear();
     for (const std::uint8_t type : spec.hash_types) {
         DirectorySpec directory;

@@ -26,6 +26,8 @@ struct BundleSpec {
     int version = 2;                             ///< of the list: 1 has hashes of SHA-1 only
     bool sealed = true;                          ///< false: signed like a program alone
     std::uint32_t flags = flag_adhoc;
+    bool certified = false;  ///< a CMS blob of no certificate, but bound
+    bool is_signed = true;
     std::string rules = {};         ///< the dictionary's contents, instead of Apple's
     std::string more_entries = {};  ///< XML, behind those of `files2`
     std::string requirement = {};   ///< what a bundle around it asks of it, instead of its cdhashes

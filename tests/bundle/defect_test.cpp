@@ -4,48 +4,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <reseal/bundle.hpp>
 #include <reseal/error.hpp>
 
 #include <filesystem>
 
-#include "built_bundle.hpp"
-#include "bundle/plist.hpp"
 #include "config.hpp"
-#include "fs/folder.hpp"
+#include "made_bundle.hpp"
 
 using namespace reseal;
-using reseal::support::Folder;
+using Made = reseal::support::MadeBundle;
+using reseal::support::told;
 namespace built = ::support;
 namespace stdfs = std::filesystem;
 
 namespace {
 
 const doctest::skip needs_libplist(RESEAL_PLIST == 0 || RESEAL_LIBCRYPTO == 0);
-
-/// "file-changed Contents/Resources/a.txt", and "(note)" behind a note.
-std::string told(const BundleVerdict& verdict) {
-    std::string text;
-    for (const BundleFinding& each : verdict.findings)
-        text.append(text.empty() ? "" : ", ").append(name(each.code)).append(" ").append(each.path) +=
-            each.severity == Severity::note ? " (note)" : "";
-    return text;
-}
-
-struct Made {
-    Folder folder;
-    built::BundleSpec spec;
-    std::string path;
-
-    explicit Made(built::BundleSpec description = {}) : spec(std::move(description)) {
-        path = built::write_bundle(folder.path(), spec).path;
-    }
-    std::string operator/(const std::string& name) const { return path + "/" + name; }
-    void write(const std::string& name, const std::string& bytes) const { folder.write(spec.name + "/" + name, bytes); }
-    std::string read(const std::string& name) const { return folder.read(spec.name + "/" + name); }
-    BundleVerdict verify(bool strict = false) const { return verify_bundle(path, {.strict = strict}); }
-    std::string findings(bool strict = false) const { return told(verify(strict)); }
-};
 
 }  // namespace
 
@@ -95,6 +69,12 @@ TEST_CASE("a CodeResources that is not the sealed one passes" * needs_libplist) 
     CHECK(made.findings() ==
           "resources-stale Contents/_CodeSignature/CodeResources, "
           "resources-malformed Contents/_CodeSignature/CodeResources");
+    for (const char* list_of_another_kind :
+         {"<plist><array/></plist>", "<plist><dict><key>files2</key><dict/></dict></plist>",
+          "<plist><dict><key>rules2</key><dict/><key>files2</key><array/></dict></plist>", "<plist><dict/></plist>", ""}) {
+        made.write("Contents/_CodeSignature/CodeResources", list_of_another_kind);
+        CHECK(made.findings().find("resources-malformed Contents/_CodeSignature/CodeResources") != std::string::npos);
+    }
     stdfs::remove(made / "Contents/_CodeSignature/CodeResources");
     CHECK(made.findings() == "resources-missing Contents");
 }
@@ -156,84 +136,6 @@ TEST_CASE("a sealed link out of the bundle passes in strict mode, or fails witho
     CHECK(Made(spec).findings(true) == "");
 }
 
-TEST_CASE("nested code that was changed after the bundle was signed passes" * needs_libplist) {
-    const Made made(built::whole_application());
-    built::BundleSpec other = built::framework();
-    other.files["Resources/part.txt"] = "of another part";
-    stdfs::remove_all(made / "Contents/Frameworks/Part.framework");
-    built::write_bundle(made / "Contents/Frameworks", other);
-    CHECK(made.findings() ==
-          "nested-changed Contents/Frameworks/Part.framework, "
-          "requirement-unmet Contents/Frameworks/Part.framework");
-    CHECK(made.verify().bad);
-}
-
-TEST_CASE("nested code of the same identity fails although the bundle asks for no more" * needs_libplist) {
-    built::BundleSpec spec;
-    spec.bundles["Frameworks"] = built::framework();
-    spec.bundles["Frameworks"].requirement = "identifier \"org.example.Part\"";
-    const Made made(spec);
-    CHECK(made.findings() == "");
-    built::BundleSpec other = built::framework();
-    other.files["Resources/part.txt"] = "of another part";
-    stdfs::remove_all(made / "Contents/Frameworks/Part.framework");
-    built::write_bundle(made / "Contents/Frameworks", other);
-    CHECK(made.findings() == "nested-changed Contents/Frameworks/Part.framework (note)");
-    CHECK_FALSE(made.verify().bad);
-}
-
-TEST_CASE("a requirement of certificates counts as met by an ad-hoc program" * needs_libplist) {
-    built::BundleSpec spec;
-    spec.bundles["Frameworks"] = built::framework();
-    spec.bundles["Frameworks"].requirement = "identifier \"org.example.Part\" and anchor apple generic";
-    CHECK(Made(spec).findings() == "requirement-unmet Contents/Frameworks/Part.framework");
-    spec.bundles["Frameworks"].requirement = "identifier x and";
-    CHECK(Made(spec).findings() == "requirement-malformed Contents/Frameworks/Part.framework");
-}
-
-TEST_CASE("what is wrong within nested code goes unnoticed" * needs_libplist) {
-    const Made made(built::whole_application());
-    const std::string part = "Contents/Frameworks/Part.framework/Versions/A/Resources/part.txt";
-    made.write(part, "?");
-    CHECK(made.findings() == "file-changed " + part);
-    made.write(part, "of a part");
-    const std::string library = "Contents/Frameworks/lib.dylib";
-    std::string bytes = made.read(library);
-    bytes[800] = static_cast<char>(bytes[800] ^ 1);
-    made.write(library, bytes);
-    const BundleVerdict verdict = made.verify();
-    CHECK(told(verdict) == "code-bad " + library);
-    CHECK(verdict.findings[0].layer == Layer::kernel);
-    CHECK(told(verify_bundle(made.path, {.level = Level::kernel})) == "code-bad " + library);
-    stdfs::remove(made / library);
-    CHECK(made.findings() == "file-missing " + library);
-    made.write(library, "#!/bin/sh\n");
-    CHECK(made.findings() == "code-unchecked " + library + " (note)");
-}
-
-TEST_CASE("code that no seal names passes" * needs_libplist) {
-    const Made made;
-    stdfs::create_directories(made / "Contents/Frameworks/Extra.framework");
-    CHECK(made.findings() == "file-extra Contents/Frameworks/Extra.framework");
-    built::write_bundle(made / "Contents/Resources", built::framework());
-    CHECK(made.findings().find("file-extra Contents/Resources/Part.framework/Versions/A/Part,") != std::string::npos);
-}
-
-TEST_CASE("a program signed without its bundle passes for a signed bundle" * needs_libplist) {
-    built::BundleSpec spec;
-    spec.sealed = false;
-    CHECK(Made(spec).findings() == "info-plist-unbound Contents/Info.plist (note), unsealed Contents/MacOS/Tool");
-    spec.flags |= built::flag_linker_signed;
-    const Made linked(spec);
-    CHECK(linked.findings() == "info-plist-unbound Contents/Info.plist (note), unsealed Contents/MacOS/Tool (note)");
-    CHECK_FALSE(linked.verify().bad);
-    stdfs::create_directories(linked / "Contents/_CodeSignature");
-    linked.write("Contents/_CodeSignature/CodeResources", Made().read("Contents/_CodeSignature/CodeResources"));
-    CHECK(linked.findings() ==
-          "info-plist-unbound Contents/Info.plist (note), resources-unbound "
-          "Contents/_CodeSignature/CodeResources");
-}
-
 TEST_CASE("a bundle without its program passes" * needs_libplist) {
     const Made made;
     stdfs::remove(made / "Contents/MacOS/Tool");
@@ -249,20 +151,6 @@ TEST_CASE("what lies beside the sealed folder passes in strict mode, or fails wi
     CHECK(application.findings() == "");
     CHECK(application.findings(true) == "unsealed-root notes.txt");
     CHECK(part.findings(true) == "unsealed-root notes.txt");
-}
-
-TEST_CASE("an old list without links and nested code is taken for none" * needs_libplist) {
-    built::BundleSpec spec;
-    spec.version = 1;
-    spec.hash_types = {1};
-    const Made made(spec);
-    CHECK(made.findings() == "");
-    made.write("Contents/Resources/a.txt", "?");
-    CHECK(made.findings() == "file-changed Contents/Resources/a.txt");
-    made.write("Contents/Resources/a.txt", "some text");
-    made.write("Contents/Resources/c.txt", "?");
-    made.write("Contents/beside", "?");
-    CHECK(made.findings() == "file-extra Contents/Resources/c.txt");
 }
 
 TEST_CASE("an entry that seals nothing passes for a seal" * needs_libplist) {
@@ -315,22 +203,8 @@ TEST_CASE("a pipe in a bundle is waited for" * needs_libplist) {
     CHECK(made.findings() == "file-replaced Contents/Resources/a.txt, file-extra Contents/Resources/pipe (note)");
 }
 
-TEST_CASE("bundles within bundles without end are followed without end" * needs_libplist) {
-    built::BundleSpec spec = built::framework();
-    for (int i = 0; i < 20; ++i) {
-        built::BundleSpec outer = built::framework();
-        outer.bundles["Frameworks"] = spec;
-        spec = outer;
-    }
-    const Made made(spec);
-    const std::string findings = made.findings();
-    CHECK(findings.find("beyond-bounds") != std::string::npos);
-    CHECK(findings.find("file-") == std::string::npos);
-    CHECK(made.verify().code.size() == 17);
-}
-
 TEST_CASE("what is no bundle is verified as one" * needs_libplist) {
-    const Folder folder;
+    const reseal::support::Folder folder;
     CHECK_THROWS_AS(verify_bundle(folder.path()), Error);
     CHECK_THROWS_AS(verify_bundle(folder / "nothing"), Error);
     folder.write("file", "x");
