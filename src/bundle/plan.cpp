@@ -10,6 +10,7 @@
 #include "bundle/plist.hpp"
 #include "bundle/shape.hpp"
 #include "bundle/walk.hpp"
+#include "fs/file_source.hpp"
 
 namespace reseal::bundle {
 namespace {
@@ -88,20 +89,23 @@ private:
                      "no main executable, so its seal is in files that are not checked", Severity::note);
             return {};
         }
+        std::uint64_t size = 0;
         try {
-            (void)top_.open(name);
+            const fs::Descriptor fd = top_.open(name);
+            size = fs::FileSource::share(fd.get(), name).size();
         } catch (const Error&) {
             // Plug-ins of data alone name one now and then.
             find(BundleCode::executable_missing, name, "the main executable cannot be opened",
                  place.code_resources.empty() ? Severity::note : Severity::error);
             return {};
         }
-        return add_code(name, std::move(preimages));
+        return add_code(name, size, std::move(preimages));
     }
 
-    std::size_t add_code(const std::string& name, std::map<std::int64_t, std::string> preimages) {
+    std::size_t add_code(const std::string& name, std::uint64_t size, std::map<std::int64_t, std::string> preimages) {
         PlannedCode& code = plan_.code.emplace_back();
         code.name = name;
+        code.size = size;
         code.preimages = std::move(preimages);
         return plan_.code.size() - 1;
     }
@@ -184,8 +188,7 @@ private:
 
     void add_nested(const Seal& seal, const Found& found, const std::string& name, std::size_t depth) {
         if (found.kind == Found::Kind::file) {
-            plan_.nested.push_back({name, &seal, add_code(name, {})});
-            plan_.code.back().size = found.size;
+            plan_.nested.push_back({name, &seal, add_code(name, found.size, {})});
             return;
         }
         std::optional<BundlePlace> place = shape_of(top_.path(name));

@@ -10,8 +10,8 @@
 #include "bundle/plist.hpp"
 #include "bundle/sealed_file.hpp"
 #include "bundle/shape.hpp"
+#include "bytes/parallel.hpp"
 #include "fs/file_source.hpp"
-#include "fs/parallel.hpp"
 #include "fs/path_parts.hpp"
 
 namespace reseal {
@@ -20,11 +20,12 @@ namespace {
 using bundle::Inside;
 using bundle::Plan;
 
-void read_code(const Inside& top, bundle::PlannedCode& code, VerifyOptions options) {
+void read_code(const Inside& top, bundle::PlannedCode& code, VerifyOptions options, unsigned jobs) {
     try {
         const fs::Descriptor fd = top.open(code.name);
         const fs::FileSource file = fs::FileSource::share(fd.get(), top.path(code.name));
         options.preimages = std::exchange(code.preimages, {});
+        options.jobs = jobs;
         code.images = verify(file, options);
         code.facts = bundle::code_facts(file);
         code.read = true;
@@ -33,16 +34,25 @@ void read_code(const Inside& top, bundle::PlannedCode& code, VerifyOptions optio
     }
 }
 
-/// Programs and files alike, by as many at once as there are processors.
+/// From so many bytes on a program is worth all threads: its pages are shared out among them.
+constexpr std::uint64_t large_program = std::uint64_t{16} << 20;
+
+/// Programs and files alike, as many at once as `options` allow.
 std::vector<std::optional<BundleFinding>> read_all(const Inside& top, Plan& plan, const VerifyOptions& options) {
     std::vector<std::optional<BundleFinding>> findings(plan.files.size());
     std::vector<std::uint64_t> sizes;
-    for (const bundle::PlannedCode& code : plan.code) sizes.push_back(code.size);
+    for (bundle::PlannedCode& code : plan.code) {
+        sizes.push_back(code.size);
+        if (code.size >= large_program) read_code(top, code, options, options.jobs);
+    }
     for (const bundle::PlannedFile& file : plan.files) sizes.push_back(file.size);
-    fs::parallel_largest_first(sizes, 0, [&](std::size_t i) {
-        if (i < plan.code.size()) return read_code(top, plan.code[i], options);
-        i -= plan.code.size();
-        findings[i] = bundle::check_sealed_file(top, plan.files[i].name, *plan.files[i].seal);
+    bytes::parallel_largest_first(sizes, options.jobs, [&](std::size_t i) {
+        if (i < plan.code.size()) {
+            if (sizes[i] < large_program) read_code(top, plan.code[i], options, 1);
+            return;
+        }
+        const bundle::PlannedFile& file = plan.files[i - plan.code.size()];
+        findings[i - plan.code.size()] = bundle::check_sealed_file(top, file.name, *file.seal);
     });
     return findings;
 }
@@ -76,6 +86,13 @@ BundleVerdict verify_bundle(const std::string& folder, const VerifyOptions& opti
     std::sort(verdict.code.begin(), verdict.code.end(),
               [](const BundleCodeVerdict& a, const BundleCodeVerdict& b) { return a.path < b.path; });
     return verdict;
+}
+
+std::optional<Layer> BundleVerdict::layer() const {
+    std::optional<Layer> first;
+    for (const BundleFinding& each : findings)
+        if (each.severity == Severity::error && (!first || each.layer < *first)) first = each.layer;
+    return first;
 }
 
 }  // namespace reseal

@@ -30,7 +30,8 @@ each thing that is wrong with its seal follows, then its programs. PATH may also
 a Nix archive or a tape archive, compressed or not: a line reads PATH:ENTRY then. Files
 are looked at side by side, and the pages of a large one too.
 
-Exit status: 0 every image is fine, 2 one is bad, 1 something could not be read.)";
+Exit status: 0 every image and bundle is fine, 2 one is bad, 1 something could not be
+read.)";
 
 constexpr Choice<Level> level_choices[] = {{"codesign", Level::codesign}, {"kernel", Level::kernel}};
 

@@ -19,12 +19,18 @@ std::string place_of(const std::string& path, const BundleFinding& finding) {
     return finding.path.empty() ? path : path + "/" + finding.path;
 }
 
+std::string_view who_objects(Layer layer) {
+    switch (layer) {
+        case Layer::kernel: return "the kernel objects";
+        case Layer::codesign: return "codesign objects";
+        case Layer::strict: return "strict mode objects";
+    }
+    return "";
+}
+
 std::string words_of(const BundleFinding& finding) {
-    std::string words = finding.severity == Severity::note ? "note: " : "";
-    words += printable(finding.what);
-    if (finding.severity == Severity::error && finding.layer != Layer::codesign)
-        words.append(" (").append(name(finding.layer)).append(")");
-    return words;
+    if (finding.severity == Severity::note) return std::string("note: ").append(printable(finding.what));
+    return printable(finding.what).append(" | ").append(who_objects(finding.layer));
 }
 
 std::string sums(const BundleVerdict& verdict) {
@@ -67,9 +73,16 @@ nlohmann::ordered_json bundle_json(const std::string& path, const BundleVerdict&
                             {"layer", name(each.layer)},
                             {"path", byte_string(each.path)},
                             {"what", byte_string(each.what)}});
-    return {{"bundle", byte_string(path)},      {"identifier", byte_string(verdict.place.identifier)},
-            {"status", bundle_status(verdict)}, {"files", verdict.files},
-            {"programs", verdict.code.size()},  {"findings", std::move(findings)}};
+    const std::optional<Layer> layer = verdict.layer();
+    nlohmann::ordered_json line;
+    line["bundle"] = byte_string(path);
+    line["identifier"] = byte_string(verdict.place.identifier);
+    line["status"] = bundle_status(verdict);
+    line["layer"] = layer ? nlohmann::ordered_json(name(*layer)) : nlohmann::ordered_json();
+    line["files"] = verdict.files;
+    line["programs"] = verdict.code.size();
+    line["findings"] = std::move(findings);
+    return line;
 }
 
 }  // namespace reseal::cli

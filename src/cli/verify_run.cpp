@@ -84,11 +84,14 @@ std::set<std::string> VerifyRun::bundles(const std::string& folder) {
         flush();
         VerifyOptions options;
         options.strict = arguments_.strict;
+        options.jobs = arguments_.jobs;
         try {
             const BundleVerdict verdict = verify_bundle(path, options);
             if (!arguments_.quiet || verdict.bad)
                 out_.write(arguments_.json ? bundle_json(path, verdict).dump() + "\n" : bundle_text(path, verdict));
             if (verdict.bad) status_ = worse(status_, refused);
+            for (const BundleFinding& each : verdict.findings)
+                if (each.code == BundleCode::unreadable) status_ = worse(status_, failed);
             for (const BundleCodeVerdict& code : verdict.code) {
                 const std::string name = path + "/" + code.path;
                 say(Item::at(name), {code.images, {}, false});

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""A CMS-signed program, which no free tool makes: a linker-signed one with its signature built anew around a CMS blob."""
+"""Programs that no free tool signs so: linker-signed ones with their signatures built anew, around a CMS blob or for a bundle."""
 import hashlib
 import struct
 
@@ -63,3 +63,34 @@ def cms_signed(program):
     index = struct.pack(">4I", 0, 28, 0x10000, 28 + size)
     cms = struct.pack(">2I", 0xFADE0B01, cms_size) + hashlib.sha256(directory).digest() + b"\x30" * 64
     return bytes(data[:begin]) + (header + index + directory + cms).ljust(room, b"\0")
+
+
+def bundle_signed(program, info_plist, resources):
+    """The program with a CodeDirectory that seals these bytes of an Info.plist and a CodeResources."""
+    data = bytearray(program)
+    load = next(at for command, at in commands(data) if command == LC_CODE_SIGNATURE)
+    begin, room = struct.unpack_from("<II", data, load + 8)
+    old = bytes(data[begin:begin + room])
+    at, = struct.unpack_from(">I", old, 16)
+    size, = struct.unpack_from(">I", old, at + 4)
+    directory = bytearray(old[at:at + size])
+    hashes, = struct.unpack_from(">I", directory, 16)
+    slots, = struct.unpack_from(">I", directory, 28)
+    special = hashlib.sha256(resources).digest() + bytes(32) + hashlib.sha256(info_plist).digest()
+    directory[hashes:hashes] = special
+    size += len(special)
+    struct.pack_into(">I", directory, 4, size)
+    struct.pack_into(">I", directory, 12, 2)  # ad-hoc
+    struct.pack_into(">I", directory, 16, hashes + len(special))
+    struct.pack_into(">I", directory, 24, 3)
+    room = (20 + size + 15) // 16 * 16
+    struct.pack_into("<I", data, load + 12, room)
+    for command, at in commands(data):
+        if command == LC_SEGMENT_64 and data[at + 8:at + 24].rstrip(b"\0") == b"__LINKEDIT":
+            file_offset = struct.unpack_from("<Q", data, at + 40)[0]
+            struct.pack_into("<Q", data, at + 48, begin + room - file_offset)
+    for i in range(slots):
+        page = hashlib.sha256(data[i * PAGE:min((i + 1) * PAGE, begin)]).digest()
+        directory[hashes + len(special) + 32 * i:hashes + len(special) + 32 * (i + 1)] = page
+    header = struct.pack(">5I", 0xFADE0CC0, 20 + size, 1, 0, 20)
+    return bytes(data[:begin]) + (header + directory).ljust(room, b"\0")
