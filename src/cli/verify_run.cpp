@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/verify_run.hpp"
 
+#include <atomic>
+#include <mutex>
 #include <reseal/bundle.hpp>
 
 #include "bundle/plist.hpp"
@@ -23,7 +25,7 @@ namespace {
 /// From so many bytes on a file is worth all threads: its pages are shared out among them.
 constexpr std::uint64_t large_file = std::uint64_t{16} << 20;
 /// So many files wait for each other's lines, and of an archive so many bytes in memory.
-constexpr std::size_t most_waiting = 1024, most_held = std::size_t{64} << 20;
+constexpr std::size_t most_waiting = 2048, most_held = std::size_t{64} << 20;
 /// Of an archive's files, each of which may hold a descriptor.
 constexpr std::size_t most_spooled = 128;
 
@@ -137,17 +139,38 @@ void VerifyRun::add(Item item, std::size_t held) {
     if (waiting_.size() >= most_waiting || held_ >= most_held) flush();
 }
 
+/// Each says what is done and has nothing before it that is not: whoever finishes that one, the others go on meanwhile.
 void VerifyRun::flush() {
-    std::vector<Outcome> outcomes(waiting_.size());
-    fs::parallel(waiting_.size(), arguments_.jobs, [&](std::size_t i) { outcomes[i] = look(waiting_[i], false); });
-    for (std::size_t i = 0; i < waiting_.size(); ++i) {
-        if (outcomes[i].large) outcomes[i] = look(waiting_[i], true);
-        say(waiting_[i], outcomes[i]);
-        outcomes[i] = {};
-    }
+    std::vector<std::optional<Outcome>> outcomes(waiting_.size());
+    std::mutex saying;
+    std::size_t said = 0;
+    std::atomic<bool> over = false;  // nobody listens any more
+    fs::parallel(waiting_.size(), arguments_.jobs, [&](std::size_t i) {
+        if (over) return;
+        Outcome outcome = look(waiting_[i], false);
+        const std::lock_guard lock(saying);
+        outcomes[i] = std::move(outcome);
+        try {
+            for (; !over && said < outcomes.size() && outcomes[said]; outcomes[said++].reset()) {
+                if (outcomes[said]->large) outcomes[said] = look(waiting_[said], true);
+                say(waiting_[said], *outcomes[said]);
+            }
+            if (now_and_then()) out_.flush();  // so that who reads along sees what is done
+        } catch (...) {
+            over = true;
+            throw;
+        }
+    });
     waiting_.clear();
     held_ = 0;
-    out_.flush();  // so that who reads along sees what is done, and messages stand where they belong
+    out_.flush();
+}
+
+bool VerifyRun::now_and_then() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - flushed_ < std::chrono::milliseconds(100)) return false;
+    flushed_ = now;
+    return true;
 }
 
 /// `alone`: with all threads.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // The work of `reseal verify`: many files at a time, the lines in the order in which they were asked for.
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -54,6 +55,7 @@ private:
     void stream(const std::string& path, fs::InputFile& in);
     void add(Item item, std::size_t held = 0);
     void flush();
+    bool now_and_then();
     Outcome look(const Item& item, bool alone) const;
     void say(const Item& item, const Outcome& outcome);
     void say_unreadable(const Error& error);
@@ -62,6 +64,7 @@ private:
     const VerifyArguments& arguments_;
     fs::OutputFile out_{"-"};
     std::vector<Item> waiting_;
+    std::chrono::steady_clock::time_point flushed_;
     std::size_t held_ = 0;  // bytes of them in memory
     ExitStatus status_ = complete;
     std::uint64_t images_ = 0, bad_ = 0;

@@ -71,7 +71,9 @@ class Signals(CommandTest):
         os.mkfifo(self.path("in"))
         process = self.start("verify", "in")
         with open(self.path("in"), "wb", buffering=0) as writer:
-            writer.write(b"x" * 65536)
+            left = memoryview(b"\xcf\xfa\xed\xfe".ljust(5 << 20, b"x"))  # a program, of more than is kept in memory
+            while left:
+                left = left[writer.write(left):]
             self.wait_for(lambda: self.spooled(process.pid))
             self.assertEqual(self.names(), ["in"])
             process.kill()  # not even SIGKILL leaves it
