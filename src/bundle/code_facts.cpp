@@ -14,7 +14,6 @@
 namespace reseal::bundle {
 namespace {
 
-constexpr std::size_t cdhash_size = 20;
 constexpr std::uint32_t flag_linker_signed = 0x20000, slot_code_resources = 3;
 
 std::optional<CodeFacts> facts_of(const Source& file, const seal::FileLayout& layout, const macho::Slice& slice) {
@@ -41,7 +40,7 @@ std::optional<CodeFacts> facts_of(const Source& file, const seal::FileLayout& la
         if (!digest::available(directory.hash)) facts.complete = false;
         else
             facts.cdhashes.emplace_back(
-                digest::digest(directory.hash, seal::slice(bytes, directory.blob)).prefix(cdhash_size).bytes());
+                digest::digest(directory.hash, seal::slice(bytes, directory.blob)).prefix(macho::cdhash_size).bytes());
     }
     return facts;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bundle/plist.hpp"
+#include "macho/codedirectory.hpp"
 
 namespace reseal::bundle {
 namespace {
@@ -14,7 +15,6 @@ constexpr std::array<std::pair<std::string_view, HashType>, 4> hash_keys = {{{"h
                                                                              {"hash2", HashType::sha256},
                                                                              {"hash3", HashType::sha256_truncated},
                                                                              {"hash4", HashType::sha384}}};
-constexpr std::size_t resource_cdhash_size = 20;
 
 void add_hash(Seal& seal, HashType type, const std::string& bytes) {
     if (bytes.size() == digest_size(type)) seal.hashes.emplace_back(type, bytes);
@@ -39,7 +39,7 @@ Seal read_seal(const plist::Value& value) {
     if (const auto* text = plist::find<std::string>(*dict, "requirement")) seal.requirement = *text;
     if (const auto* data = plist::find<plist::Data>(*dict, "cdhash")) {
         seal.cdhash = data->bytes;
-        if (data->bytes.size() != resource_cdhash_size)
+        if (data->bytes.size() != macho::cdhash_size)
             seal.fault = "a cdhash of " + std::to_string(data->bytes.size()) + " bytes";
     }
     if (seal.fault.empty() && seal.hashes.empty() && !seal.link && !seal.nested()) seal.fault = "no hash that is known";

@@ -4,12 +4,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "bytes/ascii.hpp"
+
 namespace reseal::bundle {
-namespace {
-
-bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-}  // namespace
 
 /// Recursive descent; each part of the pattern becomes code that goes on behind its own end.
 class PatternCompiler {
@@ -105,7 +102,7 @@ private:
     }
 
     Code escaped() {
-        if (at_ >= text_.size() || is_letter_or_digit(text_[at_])) {
+        if (at_ >= text_.size() || is_letter(text_[at_]) || is_digit(text_[at_])) {
             fail("a backslash that quotes nothing");
             return {};
         }

@@ -15,7 +15,6 @@
 namespace reseal::bundle {
 namespace {
 
-constexpr std::size_t most_of_info_plist = std::size_t{16} << 20;
 constexpr std::int64_t slot_of_info_plist = -1, slot_of_resources = -3;
 
 std::string below(const std::string& folder, const std::string& name) {
@@ -40,7 +39,7 @@ public:
         plan_.bundles.push_back({place, name, !place.code_resources.empty(), {}});
         if (!place.fault.empty()) find(BundleCode::info_plist_malformed, within(place.info_plist), place.fault);
         std::map<std::int64_t, std::string> preimages;
-        if (std::optional<std::string> bytes = read(place.info_plist, most_of_info_plist))
+        if (std::optional<std::string> bytes = read(place.info_plist, max_info_plist))
             preimages[slot_of_info_plist] = std::move(*bytes);
         if (std::optional<std::string> bytes = read(place.code_resources, max_plist_bytes)) {
             check_resources(place, *bytes, depth, kind);

@@ -14,7 +14,6 @@
 namespace reseal::bundle {
 namespace {
 
-constexpr std::size_t most_of_info_plist = std::size_t{16} << 20;
 constexpr std::size_t most_of_a_name = 255;
 
 bool is(mode_t type, const std::string& path) {
@@ -66,7 +65,7 @@ Information read_information(const BundlePlace& place) {
     if (place.info_plist.empty() || !plists_available()) return found;
     const std::string name = place.info_plist.substr(place.base.size() + 1);
     try {
-        const plist::Value value = parse_plist(Inside(place.base).read(name, most_of_info_plist), "Info.plist");
+        const plist::Value value = parse_plist(Inside(place.base).read(name, max_info_plist), "Info.plist");
         const auto* dict = value.as<plist::Dict>();
         if (!dict) {
             found.fault = "Info.plist: no dictionary";

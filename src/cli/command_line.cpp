@@ -25,7 +25,7 @@ public:
 const CLI::callback_t not_seen = [](const CLI::results_t&) { return true; };
 
 /// In our words what CLI11 says in its own.
-std::string sentence(const CLI::ParseError& error) {
+std::string parse_sentence(const CLI::ParseError& error) {
     const std::string what = error.what();
     if (what == "A subcommand is required") return "a command is missing";
     const std::size_t colon = what.find(": At Most 1 required");
@@ -111,7 +111,7 @@ Parsed CommandLine::parse(const std::vector<std::string>& arguments) {
     } catch (const CLI::CallForHelp&) {
         return {{}, app_->help()};
     } catch (const CLI::ParseError& error) {
-        throw UsageError(sentence(error));
+        throw UsageError(parse_sentence(error));
     }
 }
 

@@ -11,12 +11,12 @@
 namespace reseal::explain {
 namespace {
 
-constexpr std::size_t cms_header = 8, cdhash_size = 20;
+constexpr std::size_t cms_header = 8;
 
 /// Whether a signed attribute has the hash of a CodeDirectory; nothing where no attribute lists hashes.
 std::optional<bool> lists_hash(const Cms& cms, const digest::Digest& hash, HashType type) {
     if (cms.cdhashes.empty() && cms.digests.empty()) return {};
-    const std::string cdhash(hash.prefix(cdhash_size).bytes());
+    const std::string cdhash(hash.prefix(macho::cdhash_size).bytes());
     const auto same = [&](const CmsDigest& each) { return each.hash == type && each.bytes == hash.bytes(); };
     return (cms.cdhashes.empty() || std::find(cms.cdhashes.begin(), cms.cdhashes.end(), cdhash) != cms.cdhashes.end()) &&
            (cms.digests.empty() || std::any_of(cms.digests.begin(), cms.digests.end(), same));

@@ -15,7 +15,6 @@
 namespace reseal::explain {
 namespace {
 
-constexpr std::size_t viewed_cdhash_size = 20;
 constexpr std::uint8_t largest_page_log2 = 31;
 
 /// X.Y.Z as 0xXXXXYYZZ.
@@ -112,7 +111,7 @@ CodeDirectoryView view_directory(const DirectorySurroundings& around, const mach
     if (!view.hash.empty() && digest::available(hash)) {
         const digest::Digest whole = digest::digest(digest::whole(hash), blob);
         view.digest = whole.hex();
-        view.cdhash = whole.prefix(viewed_cdhash_size).hex();
+        view.cdhash = whole.prefix(macho::cdhash_size).hex();
     }
     return view;
 }

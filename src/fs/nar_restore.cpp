@@ -45,9 +45,6 @@ public:
     std::uint64_t bytes_behind() const { return bytes_behind_; }
 
 private:
-    // A file's contents are gathered up to here when they come in small pieces.
-    static constexpr std::size_t gather = std::size_t{64} * 1024;
-
     struct Folder {
         Descriptor fd;
         std::optional<mode_t> mode;  // to be set when it is complete; until then we may write in it
@@ -131,7 +128,7 @@ private:
             if (!file_) throw failed();
             if (open_.empty()) tree_.created();
         }
-        if (!event.last && gathered_.size() + event.bytes.size() < gather) {
+        if (!event.last && gathered_.size() + event.bytes.size() < fs::gathered_bytes) {
             gathered_ += event.bytes;
             return;
         }

@@ -13,12 +13,6 @@
 #include "fs/write_at.hpp"
 
 namespace reseal::fs {
-namespace {
-
-constexpr std::size_t gather = std::size_t{64} * 1024;
-
-}  // namespace
-
 // Nobody else may look into a file whose permissions are still to be set.
 ReplacedFile::ReplacedFile(const std::string& path, int original)
     : path_(path), original_(original), temporary_(folder_of(path), 0600, path) {
@@ -27,7 +21,7 @@ ReplacedFile::ReplacedFile(const std::string& path, int original)
 }
 
 void ReplacedFile::write(std::string_view bytes) {
-    if (gathered_.size() + bytes.size() < gather) gathered_ += bytes;
+    if (gathered_.size() + bytes.size() < gathered_bytes) gathered_ += bytes;
     else hand_over(bytes);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 // A CodeDirectory: the table of page hashes (code slots, upwards) and of hashes of other blobs (special slots, downwards), with
 // what says how to read it. Big-endian (xnu osfmk/kern/cs_blobs.h, CS_CodeDirectory).
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <reseal/hash_type.hpp>
@@ -12,6 +13,9 @@
 #include "macho/range.hpp"
 
 namespace reseal::macho {
+
+/// Bytes of a cdhash: the front of the CodeDirectory's digest, whatever its type.
+constexpr std::size_t cdhash_size = 20;
 
 struct CodeDirectory {
     std::uint32_t slot = 0;  ///< in the SuperBlob

@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "bytes/ascii.hpp"
 #include "bytes/hex.hpp"
 
 namespace reseal::macho {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Words of the language, which a string in front of them would otherwise be read as.
 bool is_reserved(std::string_view word) {

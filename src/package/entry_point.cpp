@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <reseal/error.hpp>
 
+#include "bytes/ascii.hpp"
 #include "package/index_json.hpp"
 #include "package/json_fields.hpp"
 
@@ -13,17 +14,13 @@ std::string_view stripped(std::string_view text) {
     return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool is_letter(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
-           static_cast<unsigned char>(byte) >= 0x80;
-}
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_python_letter(char byte) { return is_python_letter(byte) || byte == '_' || static_cast<unsigned char>(byte) >= 0x80; }
 
 // A name of Python, or some of them with dots between.
 bool is_dotted_name(std::string_view text) {
     bool begins = true;
     for (const char byte : text) {
-        if (begins ? !is_letter(byte) : !is_letter(byte) && !is_digit(byte) && byte != '.') return false;
+        if (begins ? !is_python_letter(byte) : !is_python_letter(byte) && !is_digit(byte) && byte != '.') return false;
         begins = byte == '.';
     }
     return !begins;
@@ -32,7 +29,7 @@ bool is_dotted_name(std::string_view text) {
 // The name of a file in bin: what shells, and people, take for one word, and not for an option.
 bool is_command(std::string_view text) {
     const auto allowed = [](char byte) {
-        return is_letter(byte) || is_digit(byte) || std::string_view(".-+@").find(byte) != std::string_view::npos;
+        return is_python_letter(byte) || is_digit(byte) || std::string_view(".-+@").find(byte) != std::string_view::npos;
     };
     return !text.empty() && text.size() <= 255 && text.front() != '.' && text.front() != '-' &&
            std::all_of(text.begin(), text.end(), allowed);

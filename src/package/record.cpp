@@ -3,14 +3,13 @@
 
 #include <reseal/error.hpp>
 
+#include "bytes/ascii.hpp"
 #include "bytes/byte_string.hpp"
 
 namespace reseal::package {
 namespace {
 
 constexpr std::size_t placeholder_shown = 100;  // bytes of a placeholder that a message shows
-
-bool is_letter(char byte) { return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z'); }
 
 }  // namespace
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <reseal/error.hpp>
 
+#include "bytes/ascii.hpp"
+
 namespace reseal::package {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Why nothing is laid down under this name; null: something may be.
 const char* defect(std::string_view name) {

@@ -15,7 +15,7 @@
 namespace reseal::relocate {
 namespace {
 
-struct Planner {
+struct LinkagePlanner {
     const Source& file;
     const std::vector<PrefixPair>& pairs;
     const std::string& name;
@@ -116,7 +116,7 @@ struct Planner {
 }  // namespace
 
 Linkage plan_linkage(const Source& file, const std::vector<PrefixPair>& pairs, const std::string& name) {
-    Planner planner{file, pairs, name, {}};
+    LinkagePlanner planner{file, pairs, name, {}};
     if (!planner.macho()) planner.elf();
     if (!planner.linkage.findings.empty()) planner.linkage.edits.clear();
     return std::move(planner.linkage);

@@ -26,7 +26,7 @@ bool broken_up(std::string_view written) {
 
 /// For sh and, within `'''`, for Python. Single quotes keep `$` and the backtick from sh without a backslash, of which Python
 /// would complain; a backslash itself must be doubled for both.
-std::string quoted(std::string_view path) {
+std::string shell_quoted(std::string_view path) {
     const bool plainly =
         path.find_first_of("$`\"") != std::string_view::npos && path.find_first_of("'\\") == std::string_view::npos;
     std::string out(1, plainly ? '\'' : '"');
@@ -125,7 +125,7 @@ std::string Shebang::text(ShebangForm form) const {
     if (form == ShebangForm::env) out.append("#!/usr/bin/env ").append(name()).append(options_);
     // The first line ends in LF alone: a kernel would look for a shell whose name ends in CR.
     if (form == ShebangForm::exec)
-        out.append("#!/bin/sh\n'''exec' ").append(quoted(path_)).append(options_).append(" \"$0\" \"$@\" #'''");
+        out.append("#!/bin/sh\n'''exec' ").append(shell_quoted(path_)).append(options_).append(" \"$0\" \"$@\" #'''");
     return out.append(end_);
 }
 

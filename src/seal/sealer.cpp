@@ -47,8 +47,7 @@ std::string cms_refusal(const macho::Signature& signature, std::string_view byte
 }
 
 std::string cdhash(const macho::CodeDirectory& directory, std::string_view bytes) {
-    constexpr std::size_t size = 20;
-    return digest::digest(directory.hash, slice(bytes, directory.blob)).prefix(size).hex();
+    return digest::digest(directory.hash, slice(bytes, directory.blob)).prefix(macho::cdhash_size).hex();
 }
 
 void remark_edits(const macho::Signature& signature, const SignatureEdits& edits, std::uint64_t base,

@@ -14,7 +14,6 @@
 namespace reseal::seal {
 namespace {
 
-constexpr std::size_t cdhash_size = 20;
 constexpr std::size_t most_pages_named = 16;  // in a problem's text; the list of stale slots has them all
 
 /// "3 of 2526 pages: 17, 18, 1872; sha256/4096"
@@ -78,7 +77,7 @@ bool add_directory(const Examination& of, const macho::CodeDirectory& directory,
                    "this build cannot compute the hash " + std::string(name(directory.hash)));
         return false;
     }
-    verdict.cdhash = digest::digest(directory.hash, slice(of.bytes, directory.blob)).prefix(cdhash_size).hex();
+    verdict.cdhash = digest::digest(directory.hash, slice(of.bytes, directory.blob)).prefix(macho::cdhash_size).hex();
     check_special_slots(of, directory, super, level, verdict);
     return true;
 }
