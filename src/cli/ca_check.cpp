@@ -18,7 +18,7 @@ namespace {
 using store::StorePath;
 
 /// What should be true of the tree, as far as it was said.
-struct Claim {
+struct AddressClaim {
     std::string store_dir;
     std::optional<StorePath> path;
     std::optional<store::ContentAddress> address;
@@ -38,8 +38,8 @@ std::optional<StorePath> named(const std::string& path) {
     }
 }
 
-Claim claim_of(const CaArguments& a) {
-    Claim claim;
+AddressClaim claim_of(const CaArguments& a) {
+    AddressClaim claim;
     if (const std::string defect = store::store_dir_defect(a.store_dir); !defect.empty())
         throw Error(ErrorCode::misuse, defect, "--store-dir");
     claim.store_dir = a.store_dir;
@@ -75,7 +75,7 @@ Claim claim_of(const CaArguments& a) {
 }
 
 /// Why this way does not give what was claimed; empty when it does.
-std::string difference(const Claim& claim, const store::AddressFacts& facts, const store::AddressFound& found) {
+std::string difference(const AddressClaim& claim, const store::AddressFacts& facts, const store::AddressFound& found) {
     if (claim.address && found.address != *claim.address)
         return "the content address is " + found.address.text() + ", not " + claim.address->text();
     if (!claim.references) return {};
@@ -86,7 +86,8 @@ std::string difference(const Claim& claim, const store::AddressFacts& facts, con
     return "the address and the references give " + path.in(claim.store_dir) + ", not " + claim.path->in(claim.store_dir);
 }
 
-void print(const CaArguments& a, const Claim& claim, const store::AddressFacts& facts, const store::AddressFound& found) {
+void print(const CaArguments& a, const AddressClaim& claim, const store::AddressFacts& facts,
+           const store::AddressFound& found) {
     const char* regime = found.positions ? "2.35" : "2.34";
     fs::OutputFile out("-");
     if (a.json) {
@@ -107,7 +108,7 @@ void print(const CaArguments& a, const Claim& claim, const store::AddressFacts& 
 }
 
 /// The tree is read again, where that may find something.
-std::vector<store::AddressFound> with_derived_uuids(const CaArguments& a, const Claim& claim,
+std::vector<store::AddressFound> with_derived_uuids(const CaArguments& a, const AddressClaim& claim,
                                                     const store::AddressFacts& facts) {
     if (facts.nul_uuids.empty()) return {};
     store::DerivedUuidCheck check(claim.algorithm, claim.path->hash_part, facts);
@@ -118,7 +119,7 @@ std::vector<store::AddressFound> with_derived_uuids(const CaArguments& a, const 
 }  // namespace
 
 ExitStatus check_ca(const CaArguments& a) {
-    const Claim claim = claim_of(a);
+    const AddressClaim claim = claim_of(a);
     store::AddressCheck check(claim.method, claim.algorithm, claim.path->hash_part, a.path);
     dump_nar(a.path, check);
     const store::AddressFacts facts = check.finish();

@@ -11,7 +11,7 @@ public:
         : scanner_(hash_parts, options), references_(references) {}
 
     void write(std::string_view bytes) override { scanner_.write(bytes); }
-    void end(const std::string& path, const std::vector<Layer>& layers) override {
+    void end(const std::string& path, const std::vector<PackedLayer>& layers) override {
         scanner_.finish();
         for (Reference& each : scanner_.take()) references_.push_back({path, layers, std::move(each)});
     }

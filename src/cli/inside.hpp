@@ -12,9 +12,9 @@
 namespace reseal::cli {
 
 struct InsideReference {
-    std::string path;           ///< of the file, as begin() was told
-    std::vector<Layer> layers;  ///< from the file inwards
-    Reference reference;        ///< positions count in what the innermost layer expands to
+    std::string path;                 ///< of the file, as begin() was told
+    std::vector<PackedLayer> layers;  ///< from the file inwards
+    Reference reference;              ///< positions count in what the innermost layer expands to
 };
 
 class Inside {

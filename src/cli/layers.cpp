@@ -33,7 +33,7 @@ class Layers::Level final : public Sink {
 public:
     Level(Shared& shared, std::size_t depth) : shared_(shared), depth_(depth) {}
 
-    void begin(std::vector<Layer> layers) {
+    void begin(std::vector<PackedLayer> layers) {
         layers_ = std::move(layers);
         head_.clear();
         state_ = State::undecided;
@@ -130,7 +130,7 @@ private:
         }
     }
 
-    void open(Layer layer) {
+    void open(PackedLayer layer) {
         open_ = layers_;
         open_.push_back(std::move(layer));
         is_open_ = true;
@@ -152,19 +152,19 @@ private:
         below_->feed(bytes);
     }
 
-    void unread(const std::vector<Layer>& layers, std::string why, bool by_us) {
+    void unread(const std::vector<PackedLayer>& layers, std::string why, bool by_us) {
         shared_.unread.push_back({shared_.path, layers, std::move(why), by_us});
     }
 
     Shared& shared_;
     std::size_t depth_;
-    std::vector<Layer> layers_;  // that lead here
+    std::vector<PackedLayer> layers_;  // that lead here
     std::string head_;
     State state_ = State::over;
     std::optional<codec::Decompressor> decompressor_;
     std::optional<codec::Zip> zip_;
     // What is being expanded: the whole of it, or a member.
-    std::vector<Layer> open_;
+    std::vector<PackedLayer> open_;
     bool is_open_ = false;
     std::unique_ptr<LayerSearch> search_;
     std::unique_ptr<Level> below_;

@@ -17,16 +17,16 @@ constexpr std::size_t inside_max_layers = 3;
 constexpr std::uint64_t inside_max_expanded = std::uint64_t{16} << 30;
 
 /// "gzip"; or "zip" with the member's name; or "zip, stored".
-struct Layer {
+struct PackedLayer {
     std::string format;
     std::string member;  ///< of zip only
-    bool operator==(const Layer&) const = default;
+    bool operator==(const PackedLayer&) const = default;
 };
 
 /// Something that could not be looked into, or not to its end.
 struct Unread {
     std::string path;
-    std::vector<Layer> layers;
+    std::vector<PackedLayer> layers;
     std::string why;
     bool by_us = false;  ///< a limit of ours, something we do not know; else it is broken or encrypted, for anybody
 };
@@ -37,7 +37,7 @@ public:
     virtual ~LayerSearch() = default;
     virtual void write(std::string_view bytes) = 0;
     /// The end of it, or as far as it could be read; `path` is the file's, `layers` lead from it inwards.
-    virtual void end(const std::string& path, const std::vector<Layer>& layers) = 0;
+    virtual void end(const std::string& path, const std::vector<PackedLayer>& layers) = 0;
 };
 
 class Layers {

@@ -58,7 +58,7 @@ public:
         search_->feed(bytes);
         drain();
     }
-    void end(const std::string& path, const std::vector<Layer>& layers) override {
+    void end(const std::string& path, const std::vector<PackedLayer>& layers) override {
         if (!search_) return;
         search_->end();
         drain();
@@ -120,7 +120,7 @@ FileLeftovers search(const fs::DiskEntry& entry, const Sought& sought) {
 
 std::string layers_name(const Leftover& each) {
     std::string out;
-    for (const Layer& layer : each.layers) {
+    for (const PackedLayer& layer : each.layers) {
         if (!out.empty()) out += ": ";
         out += layer.format;
         if (layer.format.starts_with("zip")) out.append(": ").append(layer.member);

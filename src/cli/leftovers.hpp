@@ -14,10 +14,10 @@
 namespace reseal::cli {
 
 struct Leftover {
-    std::string path;           ///< below the path that was searched
-    std::vector<Layer> layers;  ///< from the file inwards
-    bool target = false;        ///< it stands in where a symbolic link points
-    std::uint64_t offset = 0;   ///< of what the innermost layer expands to
+    std::string path;                 ///< below the path that was searched
+    std::vector<PackedLayer> layers;  ///< from the file inwards
+    bool target = false;              ///< it stands in where a symbolic link points
+    std::uint64_t offset = 0;         ///< of what the innermost layer expands to
     relocate::Encoding encoding = relocate::Encoding::utf8;
     std::string prefix;
     bool operator==(const Leftover&) const = default;

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_listed = 20;
+constexpr std::size_t paths_listed = 20;
 
 bool together(const Place& a, const Place& b) { return a.part == b.part && a.path == b.path; }
 
@@ -21,10 +21,10 @@ std::string list(const Range& all, Offset offset) {
     std::string out;
     std::size_t listed = 0;
     for (const auto& each : all) {
-        if (listed++ == most_listed) break;
+        if (listed++ == paths_listed) break;
         out += (out.empty() ? "" : ", ") + std::to_string(offset(each));
     }
-    if (all.size() > most_listed) out += " … and " + std::to_string(all.size() - most_listed) + " more";
+    if (all.size() > paths_listed) out += " … and " + std::to_string(all.size() - paths_listed) + " more";
     return out;
 }
 
@@ -44,9 +44,9 @@ std::string place_lines(const std::string& path, std::span<const Place> places) 
     return out;
 }
 
-Json inside_json(const std::string& path, const std::vector<Layer>& layers) {
+Json inside_json(const std::string& path, const std::vector<PackedLayer>& layers) {
     Json out = Json::array();
-    for (const Layer& layer : layers)
+    for (const PackedLayer& layer : layers)
         out.push_back({{"format", layer.format.substr(0, layer.format.find(','))},
                        {"member", layer.format.starts_with("zip") ? Json(byte_string(layer.member)) : Json()}});
     return {{"path", byte_string(path)}, {"layers", std::move(out)}};
@@ -62,9 +62,9 @@ Json place_json(const std::string& path, Part part, std::uint64_t offset) {
 
 }  // namespace
 
-std::string inside_name(const std::string& path, const std::vector<Layer>& layers) {
+std::string inside_name(const std::string& path, const std::vector<PackedLayer>& layers) {
     std::string out = path;
-    for (const Layer& layer : layers) {
+    for (const PackedLayer& layer : layers) {
         out += ": " + layer.format;
         if (layer.format.starts_with("zip")) out += ": " + layer.member;
     }

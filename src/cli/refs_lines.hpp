@@ -15,6 +15,6 @@ std::string refs_text(const RefsScan& scan, const Candidates& candidates, bool p
 std::string refs_json(const RefsScan& scan, const Candidates& candidates, bool positions);
 
 /// "share/info.gz: gzip", "lib/app.jar: zip: META-INF/x".
-std::string inside_name(const std::string& path, const std::vector<Layer>& layers);
+std::string inside_name(const std::string& path, const std::vector<PackedLayer>& layers);
 
 }  // namespace reseal::cli

@@ -34,7 +34,7 @@ Json entry(const Examined& file) { return file.entry ? Json(byte_string(*file.en
 Json verdict_json(const Examined& file, const ImageVerdict& image) {
     Json directories = Json::array();
     for (const CodeDirectoryVerdict& directory : image.codedirectories) directories.push_back(json(directory));
-    const std::optional<reseal::Layer> layer = image.layer();
+    const std::optional<Layer> layer = image.layer();
     return {{"path", byte_string(file.path)},
             {"entry", entry(file)},
             {"arch", image.arch},

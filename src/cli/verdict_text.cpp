@@ -10,13 +10,13 @@
 namespace reseal::cli {
 namespace {
 
-constexpr std::size_t most_listed = 20;
+constexpr std::size_t slots_listed = 20;
 
 std::string list(std::span<const std::int64_t> slots) {
     std::string out;
-    for (std::int64_t slot : slots.first(std::min(slots.size(), most_listed)))
+    for (std::int64_t slot : slots.first(std::min(slots.size(), slots_listed)))
         out += (out.empty() ? "" : ", ") + std::to_string(slot);
-    if (slots.size() > most_listed) out += " … and " + std::to_string(slots.size() - most_listed) + " more";
+    if (slots.size() > slots_listed) out += " … and " + std::to_string(slots.size() - slots_listed) + " more";
     return out;
 }
 

@@ -41,7 +41,7 @@ std::map<std::string, Told> digests_of(const std::string& folder) {
     return out;
 }
 
-struct Checked {
+struct ComparedFile {
     std::string name;
     Told told;
     std::string problem;  // empty: none
@@ -60,14 +60,14 @@ std::string problem_of(const std::string& path, const Told& told) {
 ExitStatus verify_environment(const std::string& given, const RelocateOptions& options) {
     const std::string folder = fs::without_slashes(given);
     if (fs::kind_of(folder) != fs::Kind::folder) throw Error(ErrorCode::io, "is not a folder", folder);
-    std::vector<Checked> files;
+    std::vector<ComparedFile> files;
     for (const auto& [name, told] : digests_of(folder))
         if (options.wanted(name)) files.push_back({name, told, {}});
     if (files.empty()) throw Error(ErrorCode::io, "no digests of files in conda-meta", folder);
     fs::parallel(files.size(), options.jobs,
                  [&](std::size_t i) { files[i].problem = problem_of(folder + "/" + files[i].name, files[i].told); });
     std::uint64_t bad = 0;
-    for (const Checked& each : files) {
+    for (const ComparedFile& each : files) {
         if (each.problem.empty()) continue;
         ++bad;
         message(folder + "/" + each.name + ": " + each.problem);

@@ -16,9 +16,10 @@ struct Result {
     bool operator==(const Result&) const = default;
 };
 
-std::string where(const std::vector<reseal::cli::Layer>& layers) {
+std::string where(const std::vector<reseal::cli::PackedLayer>& layers) {
     std::string out;
-    for (const reseal::cli::Layer& layer : layers) out.append(layer.format).append("\n").append(layer.member).append("\n");
+    for (const reseal::cli::PackedLayer& layer : layers)
+        out.append(layer.format).append("\n").append(layer.member).append("\n");
     return out;
 }
 
