@@ -2,6 +2,7 @@
 """explain --log: what a log or a crash report says, over the broken programs."""
 import json
 import os
+import struct
 import unittest
 
 from command import DOCS, TESTDATA, CommandTest
@@ -95,6 +96,37 @@ class Lines(ExplainLogTest):
                          [(0, True), (1, True), (2, False), (3, True)])
         self.assertEqual((one["places"][2]["segment"], one["places"][2]["section"]), ("__TEXT", "__cstring"))
         self.assertIn("/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello-2.12", one["places"][2]["text"])
+
+
+    def test_a_universal_file(self):
+        """The kernel counts from the file's first byte, the signature from the slice's."""
+        data = bytearray(self.fixture("a/fat"))
+        slices = struct.unpack_from(">I", data, 4)[0]
+        table = [struct.unpack_from(">5I", data, 8 + 20 * i) for i in range(slices)]
+        begin = next(offset for cpu, _, offset, _, _ in table if cpu == 0x0100000C)
+        data[begin + 0x1234] ^= 1
+        self.write("fat", data)
+        one, = self.objects(rejected(4, "/b/fat", begin), "fat")
+        stale, = (place for place in one["places"] if not place["valid"])
+        self.assertEqual((stale["arch"], stale["slot"], stale["slice_offset"], stale["offset"]),
+                         ("arm64", 1, begin, begin + 0x1000))
+        self.assertEqual(one["causes"][0], "stale-page")
+
+    def test_a_crash_report_in_text(self):
+        report = """Process:               stale-page [812]
+Path:                  /opt/tool/bin/stale-page
+Code Type:             ARM-64 (Native)
+Exception Type:        EXC_BAD_ACCESS (SIGKILL (Code Signature Invalid))
+Exception Codes:       0x0000000000000032, 0x00000001028b6000
+Termination Reason:    Namespace CODESIGNING, Code 2 Invalid Page
+
+Binary Images:
+       0x1028b4000 -        0x1028b7fff stale-page (*) <00000000-0000-0000-0000-000000000000> /opt/tool/bin/stale-page
+"""
+        one, = self.objects(report, os.path.join(BROKEN, "stale-page"))
+        self.assertEqual((one["kind"], one["pid"], one["termination"]["namespace"]), ("crash", 812, "CODESIGNING"))
+        self.assertIn((2, False), [(place["slot"], place["valid"]) for place in one["places"]])
+        self.assertEqual(one["causes"][0], "stale-page")
 
 
 class Text(ExplainLogTest):
