@@ -14,7 +14,7 @@ std::string_view stripped(std::string_view text) {
     return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool is_python_letter(char byte) { return is_python_letter(byte) || byte == '_' || static_cast<unsigned char>(byte) >= 0x80; }
+bool is_python_letter(char byte) { return is_letter(byte) || byte == '_' || static_cast<unsigned char>(byte) >= 0x80; }
 
 // A name of Python, or some of them with dots between.
 bool is_dotted_name(std::string_view text) {
