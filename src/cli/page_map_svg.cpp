@@ -5,19 +5,19 @@
 #include <array>
 #include <numeric>
 
-#include "bytes/byte_string.hpp"
-#include "bytes/utf8.hpp"
 #include "cli/message.hpp"
 #include "cli/page_map_text.hpp"
+#include "cli/svg_elements.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::cli {
+namespace svg {
 namespace {
 
 constexpr std::uint64_t columns = 48, most_svg_rows = 40;
-constexpr std::size_t most_images_drawn = 32, most_parts_drawn = 36, longest_label = 60, part_colours = 12;
+constexpr std::size_t most_images_drawn = 32, most_parts_drawn = 36, longest_label = 60;
 constexpr std::uint64_t cell = 12, row_height = 16, bar_height = 11, strip_height = 3;
-constexpr std::uint64_t left = 24, grid_left = 104, parts_left = grid_left + columns * cell + 28, width = parts_left + 400;
+constexpr std::uint64_t left = 24, grid_left = 104, parts_left = grid_left + columns * cell + 28, width = parts_left + 520;
 constexpr std::uint64_t line_height = 16, heading_height = 44, between_images = 28, head_height = 88, foot = 20;
 
 struct StateStyle {
@@ -39,63 +39,10 @@ const StateStyle& style_of(PageState state) {
     return *std::find_if(state_styles.begin(), state_styles.end(), [&](const StateStyle& each) { return each.state == state; });
 }
 
-/// As text or as an attribute's value: nothing that XML has a use for itself, and nothing that it forbids.
-std::string xml_text(std::string_view bytes) {
-    std::string out;
-    const std::string shown = printable(bytes);
-    for (std::string_view rest = shown; !rest.empty();) {
-        const Utf8Character character = first_character(rest);
-        switch (character.value) {
-            case U'<': out += "&lt;"; break;
-            case U'>': out += "&gt;"; break;
-            case U'&': out += "&amp;"; break;
-            case U'"': out += "&quot;"; break;
-            case U'\'': out += "&#39;"; break;
-            case 0xFFFE:
-            case 0xFFFF: append_utf8(out, 0xFFFD); break;
-            default: out += rest.substr(0, character.size);
-        }
-        rest.remove_prefix(character.size);
-    }
-    return out;
-}
+/// Far apart from each other for parts that are neighbours, and none of them the red of a stale page.
+constexpr std::array part_hues{210, 45, 275, 175, 310, 95, 240, 60, 150, 290, 120, 30};
 
-/// Of at most so many characters.
-std::string cut_label(const std::string& label, std::size_t most) {
-    const std::string shown = printable(label);
-    std::string_view rest = shown;
-    for (std::size_t i = 0; i < most && !rest.empty(); ++i) rest.remove_prefix(first_character(rest).size);
-    return rest.empty() ? shown : shown.substr(0, shown.size() - rest.size()) + "…";
-}
-
-using Attributes = std::initializer_list<std::pair<const char*, std::string>>;
-
-std::string start_tag(const char* name, const Attributes& attributes) {
-    std::string out = std::string("<") + name;
-    for (const auto& [key, value] : attributes) out.append(" ").append(key).append("=\"").append(value).append("\"");
-    return out;
-}
-
-std::string element(const char* name, const Attributes& attributes, const std::string& contents = {}) {
-    std::string out = start_tag(name, attributes);
-    if (contents.empty()) return out + "/>\n";
-    return out.append(">").append(contents).append("</").append(name).append(">\n");
-}
-
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
-std::string rectangle(std::uint64_t x, std::uint64_t y, std::uint64_t w, std::uint64_t h, const std::string& style,
-                      const std::string& title = {}) {
-    return element("rect", {{"class", style}, {"x", number(x)}, {"y", number(y)}, {"width", number(w)}, {"height", number(h)}},
-                   title.empty() ? title : "<title>" + xml_text(title) + "</title>");
-}
-
-std::string words(std::uint64_t x, std::uint64_t y, const char* style, const std::string& text) {
-    return element("text", {{"class", style}, {"x", number(x)}, {"y", number(y)}}, xml_text(text));
-}
-
-/// Colours far apart from each other for parts that are neighbours.
-std::string part_style(std::size_t part) { return std::string("p").append(std::to_string(part % part_colours)); }
+std::string part_style(std::size_t part) { return std::string("p").append(std::to_string(part % part_hues.size())); }
 
 std::string style_sheet() {
     std::string light, dark;
@@ -103,9 +50,9 @@ std::string style_sheet() {
         light.append(".").append(each.style).append("{fill:").append(each.light).append("}\n");
         dark.append(".").append(each.style).append("{fill:").append(each.dark).append("}\n");
     }
-    for (std::size_t i = 0; i < part_colours; ++i) {
+    for (std::size_t i = 0; i < part_hues.size(); ++i) {
         const std::string rule =
-            std::string(".").append(part_style(i)).append("{fill:hsl(") + std::to_string((210 + i * 150) % 360) + ",55%,";
+            std::string(".").append(part_style(i)).append("{fill:hsl(") + std::to_string(part_hues[i]) + ",55%,";
         light += rule + "45%)}\n";
         dark += rule + "62%)}\n";
     }
@@ -129,6 +76,22 @@ std::string patterns() {
            pattern("bar", "M2 5.5H9", "mark") + "</defs>\n";
 }
 
+/// A bar of a pattern, which begins at the group's origin, so that each row has to be a group.
+std::string filled(const char* pattern, std::uint64_t x, std::uint64_t w) {
+    return element("rect", {{"fill", std::string("url(#") + pattern + ")"},
+                            {"pointer-events", "none"},
+                            {"x", number(x)},
+                            {"y", "0"},
+                            {"width", number(w)},
+                            {"height", number(bar_height)}});
+}
+
+/// What tells a state without colours.
+std::string marked(PageState state, std::uint64_t x, std::uint64_t w) {
+    if (state == PageState::stale) return filled("cross", x, w);
+    return state == PageState::touched ? filled("bar", x, w) : std::string();
+}
+
 std::string cell_title(const ImagePageMap& image, const PageCell& what, std::uint64_t from, std::uint64_t to,
                        std::uint64_t per_cell) {
     const std::uint64_t first = from * per_cell, end = std::min(to * per_cell, image.pages());
@@ -138,24 +101,13 @@ std::string cell_title(const ImagePageMap& image, const PageCell& what, std::uin
     return text;
 }
 
-/// Cells of one state and part, [from, to), in the row at `y`; its first cell is number `row`.
+/// Cells of one state and part, [from, to), in the row whose first cell is number `row`.
 std::string drawn_run(const ImagePageMap& image, const PageCell& what, std::uint64_t from, std::uint64_t to, std::uint64_t row,
-                      std::uint64_t y, std::uint64_t per_cell) {
+                      std::uint64_t per_cell) {
     const std::uint64_t x = (from - row) * cell, w = (to - from) * cell;
-    std::string out = rectangle(x, y, w, bar_height, style_of(what.state).style, cell_title(image, what, from, to, per_cell));
-    if (what.part != PageCell::no_part) out += rectangle(x, y + bar_height, w, strip_height, part_style(what.part));
-    const char* over = what.state == PageState::stale ? "cross" : what.state == PageState::touched ? "bar" : nullptr;
-    const auto filled = [&](const char* id) {
-        // Patterns begin at the group's origin, so that each row is one of its own.
-        return element("rect", {{"fill", std::string("url(#") + id + ")"},
-                                {"pointer-events", "none"},
-                                {"x", number(x)},
-                                {"y", number(y)},
-                                {"width", number(w)},
-                                {"height", number(bar_height)}});
-    };
-    if (over) out += filled(over);
-    return out + filled("grid");
+    std::string out = rectangle(x, 0, w, bar_height, style_of(what.state).style, cell_title(image, what, from, to, per_cell));
+    if (what.part != PageCell::no_part) out += rectangle(x, bar_height, w, strip_height, part_style(what.part));
+    return out + marked(what.state, x, w) + filled("grid", x, w);
 }
 
 std::string drawn_row(const ImagePageMap& image, const std::vector<PageCell>& cells, std::size_t row, std::uint64_t y,
@@ -166,7 +118,7 @@ std::string drawn_row(const ImagePageMap& image, const std::vector<PageCell>& ce
     for (std::size_t from = row; from < end;) {
         std::size_t to = from;
         while (to < end && cells[to] == cells[from]) ++to;
-        runs += drawn_run(image, cells[from], from, to, row, 0, per_cell);
+        runs += drawn_run(image, cells[from], from, to, row, per_cell);
         from = to;
     }
     return out + element("g", {{"transform", "translate(" + number(grid_left) + " " + number(y) + ")"}}, "\n" + runs);
@@ -188,8 +140,13 @@ std::string drawn_parts(const ImagePageMap& image, const std::vector<std::size_t
     for (std::size_t each : parts) {
         const PageMapPart& part = image.parts[each];
         out += rectangle(parts_left, y + 1, 10, 10, part_style(each));
-        out += words(parts_left + 16, y + 10, "code", cut_label(part.label(), 34));
-        out += words(parts_left + 258, y + 10, "code dim", pages_text(part.offset, part.size, image.page_size));
+        out += words(parts_left + 16, y + 10, "code", cut_label(part.label(), 30));
+        out += words(parts_left + 230, y + 10, "code dim", pages_text(part.offset, part.size, image.page_size));
+        std::string odd;
+        for (PageState state : {PageState::stale, PageState::touched})
+            if (const std::uint64_t pages = pages_in_part(image, part, state); pages > 0)
+                odd += (odd.empty() ? "" : ", ") + number(pages) + " " + std::string(name(state));
+        if (!odd.empty()) out += words(parts_left + 370, y + 10, "code", odd);
         y += line_height;
     }
     if (parts.size() < image.parts.size())
@@ -235,7 +192,8 @@ std::string drawn_legend(std::uint64_t y) {
     std::string out;
     std::uint64_t x = left;
     for (const StateStyle& each : state_styles) {
-        out += rectangle(x, y, 11, 11, each.style);
+        out += element("g", {{"transform", "translate(" + number(x) + " " + number(y) + ")"}},
+                       rectangle(0, 0, bar_height, bar_height, each.style) + marked(each.state, 0, bar_height));
         out += words(x + 17, y + 10, "dim", std::string(name(each.state)));
         x += 110;
     }
@@ -243,8 +201,10 @@ std::string drawn_legend(std::uint64_t y) {
 }
 
 }  // namespace
+}  // namespace svg
 
 std::string page_map_svg(const std::string& title, const PageMap& map) {
+    using namespace svg;
     std::string body = words(left, 36, "title", cut_label(title, 110)) + drawn_legend(54);
     std::uint64_t y = head_height;
     const std::size_t drawn = std::min(map.size(), most_images_drawn);

@@ -106,6 +106,16 @@ std::string parts_text(const ImagePageMap& image) {
 
 }  // namespace
 
+std::uint64_t pages_in_part(const ImagePageMap& image, const PageMapPart& part, PageState state) {
+    const std::uint64_t first = part.offset / image.page_size, end = (part.offset + part.size - 1) / image.page_size + 1;
+    std::uint64_t pages = 0;
+    for (const PageRun& run : image.runs) {
+        const std::uint64_t from = std::max(run.first, first), to = std::min(run.first + run.count, end);
+        if (run.state == state && from < to) pages += to - from;
+    }
+    return pages;
+}
+
 std::string pages_text(std::uint64_t offset, std::uint64_t size, std::uint64_t page_size) {
     const std::uint64_t first = offset / page_size, last = (offset + std::max<std::uint64_t>(size, 1) - 1) / page_size;
     return first == last ? "page " + std::to_string(first) : "pages " + std::to_string(first) + "–" + std::to_string(last);

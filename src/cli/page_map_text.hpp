@@ -13,6 +13,9 @@ namespace reseal::cli {
 /// where the terminal has them.
 std::string page_map_text(const ImagePageMap& image, const Terminal& terminal);
 
+/// How many pages of a part are so.
+std::uint64_t pages_in_part(const ImagePageMap& image, const PageMapPart& part, PageState state);
+
 /// "pages 17–20", "page 3": the pages that a range of bytes lies in.
 std::string pages_text(std::uint64_t offset, std::uint64_t size, std::uint64_t page_size);
 

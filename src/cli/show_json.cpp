@@ -159,9 +159,9 @@ ShowJson map_json(const ImagePageMap& map) {
         {"page_size", map.page_size}, {"code_limit", map.code_limit}, {"runs", std::move(runs)}, {"parts", std::move(parts)}};
 }
 
-ShowJson problems_json(const ImageVerdict& verdict) {
+ShowJson problems_json(const std::vector<Problem>& problems) {
     ShowJson out = ShowJson::array();
-    for (const Problem& each : verdict.problems)
+    for (const Problem& each : problems)
         out.push_back({{"code", name(each.code)},
                        {"layer", name(each.layer)},
                        {"offset", each.offset},
@@ -180,7 +180,8 @@ ShowJson image_json(const ShownImage& image, bool slots) {
             {"kind", name(view.kind)},
             {"status", name(image.verdict.verdict)},
             {"bad", image.verdict.bad},
-            {"problems", problems_json(image.verdict)},
+            {"problems", problems_json(image.verdict.problems)},
+            {"notes", problems_json(image.verdict.notes)},
             {"signature_offset", view.signature_offset},
             {"signature_size", view.signature_size},
             {"superblob_size", view.superblob_size},

@@ -14,7 +14,7 @@ namespace reseal::cli {
 namespace {
 
 constexpr std::size_t label_width = 14;
-constexpr std::size_t most_xml_lines = 400, most_claims_shown = 400;
+constexpr std::size_t most_xml_lines = 400, most_claims_shown = 400, longest_text = 2000;
 
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
@@ -54,7 +54,12 @@ std::string hash_text(const CodeDirectoryView& directory) {
     return directory.hash.empty() ? "hash type " + std::to_string(directory.hash_type) : directory.hash;
 }
 
-std::string or_none(const std::string& text) { return text.empty() ? "none" : printable(text); }
+/// Fit for a terminal, and no longer than a person reads.
+std::string shown_text(std::string_view text) {
+    return text.size() <= longest_text ? printable(text) : printable(text.substr(0, longest_text)) + "…";
+}
+
+std::string or_none(const std::string& text) { return text.empty() ? "none" : shown_text(text); }
 
 void show_slots(ShownLines& lines, const CodeDirectoryView& directory) {
     for (std::uint64_t slot = 0; slot < directory.code_slots; ++slot) {
@@ -67,7 +72,7 @@ void show_slots(ShownLines& lines, const CodeDirectoryView& directory) {
 void show_directory(ShownLines& lines, const CodeDirectoryView& directory, bool slots) {
     lines.field("CodeDirectory", hash_text(directory) + ", version " + macho::hex(directory.version) + ", slot " +
                                      macho::hex(directory.slot) + (directory.chosen ? ", the kernel's choice" : ""));
-    if (!directory.fault.empty()) lines.field("damaged", printable(directory.fault), 2);
+    if (!directory.fault.empty()) lines.field("damaged", shown_text(directory.fault), 2);
     lines.field("cdhash", directory.cdhash.empty() ? "this build cannot compute it" : directory.cdhash, 2);
     lines.field("identifier", or_none(directory.identifier), 2);
     lines.field("team", or_none(directory.team), 2);
@@ -102,7 +107,7 @@ void show_directory(ShownLines& lines, const CodeDirectoryView& directory, bool 
 
 void show_claims(ShownLines& lines, const std::vector<Claim>& claims) {
     for (std::size_t i = 0; i < std::min(claims.size(), most_claims_shown); ++i)
-        lines.line(printable(claims[i].key) + " = " + printable(claims[i].value) +
+        lines.line(shown_text(claims[i].key) + " = " + shown_text(claims[i].value) +
                        (claims[i].restricted ? "   (takes a provisioning profile)" : ""),
                    2);
     if (claims.size() > most_claims_shown)
@@ -116,7 +121,7 @@ void show_xml(ShownLines& lines, std::string_view xml) {
         std::string line(xml.substr(0, end));
         for (std::size_t tab = line.find('\t'); tab != line.npos; tab = line.find('\t')) line.replace(tab, 1, "    ");
         if (line.ends_with('\r')) line.pop_back();
-        lines.line(printable(line), 2);
+        lines.line(shown_text(line), 2);
         xml.remove_prefix(end == xml.npos ? xml.size() : end + 1);
     }
 }
@@ -124,23 +129,28 @@ void show_xml(ShownLines& lines, std::string_view xml) {
 void show_entitlements(ShownLines& lines, const EntitlementsView& entitlements) {
     if (entitlements.has_der) {
         lines.line("entitlements in DER, which the kernel goes by");
-        if (!entitlements.der_fault.empty()) lines.field("damaged", printable(entitlements.der_fault), 2);
+        if (!entitlements.der_fault.empty()) lines.field("damaged", shown_text(entitlements.der_fault), 2);
         show_claims(lines, entitlements.der);
     }
     if (!entitlements.has_xml) return;
+    if (entitlements.xml.starts_with("bplist")) {
+        lines.line(std::string("entitlements as a binary property list") + (entitlements.differ ? ", which are others" : ""));
+        if (!entitlements.xml_fault.empty()) lines.field("unread", shown_text(entitlements.xml_fault), 2);
+        return show_claims(lines, entitlements.claims);
+    }
     lines.line(std::string("entitlements in XML") + (entitlements.differ ? ", which are others" : ""));
-    if (!entitlements.xml_fault.empty()) lines.field("unread", printable(entitlements.xml_fault), 2);
+    if (!entitlements.xml_fault.empty()) lines.field("unread", shown_text(entitlements.xml_fault), 2);
     show_xml(lines, entitlements.xml);
 }
 
 std::string certificate_text(const CertificateView& certificate) {
-    return printable(certificate.common_name) + ", " + iso_date(certificate.not_before).substr(0, 10) + " to " +
+    return shown_text(certificate.common_name) + ", " + iso_date(certificate.not_before).substr(0, 10) + " to " +
            iso_date(certificate.not_after).substr(0, 10);
 }
 
 void show_cms(ShownLines& lines, const CmsView& cms) {
     if (!cms.present) return;
-    if (!cms.fault.empty()) return lines.field("signer", "unread: " + printable(cms.fault));
+    if (!cms.fault.empty()) return lines.field("signer", "unread: " + shown_text(cms.fault));
     if (!cms.has_signer) lines.field("signer", "whose certificate is not there");
     for (std::size_t i = 0; i < cms.chain.size(); ++i)
         lines.field(i > 0 || !cms.has_signer ? "" : "signer", certificate_text(cms.chain[i]));
@@ -162,7 +172,7 @@ void show_blobs(ShownLines& lines, const ImageView& image) {
     for (const BlobView& blob : image.blobs)
         lines.field(macho::hex(blob.slot),
                     (blob.name.empty() ? macho::hex(blob.magic) : blob.name) + ", " + std::to_string(blob.size) + " bytes at " +
-                        std::to_string(blob.offset) + (blob.fault.empty() ? "" : ": " + printable(blob.fault)),
+                        std::to_string(blob.offset) + (blob.fault.empty() ? "" : ": " + shown_text(blob.fault)),
                     2);
 }
 
@@ -170,7 +180,9 @@ void show_verdict(ShownLines& lines, const ImageVerdict& verdict) {
     lines.field("verdict", std::string(name(verdict.verdict)));
     for (const Problem& problem : verdict.problems)
         lines.field(std::string(name(problem.layer)),
-                    printable(problem.what) + " (offset " + std::to_string(problem.offset) + ")", 2);
+                    shown_text(problem.what) + " (offset " + std::to_string(problem.offset) + ")", 2);
+    for (const Problem& note : verdict.notes)
+        lines.field("note", shown_text(note.what) + " (offset " + std::to_string(note.offset) + ")", 2);
 }
 
 }  // namespace
@@ -178,7 +190,7 @@ void show_verdict(ShownLines& lines, const ImageVerdict& verdict) {
 std::string show_text(const std::string& path, const ShownImage& shown, bool slots, const Terminal& terminal) {
     const ImageView& image = shown.view;
     ShownLines lines;
-    lines.line(printable(path) + ": " + printable(image.arch) + (image.file_type.empty() ? "" : " " + image.file_type) + ", " +
+    lines.line(printable(path) + ": " + shown_text(image.arch) + (image.file_type.empty() ? "" : " " + image.file_type) + ", " +
                    std::to_string(image.size) + " bytes" + (image.offset == 0 ? "" : " at " + std::to_string(image.offset)),
                0);
     lines.field("signature", kind_text(image) + (image.kind == SignatureKind::none
@@ -186,15 +198,15 @@ std::string show_text(const std::string& path, const ShownImage& shown, bool slo
                                                      : ", " + std::to_string(image.signature_size) + " bytes at " +
                                                            std::to_string(image.signature_offset)));
     show_verdict(lines, shown.verdict);
-    for (const std::string& fault : image.faults) lines.field("damaged", printable(fault));
+    for (const std::string& fault : image.faults) lines.field("damaged", shown_text(fault));
     for (const CodeDirectoryView& directory : image.codedirectories) show_directory(lines, directory, slots);
     if (!image.requirements.empty()) lines.line("requirements");
-    if (!image.requirements_fault.empty()) lines.field("requirements", "damaged: " + printable(image.requirements_fault));
-    for (const std::string& each : image.requirements) lines.line(printable(each), 2);
+    if (!image.requirements_fault.empty()) lines.field("requirements", "damaged: " + shown_text(image.requirements_fault));
+    for (const std::string& each : image.requirements) lines.line(shown_text(each), 2);
     show_entitlements(lines, image.entitlements);
     for (const ConstraintView& constraint : image.constraints) {
         lines.line(constraint.name);
-        if (!constraint.fault.empty()) lines.field("damaged", printable(constraint.fault), 2);
+        if (!constraint.fault.empty()) lines.field("damaged", shown_text(constraint.fault), 2);
         show_claims(lines, constraint.claims);
     }
     show_cms(lines, image.cms);

@@ -91,7 +91,7 @@ TEST_CASE("the schema of show lists every kind, state, verdict and hash") {
     const nlohmann::json shown = schema("show.schema.json");
     CHECK(listed(shown, "/$defs/image/properties/kind/enum") == names_up_to(SignatureKind::cms));
     CHECK(listed(shown, "/$defs/image/properties/status/enum") == names_up_to(Verdict::unsupported));
-    CHECK(listed(shown, "/$defs/image/properties/problems/items/properties/layer/enum") == names_up_to(Layer::strict));
+    CHECK(listed(shown, "/$defs/problems/items/properties/layer/enum") == names_up_to(Layer::strict));
     CHECK(listed(shown, "/$defs/image/properties/pages/properties/runs/items/properties/state/enum") ==
           names_up_to(PageState::unknown));
     CHECK(listed(shown, "/$defs/codedirectory/properties/special_slots/items/properties/state/enum") ==

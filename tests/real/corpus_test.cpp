@@ -9,7 +9,9 @@
 
 #include <doctest/doctest.h>
 
+#include <reseal/page_map.hpp>
 #include <reseal/place.hpp>
+#include <reseal/signature.hpp>
 #include <reseal/verify.hpp>
 
 #include <algorithm>
@@ -173,6 +175,39 @@ TEST_CASE("every file of the corpus is valid as it came, those with CMS bound") 
         for (const support::CheckedImage& image : checked.images) {
             CHECK(image.cms == file.what.cms);
             CHECK(image.cms_bound == file.what.cms);
+        }
+    }
+}
+
+TEST_CASE("what is shown of a file of the corpus is what the oracle sees, and none of its pages are stale") {
+    for (const auto& path : corpus()) {
+        const File file = open(path);
+        CAPTURE(file.name);
+        const reseal::MemorySource source(file.bytes);
+        const reseal::SignatureView shown = reseal::view(source);
+        const support::Checked checked = support::check(file.bytes);
+        REQUIRE(shown.images.size() == checked.images.size());
+        for (std::size_t i = 0; i < checked.images.size(); ++i) {
+            const reseal::ImageView& image = shown.images[i];
+            CHECK(image.faults.empty());
+            CHECK(image.requirements_fault == "");
+            CHECK(image.cms.present == checked.images[i].cms);
+            CHECK(image.cms.bound == checked.images[i].cms_bound);
+            CHECK(image.cms.chain.size() == (image.cms.present ? 3 : 0));
+            REQUIRE(image.codedirectories.size() == checked.images[i].directories.size());
+            for (std::size_t j = 0; j < image.codedirectories.size(); ++j) {
+                CHECK(image.codedirectories[j].cdhash == checked.images[i].directories[j].cdhash);
+                CHECK(image.codedirectories[j].code_slots == checked.images[i].directories[j].code_slots);
+                CHECK(image.codedirectories[j].fault == "");
+            }
+        }
+        const reseal::PageMap map = reseal::page_map(source);
+        REQUIRE(map.size() == shown.images.size());
+        for (std::size_t i = 0; i < map.size(); ++i) {
+            CHECK(map[i].count(reseal::PageState::stale) == 0);
+            CHECK(map[i].count(reseal::PageState::unknown) == 0);
+            if (const reseal::CodeDirectoryView* chosen = shown.images[i].chosen())
+                CHECK(map[i].count(reseal::PageState::valid) == chosen->code_slots);
         }
     }
 }
