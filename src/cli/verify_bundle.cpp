@@ -19,11 +19,11 @@ std::string place_of(const std::string& path, const BundleFinding& finding) {
     return finding.path.empty() ? path : path + "/" + finding.path;
 }
 
-std::string_view who_objects(Layer layer) {
+std::string_view who_objects(reseal::Layer layer) {
     switch (layer) {
-        case Layer::kernel: return "the kernel objects";
-        case Layer::codesign: return "codesign objects";
-        case Layer::strict: return "strict mode objects";
+        case reseal::Layer::kernel: return "the kernel objects";
+        case reseal::Layer::codesign: return "codesign objects";
+        case reseal::Layer::strict: return "strict mode objects";
     }
     return "";
 }
@@ -73,7 +73,7 @@ nlohmann::ordered_json bundle_json(const std::string& path, const BundleVerdict&
                             {"layer", name(each.layer)},
                             {"path", byte_string(each.path)},
                             {"what", byte_string(each.what)}});
-    const std::optional<Layer> layer = verdict.layer();
+    const std::optional<reseal::Layer> layer = verdict.layer();
     nlohmann::ordered_json line;
     line["bundle"] = byte_string(path);
     line["identifier"] = byte_string(verdict.place.identifier);

@@ -49,16 +49,20 @@ CheckedSpecials check_specials(const macho::CodeDirectory& directory, const mach
             continue;
         }
         std::string_view hash = stored(directory, signature, k);
+        // Of a bundle its files are sealed: a section or blob that stands for one makes up for none that is changed.
+        const auto preimage = preimages.find(-std::int64_t{k});
+        if (preimage != preimages.end() && !always_embedded(k)) {
+            if (digest::digest(directory.hash, preimage->second).bytes() != hash)
+                stale(Code::special_stale, k, directory.hash_range(-std::int64_t{k}).offset,
+                      " is not the hash of what it seals");
+            continue;
+        }
         if (k == macho::slot_info_plist && info_plist && info_plist->bytes() == hash) continue;
         if (blob && digest::digest(directory.hash, slice(signature, blob->range)).bytes() == hash) continue;
-        const auto preimage = preimages.find(-std::int64_t{k});
-        if (preimage != preimages.end() && digest::digest(directory.hash, preimage->second).bytes() == hash) continue;
         if (blob && k != macho::slot_info_plist) {
             stale(Code::special_stale, k, blob->range.offset, " is not the hash of its blob");
         } else if (always_embedded(k)) {
             stale(Code::special_missing, k, directory.hash_range(-std::int64_t{k}).offset, " has no blob for the hash");
-        } else if (preimage != preimages.end()) {
-            stale(Code::special_stale, k, directory.hash_range(-std::int64_t{k}).offset, " is not the hash of what it seals");
         } else {
             checked.unchecked.push_back(-std::int64_t{k});
         }

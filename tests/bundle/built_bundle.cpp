@@ -106,6 +106,7 @@ ImageSpec program_spec(const BundleSpec& spec, std::uint32_t processor, const st
     image.code_size = 4096 + 700;
     image.cputype = processor;
     image.has_signature = spec.is_signed;
+    if (spec.section) image.info_plist = information;
     image.signature.blobs = {no_requirements(), spec.certified ? bound_cms("somebody") : empty_cms()};
     image.signature.directories.clear();
     for (const std::uint8_t type : spec.hash_types) {

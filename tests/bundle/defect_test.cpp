@@ -60,6 +60,15 @@ TEST_CASE("an Info.plist that is not the sealed one passes" * needs_libplist) {
     CHECK(made.findings() == "info-plist-missing Contents");
 }
 
+TEST_CASE("a changed Info.plist passes where the program holds the sealed one" * needs_libplist) {
+    built::BundleSpec spec;
+    spec.section = true;
+    const Made made(spec);
+    CHECK(made.findings() == "");
+    made.write("Contents/Info.plist", made.read("Contents/Info.plist") + " ");
+    CHECK(made.findings() == "info-plist-stale Contents/Info.plist");
+}
+
 TEST_CASE("a CodeResources that is not the sealed one passes" * needs_libplist) {
     const Made made;
     const std::string list = made.read("Contents/_CodeSignature/CodeResources");
