@@ -123,7 +123,7 @@ std::string mend_pages(const ImageFacts& image) {
 
 std::optional<Cause> stale_page(const ImageFacts& image) {
     const Chosen pages = chosen_pages(image);
-    if (pages.changed.empty()) return {};
+    if (!pages.directory || pages.changed.empty()) return {};
     Cause cause = image.cause(CauseCode::stale_page, "it was changed after it was signed: " +
                                                          pages_of(pages.changed.size(), pages.directory->code_slots));
     add_pages(cause, image, *pages.directory, pages.changed);
@@ -134,7 +134,7 @@ std::optional<Cause> stale_page(const ImageFacts& image) {
 
 std::optional<Cause> padded_last_page(const ImageFacts& image) {
     const Chosen pages = chosen_pages(image);
-    if (!pages.last) return {};
+    if (!pages.directory || !pages.last) return {};
     Cause cause = image.cause(CauseCode::padded_last_page, "whoever signed it hashed the last page wrongly: " + pages.variant +
                                                                ", not up to the end of the code; older systems may not notice");
     add_pages(cause, image, *pages.directory, std::span(&*pages.last, 1));

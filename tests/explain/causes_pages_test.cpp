@@ -16,7 +16,6 @@ using support::codes;
 using support::explained;
 using support::first;
 using support::ImageSpec;
-using support::primary;
 
 namespace {
 
@@ -179,7 +178,6 @@ TEST_CASE("wrong hashes of which the kernel takes no notice are said to kill") {
 
 TEST_CASE("what a page looks like") {
     using explain::look_at_page;
-    const std::string noise = support::noise(500, 7);
     CHECK(look_at_page("").what.empty());
     CHECK_FALSE(look_at_page(std::string(100, 'a')).found);
     CHECK(look_at_page(std::string(100, '\0')).what == "nothing but zeros stands there");

@@ -158,7 +158,7 @@ std::string codedirectory_of(const support::Image& image) {
 }
 
 /// Signed with the tests' certificate; `contents` nothing: as it should be.
-support::Image cms_signed(ImageSpec spec, std::optional<std::string> contents = {}) {
+support::Image cms_signed(ImageSpec spec, const std::optional<std::string>& contents = {}) {
     spec.signature.blobs.push_back({support::slot_cms, support::blob(0xfade0b01, "?"), cms_room});
     const std::string directory = codedirectory_of(support::build(spec));
     spec.signature.blobs.back().bytes =

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Raw bytes as a file: whatever they are, nothing crashes, the rewriter, the verifier, the reader of hints and the oracle
-// agree with each other, and what was valid before is valid after or was refused.
+// Raw bytes as a file: whatever they are, nothing crashes, the rewriter, the verifier, the reader of hints, the oracle and what
+// is explained agree with each other, and what was valid before is valid after or was refused.
 #include <algorithm>
+#include <reseal/explain.hpp>
 #include <reseal/hint.hpp>
 #include <reseal/source.hpp>
 #include <reseal/verify.hpp>
@@ -63,6 +64,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     strictly.strict = true;
     (void)reseal::verify(before, strictly);
     compare_levels(before, verdicts);
+
+    const reseal::Explanation told = reseal::explain_file(before);
+    fuzz::require(!told.causes.empty(), "nothing is said of a file");
+    fuzz::require(!told.valid || (!verdicts.empty() && all_good(verdicts)), "a file that verify rejects is said to be right");
 
     const reseal::Rules rules(input.rules);
     const support::Rewritten run = support::rewrite(rules, input.payload, input.options);
