@@ -79,8 +79,11 @@ private:
     }
 
     void look_at_bundle(const std::string& path) {
+        VerifyOptions options;
+        options.jobs = 0;
         try {
-            if (const std::optional<Cause> cause = explain_bundle(verify_bundle(path), path)) tell(path, {{*cause}, false});
+            if (const std::optional<Cause> cause = explain_bundle(verify_bundle(path, options), path))
+                tell(path, {{*cause}, false});
         } catch (const Error& error) {
             unreadable(error);
         }
