@@ -16,6 +16,7 @@
 #include "fs/file_source.hpp"
 #include "fs/output_file.hpp"
 #include "fs/tree.hpp"
+#include "seal/file_layout.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -66,8 +67,8 @@ private:
         for (const std::string& bundle : bundles_in(folder)) look_at_bundle(bundle);
         std::uint64_t programs = 0, bad = 0;
         for (const std::string& file : tree.files) {
-            const std::optional<Explanation> told = look(file, fs::Kind::regular);
-            if (!told || told->causes.front().code == CauseCode::not_macho) continue;
+            const std::optional<Explanation> told = look_below(file);
+            if (!told) continue;
             ++programs;
             const bool fine = is_fine(*told);
             if (!fine) ++bad;
@@ -93,6 +94,21 @@ private:
         try {
             const fs::FileSource file = kind == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
             return explain_file(file, surroundings_of(path, arguments_.arch));
+        } catch (const Error& error) {
+            unreadable(error);
+            return {};
+        }
+    }
+
+    /// Nothing for a file that could not be read, or is no Mach-O: what lies around one of these is not looked for.
+    std::optional<Explanation> look_below(const std::string& path) {
+        try {
+            const fs::FileSource file = fs::FileSource::open(path);
+            const seal::FileLayout layout = seal::read_layout(file);
+            if (layout.slices.empty() && !layout.defect) return {};
+            Explanation told = explain_file(file, surroundings_of(path, arguments_.arch));
+            if (told.causes.front().code == CauseCode::not_macho) return {};
+            return told;
         } catch (const Error& error) {
             unreadable(error);
             return {};
