@@ -5,6 +5,7 @@
 #include <reseal/error.hpp>
 #include <reseal/explain.hpp>
 #include <reseal/finding.hpp>
+#include <reseal/fix.hpp>
 #include <reseal/hash_modulo.hpp>
 #include <reseal/hash_type.hpp>
 #include <reseal/hint.hpp>

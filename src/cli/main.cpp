@@ -13,6 +13,7 @@
 #include "cli/cache.hpp"
 #include "cli/conda_unpack.hpp"
 #include "cli/explain.hpp"
+#include "cli/fix.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "cli/pack.hpp"
@@ -64,6 +65,7 @@ ExitStatus run(const std::vector<std::string>& arguments) {
         declare(line, add_rewrite, complete_rewrite, run_rewrite),
         declare(line, add_verify, complete_verify, run_verify),
         declare(line, add_explain, complete_explain, run_explain),
+        declare(line, add_fix, complete_fix, run_fix),
         declare(line, add_show, complete_show, run_show),
         declare(line, add_relocate, complete_relocate, run_relocate),
         declare(line, add_conda_unpack, complete_conda_unpack, run_conda_unpack),

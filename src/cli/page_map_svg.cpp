@@ -17,7 +17,8 @@ namespace {
 constexpr std::uint64_t columns = 48, most_svg_rows = 40;
 constexpr std::size_t most_images_drawn = 32, most_parts_drawn = 36, longest_label = 60;
 constexpr std::uint64_t cell = 12, row_height = 16, bar_height = 11, strip_height = 3;
-constexpr std::uint64_t left = 24, grid_left = 104, parts_left = grid_left + columns * cell + 28, width = parts_left + 520;
+constexpr std::uint64_t left = 24, grid_left = 104, parts_left = grid_left + columns * cell + 28,
+                        picture_width = parts_left + 520;
 constexpr std::uint64_t line_height = 16, heading_height = 44, between_images = 28, head_height = 88, foot = 20;
 
 struct StateStyle {
@@ -221,9 +222,9 @@ std::string page_map_svg(const std::string& title, const PageMap& map) {
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" +
            element("svg",
                    {{"xmlns", "http://www.w3.org/2000/svg"},
-                    {"width", number(width)},
+                    {"width", number(picture_width)},
                     {"height", height},
-                    {"viewBox", "0 0 " + number(width) + " " + height},
+                    {"viewBox", "0 0 " + number(picture_width) + " " + height},
                     {"role", "img"}},
                    "\n<title>" + xml_text("Page map of " + title) + "</title>\n" + style_sheet() + patterns() +
                        "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n" + body);

@@ -27,14 +27,8 @@ struct Page {
 };
 
 Page read_page(const ImageFacts& image, const macho::CodeDirectory& directory, std::int64_t slot) {
-    auto number = static_cast<std::uint64_t>(slot);
-    for (const macho::CodeDirectory::Extent& extent : directory.scatter)
-        if (number >= extent.first_slot && number - extent.first_slot < extent.pages) {
-            number = extent.first_page + (number - extent.first_slot);
-            break;
-        }
     Page page;
-    page.range.offset = number << directory.page_size_log2;
+    page.range.offset = directory.page_of(static_cast<std::uint64_t>(slot)) << directory.page_size_log2;
     if (page.range.offset >= directory.code_limit) return page;
     page.range.size = std::min(directory.page_size(), directory.code_limit - page.range.offset);
     page.bytes = seal::read_range(*image.file, {image.slice.offset + page.range.offset, page.range.size});

@@ -152,6 +152,13 @@ std::optional<std::uint64_t> CodeDirectory::slot_of(std::uint64_t page) const {
     return extent.first_slot + (page - extent.first_page);
 }
 
+std::uint64_t CodeDirectory::page_of(std::uint64_t code_slot) const {
+    for (const Extent& extent : scatter)
+        if (code_slot >= extent.first_slot && code_slot - extent.first_slot < extent.pages)
+            return extent.first_page + (code_slot - extent.first_slot);
+    return code_slot;
+}
+
 Range CodeDirectory::hash_range(std::int64_t at) const {
     std::uint64_t size = digest_size(hash);
     return {slots.offset + static_cast<std::uint64_t>(at + special_slots) * size, size};

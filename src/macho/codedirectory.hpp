@@ -38,6 +38,8 @@ struct CodeDirectory {
     std::uint64_t page_size() const { return std::uint64_t{1} << page_size_log2; }
     /// The code slot that holds a page's hash; nothing for a page without one.
     std::optional<std::uint64_t> slot_of(std::uint64_t page) const;
+    /// The page that a code slot holds the hash of; of several, the first.
+    std::uint64_t page_of(std::uint64_t code_slot) const;
     /// Where the hash of a code slot (≥ 0) or special slot (< 0) stands.
     Range hash_range(std::int64_t slot) const;
     Range pre_encrypt_range(std::uint64_t code_slot) const;

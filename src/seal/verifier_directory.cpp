@@ -52,13 +52,7 @@ void check_special_slots(const Examination& of, const macho::CodeDirectory& dire
 
 /// The file offset of the page that a code slot seals.
 std::uint64_t page_offset(const Examination& of, const macho::CodeDirectory& directory, std::int64_t slot) {
-    auto page = static_cast<std::uint64_t>(slot);
-    for (const macho::CodeDirectory::Extent& extent : directory.scatter)
-        if (page >= extent.first_slot && page - extent.first_slot < extent.pages) {
-            page = extent.first_page + (page - extent.first_slot);
-            break;
-        }
-    return of.image.offset + page * directory.page_size();
+    return of.image.offset + directory.page_of(static_cast<std::uint64_t>(slot)) * directory.page_size();
 }
 
 }  // namespace

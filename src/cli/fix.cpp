@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/fix.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <reseal/error.hpp>
+#include <reseal/fix.hpp>
+
+#include "bytes/byte_string.hpp"
+#include "cli/choice.hpp"
+#include "cli/message.hpp"
+#include "fs/descriptor.hpp"
+#include "fs/file_source.hpp"
+#include "fs/io_error.hpp"
+#include "fs/output_file.hpp"
+#include "fs/replaced_file.hpp"
+#include "fs/tree.hpp"
+
+namespace reseal::cli {
+namespace {
+
+constexpr const char* fix_examples = R"(Examples:
+  reseal fix ./tool
+  reseal fix --cms adhoc -n ./App.app
+
+Every page and blob that is not what the signature says gets a new hash, in every
+CodeDirectory; nothing else changes: identifier, flags, entitlements, page size stay.
+That vouches for whatever stands there, so look first what it is: `reseal explain`.
+Whoever still has the original does better to change that with `reseal rewrite`.
+
+A file that is given by its name becomes a new file with a new inode even where its
+hashes are right: a Mac that has run it goes on with the signature it has kept of the
+old one. Of a folder only what is wrong is replaced; links in it are not followed.
+Hard links to a file keep the old bytes. What no hash puts right is refused and stays
+as it is: a program without a signature, one that is cut short, one whose signature
+does not hold together. That takes a signer.
+
+Exit status: 0 every image is right now, 2 one was refused, 1 something could not be
+read or written.)";
+
+constexpr std::size_t fixed_listed = 8;
+
+std::string slots_text(const CodeDirectoryReport& directory) {
+    std::string out = directory.slots_changed.size() == 1 ? "slot " : "slots ";
+    for (std::size_t i = 0; i < std::min(directory.slots_changed.size(), fixed_listed); ++i)
+        out += (i == 0 ? "" : ", ") + std::to_string(directory.slots_changed[i]);
+    if (directory.slots_changed.size() > fixed_listed)
+        out += " … and " + std::to_string(directory.slots_changed.size() - fixed_listed) + " more";
+    if (directory.slots_changed.empty()) out = "no slot";
+    return out.append("; ").append(name(directory.hash)).append("/").append(std::to_string(directory.page_size));
+}
+
+/// "resealed  slots -5, 17; sha256/4096 | slot 17; sha1/4096"
+std::string fixed_text(const ImageReport& image) {
+    std::string out(image.status == ImageStatus::untouched ? "right" : name(image.status));
+    std::string separator = "  ";
+    for (const CodeDirectoryReport& directory : image.codedirectories) {
+        out += separator + slots_text(directory);
+        separator = " | ";
+    }
+    return out;
+}
+
+class Fixing {
+public:
+    explicit Fixing(const FixArguments& arguments) : arguments_(arguments) {}
+
+    void named(const std::string& path) {
+        try {
+            if (fs::kind_of(path) == fs::Kind::folder) return folder(path);
+        } catch (const Error& error) {
+            return unable(error);
+        }
+        look(path, true);
+    }
+
+    ExitStatus finish() {
+        out_.commit();
+        return status_;
+    }
+
+private:
+    void folder(const std::string& path) {
+        const fs::Tree tree = fs::list_tree(path);
+        for (const Error& error : tree.unreadable) unable(error);
+        for (const std::string& file : tree.files) look(file, false);
+    }
+
+    void look(const std::string& path, bool was_named) {
+        try {
+            const fs::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+            if (!fd) throw fs::io_error(path, "open");
+            const fs::FileSource source = fs::FileSource::share(fd.get(), path);
+            const Fix found = fix(source, arguments_.cms);
+            // What goes wrong from here on must not have been told as done.
+            const bool replaced = !found.refused() && !found.images.empty() && (was_named || !found.replacements.empty());
+            if (replaced && !arguments_.dry) replace(path, fd.get(), source.size(), found);
+            tell(path, found, was_named, replaced);
+        } catch (const Error& error) {
+            unable(error);
+        }
+    }
+
+    /// A link is followed to its target first: the target is what a system runs.
+    void replace(const std::string& path, int fd, std::uint64_t size, const Fix& found) {
+        std::error_code trouble;
+        const std::string target = std::filesystem::canonical(path, trouble).string();
+        if (trouble) throw Error(ErrorCode::io, "cannot be found: " + trouble.message(), path);
+        fs::ReplacedFile file(target, fd);
+        if (file.copy_original() != size) throw Error(ErrorCode::io, "changed while it was read", path);
+        for (const Replacement& each : found.replacements) file.overwrite(each.offset, each.bytes);
+        file.commit({.tv_sec = 0, .tv_nsec = UTIME_NOW});
+        struct stat status{};
+        if (::fstat(fd, &status) == 0 && status.st_nlink > 0)
+            message("note: " + printable(path) + ": " + counted(status.st_nlink, "other name") +
+                    " of the file, hard links, still lead to what it was");
+    }
+
+    void tell(const std::string& path, const Fix& found, bool was_named, bool replaced) {
+        for (const Finding& finding : found.findings)
+            message(sentence({finding.severity, path, finding.offset, finding.code, finding.what}));
+        if (found.refused()) status_ = worse(status_, refused);
+        if (found.images.empty() && was_named) {
+            message(printable(path) + ": not Mach-O");
+            status_ = worse(status_, failed);
+        }
+        if (arguments_.quiet) return;
+        for (const ImageReport& image : found.images) {
+            if (!was_named && image.status == ImageStatus::untouched) continue;
+            const bool left = found.refused() && image.status != ImageStatus::refused;
+            out_.write(printable(path) + "  " + printable(image.arch) + "  " + (left ? "left as it was" : fixed_text(image)) +
+                       "\n");
+        }
+        if (replaced && found.replacements.empty() && !arguments_.dry)
+            out_.write(printable(path) + "  is a new file now, with the same bytes\n");
+        out_.flush();
+    }
+
+    void unable(const Error& error) {
+        message(error.what());
+        status_ = worse(status_, failed);
+    }
+
+    const FixArguments& arguments_;
+    fs::OutputFile out_{"-"};
+    ExitStatus status_ = complete;
+};
+
+}  // namespace
+
+Command add_fix(Command app, FixArguments& a) {
+    Command command = app.command("fix", "Put new hashes into signatures that are no longer right");
+    add_choice<CmsPolicy>(
+        command, "--cms", a.cms,
+        "An image with a CMS signature, which new hashes break:\nrefuse it, make the signature ad-hoc, or keep "
+        "the\nCMS blob unbound; adhoc also makes a consistent ad-hoc\nsignature of one that contradicts "
+        "itself [refuse]",
+        cms_choices);
+    command.flag("-n", a.dry, "Do everything but write");
+    command.flag("-q", a.quiet, "No lines of what was done");
+    command.operand("PATH", "Programs and libraries, folders of them", Operand::repeated);
+    command.footer(fix_examples);
+    return command;
+}
+
+void complete_fix(FixArguments& a, const Words& words) {
+    a.paths = words.operands;
+    if (a.paths.empty()) throw UsageError("PATH: at least one is needed");
+    for (const std::string& path : a.paths)
+        if (path.empty() || path == "-") throw UsageError("PATH: the name of a file or folder, which is replaced");
+}
+
+ExitStatus run_fix(const FixArguments& a) {
+    Fixing fixing(a);
+    for (const std::string& path : a.paths) fixing.named(path);
+    return fixing.finish();
+}
+
+}  // namespace reseal::cli

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSL-1.0
+"""fix: new hashes, each file as a new one; what cannot be put right stays as it is."""
+import os
+import stat
+import unittest
+
+from command import FROM, TO, CommandTest
+
+
+class Fixing(CommandTest):
+    def stale(self, name="x"):
+        self.write(name, self.fixture("a/exe.arm64").replace(FROM, TO))
+
+    def inode(self, name):
+        return os.stat(os.path.join(self.folder, name)).st_ino
+
+    def test_a_naive_replacement_becomes_the_twin(self):
+        self.stale()
+        os.chmod(os.path.join(self.folder, "x"), 0o750)
+        before = self.inode("x")
+        result = self.run_command("fix", "x")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(result.out, b"x  arm64  resealed  slots 0, 1, 2, 8; sha256/4096\n")
+        self.assertEqual(self.read("x"), self.fixture("b/exe.arm64"))
+        self.assertNotEqual(self.inode("x"), before)
+        self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.folder, "x")).st_mode), 0o750)
+
+    def test_a_right_file_that_is_named_becomes_a_new_one(self):
+        self.write("x", self.fixture("a/exe.arm64"))
+        before = self.inode("x")
+        result = self.run_command("fix", "x")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(result.out, b"x  arm64  right\nx  is a new file now, with the same bytes\n")
+        self.assertEqual(self.read("x"), self.fixture("a/exe.arm64"))
+        self.assertNotEqual(self.inode("x"), before)
+
+    def test_of_a_folder_only_what_is_wrong_is_replaced(self):
+        os.makedirs(os.path.join(self.folder, "d/e"))
+        self.write("d/right", self.fixture("a/exe.arm64"))
+        self.write("d/text", b"no program\n")
+        self.stale("d/e/wrong")
+        before = self.inode("d/right"), self.inode("d/text")
+        result = self.run_command("fix", "d")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual(result.out, b"d/e/wrong  arm64  resealed  slots 0, 1, 2, 8; sha256/4096\n")
+        self.assertEqual((self.inode("d/right"), self.inode("d/text")), before)
+
+    def test_a_dry_run_writes_nothing(self):
+        self.stale()
+        before = self.inode("x")
+        result = self.run_command("fix", "-n", "x")
+        self.assertEqual((result.status, result.out), (0, b"x  arm64  resealed  slots 0, 1, 2, 8; sha256/4096\n"))
+        self.assertEqual(self.inode("x"), before)
+        self.assertEqual(self.read("x"), self.fixture("a/exe.arm64").replace(FROM, TO))
+
+    def test_a_link_is_followed_and_stays_a_link(self):
+        self.stale()
+        os.symlink("x", os.path.join(self.folder, "link"))
+        self.assertEqual(self.run_command("fix", "-q", "link").out, b"")
+        self.assertTrue(os.path.islink(os.path.join(self.folder, "link")))
+        self.assertEqual(self.read("x"), self.fixture("b/exe.arm64"))
+
+    def test_hard_links_that_keep_the_old_bytes_are_told(self):
+        self.stale()
+        os.link(os.path.join(self.folder, "x"), os.path.join(self.folder, "y"))
+        result = self.run_command("fix", "x")
+        self.assertEqual(result.status, 0)
+        self.assertEqual(result.err,
+                         "reseal: note: x: 1 other name of the file, hard links, still lead to what it was\n")
+        self.assertNotEqual(self.read("y"), self.read("x"))
+
+    def test_what_no_hash_puts_right_is_refused_and_stays(self):
+        self.write("x", self.fixture("a/unsigned.arm64"))
+        before = self.inode("x")
+        result = self.run_command("fix", "x")
+        self.assertEqual((result.status, result.out), (2, b"x  arm64  refused\n"))
+        self.assertEqual(result.err, "reseal: x: no signature, without which the system does not load it (offset 0)\n")
+        self.assertEqual(self.inode("x"), before)
+
+    def test_what_is_no_program_or_not_there(self):
+        self.write("text", b"no program\n")
+        result = self.run_command("fix", "text", "nothing")
+        self.assertEqual((result.status, result.out), (1, b""))
+        self.assertEqual(result.lines()[0], "reseal: text: not Mach-O")
+        self.assertRegex(result.lines()[1], r"^reseal: nothing: cannot .*No such file")
+        self.assertEqual(self.run_command("fix", "-").status, 1)
+        self.assertEqual(self.run_command("fix").status, 1)
+
+    def test_a_pipe_is_an_error_and_not_waited_for(self):
+        os.mkfifo(os.path.join(self.folder, "pipe"))
+        result = self.run_command("fix", "pipe")
+        self.assertEqual(result.status, 1)
+        self.assertRegex(result.err, r"^reseal: pipe: ")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_folder_that_cannot_be_written_keeps_its_file(self):
+        os.mkdir(os.path.join(self.folder, "d"))
+        self.stale("d/x")
+        os.chmod(os.path.join(self.folder, "d"), 0o500)
+        self.addCleanup(os.chmod, os.path.join(self.folder, "d"), 0o700)
+        result = self.run_command("fix", "d/x")
+        self.assertEqual((result.status, result.out), (1, b""))
+        self.assertEqual(self.read("d/x"), self.fixture("a/exe.arm64").replace(FROM, TO))
+
+    def test_a_contradiction_is_told_and_mended_when_asked(self):
+        self.write("x", self.fixture("broken/team-without-cms"))
+        result = self.run_command("fix", "x")
+        self.assertEqual(result.status, 0)
+        self.assertRegex(result.err, r"^reseal: note: x: the signature is ad-hoc, and names a team; --cms adhoc ")
+        result = self.run_command("fix", "--cms", "adhoc", "x")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertRegex(result.out, rb"^x  arm64  downgraded  ")
+        self.assertEqual(self.run_command("explain", "x").status, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
