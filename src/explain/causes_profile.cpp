@@ -55,6 +55,15 @@ bool fits_identifier(const std::string& allowed, const std::string& identifier) 
     return allowed == identifier;
 }
 
+/// Why a profile does not grant an entitlement, with both values where they are strings.
+std::string refusal_of(const Profile& profile, const plist::Entry& entry) {
+    const plist::Value* granted = profile.entitlements.find(entry.key);
+    if (!granted) return "an entitlement that the profile does not grant";
+    const auto *claim = entry.value.as<std::string>(), *grant = granted->as<std::string>();
+    if (!claim || !grant) return "an entitlement that the profile does not grant so";
+    return "an entitlement: the program claims " + *claim + ", the profile grants " + *grant;
+}
+
 void compare(Cause& cause, const ImageFacts& image, const Profile& profile) {
     const std::string team = image.cms.cms.team().empty() ? std::string(image.team()) : image.cms.cms.team();
     if (!profile.team_identifiers.empty() && !team.empty() && !among(profile.team_identifiers, team))
@@ -71,7 +80,7 @@ void compare(Cause& cause, const ImageFacts& image, const Profile& profile) {
     if (!claimed) return;
     for (const plist::Entry& entry : claimed->entries)
         if (bundle::is_restricted(entry.key) && !allows(profile, entry.key, entry.value))
-            add(cause, "an entitlement that the profile does not grant, or not so", entry.key);
+            add(cause, refusal_of(profile, entry), entry.key);
 }
 
 }  // namespace
@@ -96,11 +105,12 @@ std::optional<Cause> profile_mismatch(const FileFacts& file) {
     for (const ImageFacts& image : file.images)
         if (image.cms_signed()) compare(cause, image, file.profile->profile);
     if (cause.evidence.empty()) return {};
+    const std::string& folder = file.around->bundle;
     cause.remedy =
         "# Fetch a profile for this team, identifier and certificate that grants the entitlements, put it into the bundle as\n"
-        "# Contents/embedded.provisionprofile, and sign the bundle again. What the profile says:\n"
+        "# Contents/embedded.provisionprofile, and sign the bundle again. What the profile there says:\n"
         "security cms -D -i " +
-        std::string("Contents/embedded.provisionprofile");
+        shell_word((folder.empty() ? "" : folder + "/") + "Contents/embedded.provisionprofile");
     return cause;
 }
 

@@ -87,6 +87,11 @@ a tool: it was changed after it was signed: 1 of 5 pages is not what the signatu
   see: TN3126
 """)
 
+    def test_what_a_program_claims_and_what_its_profile_grants(self):
+        out = self.run_command("explain", os.path.join(BROKEN, "profile-mismatch.app")).out.decode()
+        self.assertIn('\n  an entitlement: the program claims EXAMPLE123.com.example.tool, the profile grants '
+                      'EXAMPLE123.com.example.other: "com.apple.application-identifier"\n', out)
+
     def test_notes_come_with_what_they_leave(self):
         self.copy("hardened-exceptions", "x")
         result = self.run_command("explain", "x")

@@ -240,6 +240,7 @@ std::string main_executable() {
 Explanation with_profile(const ProfileSpec& spec, std::int64_t now = within) {
     Surroundings around;
     around.in_bundle = true;
+    around.bundle = "an A.app";
     around.now = now;
     around.profile = profile_of(spec);
     return explained(main_executable(), around);
@@ -267,8 +268,8 @@ TEST_CASE("a profile for another team, certificate, identifier or claim") {
     CHECK(what(with_profile({.certificate = "AAEC"})) == "the certificate of the signature, which the profile does not name");
     CHECK(what(with_profile({.identifier = "TEAM123456.com.other"})) ==
           "team and identifier of the signature; the profile is for TEAM123456.com.other");
-    CHECK(what(with_profile({.grants = "com.apple.developer.other"})) ==
-          "an entitlement that the profile does not grant, or not so");
+    CHECK(what(with_profile({.grants = "com.apple.developer.other"})) == "an entitlement that the profile does not grant");
+    CHECK(first(team).remedy.ends_with("\nsecurity cms -D -i 'an A.app/Contents/embedded.provisionprofile'"));
 }
 
 TEST_CASE("a profile that has expired, or is not valid yet") {
