@@ -24,8 +24,7 @@ enum class Verdict {
 };
 std::string_view name(Verdict verdict);
 
-/// Who objects. Each of them asks more than the one before it, so a problem names the first: what stops the kernel stops
-/// everybody.
+/// Who objects. A problem names the first that does: what stops the kernel stops everybody.
 enum class Layer {
     kernel,    ///< the program is killed, or not loaded
     codesign,  ///< it may run, but Security.framework (codesign --verify, Gatekeeper) calls it invalid
@@ -35,7 +34,10 @@ std::string_view name(Layer layer);
 
 /// Whose questions are asked.
 enum class Level {
-    kernel,    ///< xnu's only: one CodeDirectory, the slots that it looks at, its rules for fat files
+    /// xnu's only: one CodeDirectory, the slots that it looks at. Some things it alone minds, so they are asked only here:
+    /// programs in fat files of 64-bit offsets, slices that do not begin on a page, code behind the 32-bit code limit,
+    /// libraries' signatures of more than 40 MiB.
+    kernel,
     codesign,  ///< every CodeDirectory, and every slot whose preimage is at hand
 };
 std::string_view name(Level level);

@@ -164,7 +164,7 @@ Parsed<KernelSignature> parse_kernel_signature(std::string_view signature, std::
     if (magic == magic_codedirectory) {
         Parsed<Candidate> alone = parse_directory(wanted, slot_codedirectory, {0, length});
         if (!alone) return alone.defect();
-        return KernelSignature{std::move(alone->directory), alone->limit_64, {length, 0, {}}};
+        return KernelSignature{std::move((*alone).directory), alone->limit_64, {length, 0, {}}};
     }
     const std::uint32_t count = reader.u32();
     if (magic != magic_superblob) return Defect{Code::superblob_malformed, 0, "no SuperBlob but magic " + hex(magic)};
