@@ -32,7 +32,8 @@ void search(const std::string& folder, std::size_t depth, std::vector<std::strin
         return;
     }
     open = fs::OpenFolder(-1, "");
-    for (const std::string& name : folders) search((folder.ends_with('/') ? folder : folder + "/") + name, depth + 1, found);
+    const std::string prefix = folder.ends_with('/') ? folder : folder + "/";
+    for (const std::string& name : folders) search(prefix + name, depth + 1, found);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ const std::string apples_rules = R"(<key>^.*</key><true/>
 <key>^[^/]+$</key><dict><key>nested</key><true/><key>weight</key><real>10</real></dict>)";
 
 const std::string flat_rules = R"(<key>^.*</key><true/><key>^Info\.plist$</key><dict><key>omit</key><true/>
-<key>weight</key><real>20</real></dict><key>^(.*/)?\.DS_Store$</key><dict><key>omit</key><true/><key>weight</key><real>2000</real></dict>)";
+<key>weight</key><real>20</real></dict>
+<key>^(.*/)?\.DS_Store$</key><dict><key>omit</key><true/><key>weight</key><real>2000</real></dict>)";
 
 const std::string first_rules = "<key>^Resources/</key><true/><key>^version.plist$</key><true/>";
 

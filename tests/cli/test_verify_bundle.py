@@ -30,7 +30,8 @@ class Bundles(CommandTest):
         resources = plistlib.dumps({"files": {}, "rules": {}, "rules2": RULES, "files2": {
             path: {"hash2": hashlib.sha256(data).digest()} for path, data in files.items()}})
         program = bundle_signed(self.fixture("a/exe.arm64"), info, resources)
-        for path, data in {"Info.plist": info, "_CodeSignature/CodeResources": resources, "MacOS/Tool": program, **files}.items():
+        for path, data in {"Info.plist": info, "_CodeSignature/CodeResources": resources, "MacOS/Tool": program,
+                           **files}.items():
             path = os.path.join(name, "Contents", path)
             os.makedirs(os.path.join(self.folder, os.path.dirname(path)), exist_ok=True)
             self.write(path, data)
@@ -94,7 +95,8 @@ class Bundles(CommandTest):
         bundle, image = map(json.loads, result.out.splitlines())
         self.assertEqual(image["codedirectories"][0]["unchecked"], [])
         self.assertEqual(bundle, {
-            "bundle": "./Tool.app", "identifier": "org.example.tool", "status": "bad", "layer": "codesign", "files": 1, "programs": 1,
+            "bundle": "./Tool.app", "identifier": "org.example.tool", "status": "bad", "layer": "codesign", "files": 1,
+            "programs": 1,
             "findings": [{"severity": "error", "code": "file-changed", "layer": "codesign", "path": "Contents/Resources/a.txt",
                           "what": "it has another sha256 than was sealed"}]})
         if jsonschema is None:
