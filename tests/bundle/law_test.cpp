@@ -60,9 +60,10 @@ void check_law(const built::BundleSpec& spec, std::uint64_t seed) {
     REQUIRE(verify_bundle(root).findings.empty());
     const std::vector<std::string> all = sealed_names(root);
     REQUIRE(all.size() > 3);
+    const std::string below = root + "/";
     for (const std::string& name : all) {
         CAPTURE(name);
-        const std::string path = root + "/" + name;
+        const std::string path = below + name;
         if (stdfs::is_symlink(path)) {
             const stdfs::path target = stdfs::read_symlink(path);
             stdfs::remove(path);
@@ -117,9 +118,11 @@ TEST_CASE("a file more in any folder that is sealed goes without a finding" * ne
           "Contents/PlugIns/In.appex/sub", "Contents/Frameworks/Part.framework/Versions/A"}) {
         CAPTURE(place);
         const std::string name = std::string(place) + "/more.txt";
-        put(root + "/" + name, "x");
+        std::string path = root;
+        path.append("/").append(name);
+        put(path, "x");
         CHECK(names(verify_bundle(root), name));
-        stdfs::remove(root + "/" + name);
+        stdfs::remove(path);
     }
     CHECK(verify_bundle(root).findings.empty());
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Programs that no free tool signs so: linker-signed ones with their signatures built anew, around a CMS blob or for a bundle."""
+"""Programs that no free tool signs so: linker-signed ones, their signatures built anew around a CMS blob or for a bundle."""
 import hashlib
 import struct
 
