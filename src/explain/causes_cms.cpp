@@ -46,7 +46,7 @@ std::optional<Cause> unbound_cms(const ImageFacts& image) {
     std::string what = "the certificate's signature: " + fault;
     if (const Certificate* signer = image.cms.cms.signer()) what += "; by " + signer->common_name;
     cause.evidence.push_back(at_cms(image, std::move(what)));
-    cause.remedy = sign_again(image);
+    cause.remedy = plain_adhoc(image);
     cause.reference = technote_signing;
     return cause;
 }
@@ -59,7 +59,7 @@ std::optional<Cause> adhoc_with_cms(const ImageFacts& image) {
     cause.certainty = Certainty::likely;
     cause.evidence.push_back(at_primary(image, "the flag adhoc (0x2)"));
     cause.evidence.push_back(at_cms(image, "a certificate's signature"));
-    cause.remedy = sign_again(image);
+    cause.remedy = plain_adhoc(image);
     cause.reference = technote_signing;
     return cause;
 }
@@ -72,7 +72,7 @@ std::optional<Cause> missing_cms(const ImageFacts& image) {
     cause.certainty = Certainty::likely;
     cause.evidence.push_back(at_primary(image, "without the flag adhoc (0x2)"));
     cause.evidence.push_back(at_cms(image, "no certificate's signature"));
-    cause.remedy = sign_again(image);
+    cause.remedy = plain_adhoc(image);
     cause.reference = technote_signing;
     return cause;
 }
@@ -84,7 +84,7 @@ std::optional<Cause> team_without_cms(const ImageFacts& image) {
                               "it names the team " + team + ", but no certificate of that team is in its signature");
     cause.evidence.push_back(image.evidence(signature_offset(image) + image.chosen()->team.offset, "the team identifier"));
     cause.evidence.back().text = image.team();
-    cause.remedy = sign_again(image);
+    cause.remedy = plain_adhoc(image);
     cause.reference = technote_signing;
     return cause;
 }

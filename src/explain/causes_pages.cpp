@@ -109,8 +109,8 @@ Chosen chosen_pages(const ImageFacts& image) {
 
 std::string mend_pages(const ImageFacts& image) {
     return "# Best: take the file as it was before it was changed, and change it with `reseal rewrite`, which mends the\n"
-           "# signature as it goes. Or sign it anew as it is now, if you trust what stands in it.\n" +
-           sign_again(image);
+           "# signature as it goes. Or, if you trust what stands in it now, give it new hashes:\n" +
+           new_hashes(image);
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ std::optional<Cause> padded_last_page(const ImageFacts& image) {
     Cause cause = image.cause(CauseCode::padded_last_page, "whoever signed it hashed the last page wrongly: " + pages.variant +
                                                                ", not up to the end of the code; older systems may not notice");
     add_pages(cause, image, *pages.directory, std::span(&*pages.last, 1));
-    cause.remedy = sign_again(image);
+    cause.remedy = new_hashes(image);
     cause.reference = "TN3126";
     return cause;
 }

@@ -40,7 +40,9 @@ std::optional<Cause> special_cause(const ImageFacts& image, CauseCode code, Laye
         Evidence& at = cause.evidence.emplace_back(image.evidence(blob_offset(image, slot), what));
         at.slot = slot;
     }
-    cause.remedy = sign_again(image);
+    // An Info.plist and a CodeResources are no part of the file, and new hashes vouch for nothing that nobody looked at.
+    const bool within = std::all_of(stale.begin(), stale.end(), [](std::int64_t slot) { return slot != -1 && slot != -3; });
+    cause.remedy = within ? "# If you trust what stands there now:\n" + new_hashes(image) : sign_again(image);
     cause.reference = "TN3126";
     return cause;
 }

@@ -77,6 +77,14 @@ std::string sign_again(const ImageFacts& image, std::string_view more_options) {
     return out;
 }
 
+std::string new_hashes(const ImageFacts& image) {
+    return image.cms_signed() ? plain_adhoc(image) : "reseal fix " + file_word(*image.around);
+}
+
+std::string plain_adhoc(const ImageFacts& image) {
+    return losses(image) + "reseal fix --cms adhoc " + file_word(*image.around);
+}
+
 std::string sign_first(const ImageFacts& image) {
     return "# on a Mac:\ncodesign --sign - " + file_word(*image.around) +
            "\n# elsewhere, with rcodesign (of the Rust package apple-codesign):\nrcodesign sign " + file_word(*image.around);

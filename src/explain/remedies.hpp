@@ -19,6 +19,10 @@ std::string file_word(const Surroundings& around, std::string_view behind);
 
 /// Sign it anew, and what is lost by that. `more_options`: of codesign, each with a space behind it.
 std::string sign_again(const ImageFacts& image, std::string_view more_options = {});
+/// Put new hashes into its signature: for what else is right in it.
+std::string new_hashes(const ImageFacts& image);
+/// Make a plain ad-hoc signature of one that contradicts itself, or that a certificate's no longer holds for.
+std::string plain_adhoc(const ImageFacts& image);
 /// Sign what has no signature.
 std::string sign_first(const ImageFacts& image);
 /// Give it a new inode.

@@ -61,7 +61,7 @@ TEST_CASE("a page changed after signing: number, place, what stands there") {
     CHECK(cause.evidence[0].segment == "__TEXT");
     CHECK(cause.evidence[0].text == path);
     CHECK(cause.evidence[0].what == "page 2: a Nix store path stands there: rewritten after signing");
-    CHECK(cause.remedy.find("\ncodesign --force --sign - ") != std::string::npos);
+    CHECK(cause.remedy.ends_with("\nreseal fix tool"));
     CHECK(cause.reference == "TN3126");
 }
 
