@@ -36,6 +36,7 @@ constraints, who signed, and a map of the pages:
   o touched      a rewrite has changed it and its hash
   ? unknown      the signature is damaged, or hashes in a way that is not known
   . not covered  no hash is about it
+On a terminal in colours, unless NO_COLOR is set; COLUMNS says how wide.
 Of a damaged signature it shows all that can be read, and why the rest cannot.
 
 Exit status: 0 every image that was shown is fine, 2 one is bad, as verify

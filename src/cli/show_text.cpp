@@ -14,7 +14,7 @@ namespace reseal::cli {
 namespace {
 
 constexpr std::size_t label_width = 14;
-constexpr std::size_t most_xml_lines = 400, most_claims_shown = 400, longest_text = 2000;
+constexpr std::size_t most_xml_lines = 400, most_claims_shown = 400, longest_shown = 2000;
 
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
@@ -56,7 +56,7 @@ std::string hash_text(const CodeDirectoryView& directory) {
 
 /// Fit for a terminal, and no longer than a person reads.
 std::string shown_text(std::string_view text) {
-    return text.size() <= longest_text ? printable(text) : printable(text.substr(0, longest_text)) + "…";
+    return text.size() <= longest_shown ? printable(text) : printable(text.substr(0, longest_shown)) + "…";
 }
 
 std::string or_none(const std::string& text) { return text.empty() ? "none" : shown_text(text); }

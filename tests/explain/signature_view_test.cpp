@@ -299,5 +299,5 @@ TEST_CASE("a table of slices that does not hold together is no fault") {
     spec.slices[0].size = UINT32_MAX;
     const SignatureView all = viewed(build(spec).bytes);
     CHECK(all.fat);
-    CHECK((all.fault != "" || !all.images.at(0).faults.empty()));
+    CHECK((!all.fault.empty() || !all.images.at(0).faults.empty()));
 }
