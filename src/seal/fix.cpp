@@ -22,12 +22,13 @@ bool is_hash_only(const Problem& problem) {
 /// What a signature says of itself that is not so, about a certificate or a team that one would have to vouch for. Empty:
 /// nothing.
 std::string contradiction_in(const macho::Signature& signature) {
-    const macho::CodeDirectory& primary = signature.primary();
-    const bool adhoc = (primary.flags & macho::flag_adhoc) != 0;
-    if (adhoc && signature.super.cms_signed()) return "the signature says that it is ad-hoc, and holds a certificate's";
-    if (adhoc && primary.team.size > 0) return "the signature is ad-hoc, and names a team";
-    if (!adhoc && !signature.super.cms_signed())
-        return "the signature does not say that it is ad-hoc, and holds no certificate's";
+    const bool certified = signature.super.cms_signed();
+    for (const macho::CodeDirectory& directory : signature.directories) {
+        const bool adhoc = (directory.flags & macho::flag_adhoc) != 0;
+        if (adhoc && certified) return "the signature says that it is ad-hoc, and holds a certificate's";
+        if (adhoc && directory.team.size > 0) return "the signature is ad-hoc, and names a team";
+        if (!adhoc && !certified) return "the signature does not say that it is ad-hoc, and holds no certificate's";
+    }
     return {};
 }
 
