@@ -102,17 +102,6 @@ void finish_report(Rewriter& rewriter) {
     }
 }
 
-// The first bytes, as many as it takes to see a compressed stream; fewer only when there are no more.
-std::string beginning(fs::InputFile& in) {
-    std::string head;
-    while (head.size() < codec::detect_bytes) {
-        const std::string_view bytes = in.read();
-        if (bytes.empty()) break;
-        head += bytes;
-    }
-    return head;
-}
-
 // in → decompressor → rewriter → destination → compressor → written
 struct Chain {
     Written written;
@@ -126,7 +115,7 @@ struct Chain {
 
 // Throws the first failure; a refusal last, when all of the input has been read.
 void pump(fs::InputFile& in, Chain& chain, const std::optional<codec::Choice>& compress, Progress& progress) {
-    const std::string head = beginning(in);
+    const std::string head = in.read_at_least(codec::detect_bytes);
     const codec::Compression found = codec::detect(head);
     chain.compressor.choose(compress ? *compress : codec::Choice{found, codec::levels(found).usual});
     codec::Decompressor decompressor(found, chain.rewriter, in.name());

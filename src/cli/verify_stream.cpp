@@ -14,21 +14,11 @@ namespace {
 
 constexpr std::size_t magic_size = 4;
 
-std::string first_bytes(fs::InputFile& in) {
-    std::string head;
-    while (head.size() < codec::detect_bytes) {
-        const std::string_view bytes = in.read();
-        if (bytes.empty()) break;
-        head += bytes;
-    }
-    return head;
-}
-
 }  // namespace
 
 VerifyStream::VerifyStream(fs::InputFile& in)
     : in_(in),
-      head_(first_bytes(in)),
+      head_(in.read_at_least(codec::detect_bytes)),
       expander_(codec::detect(head_), in.name()),
       demux_(Format::automatic, in.name()),
       chunk_(head_) {}

@@ -53,4 +53,14 @@ std::string_view InputFile::read() {
     }
 }
 
+std::string InputFile::read_at_least(std::size_t count) {
+    std::string out;
+    while (out.size() < count) {
+        const std::string_view bytes = read();
+        if (bytes.empty()) break;
+        out += bytes;
+    }
+    return out;
+}
+
 }  // namespace reseal::fs

@@ -23,6 +23,8 @@ public:
 
     /// The next bytes, at most `piece`; none at the end. They stay valid until the next call. Throws Error (ErrorCode::io).
     std::string_view read();
+    /// The next bytes, at least `count` of them; fewer at the end.
+    std::string read_at_least(std::size_t count);
 
     /// As messages name it.
     const std::string& name() const { return name_; }
