@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSL-1.0
 # The examples do what they say, and the one in the filter's documentation is the one that is compiled.
-# usage: examples.sh FILTER SINK PACKAGE NIX SOURCE_ROOT
+# usage: examples.sh FILTER SINK PACKAGE NIX CHECK SOURCE_ROOT
 set -eu
-filter=$1 sink=$2 package=$3 nix=$4 root=$5
+filter=$1 sink=$2 package=$3 nix=$4 check=$5 root=$6
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tab=$(printf '\t')
@@ -49,6 +49,21 @@ old=0bqks4v5sjb8cxnqjmwyrmv2ssd0lr7w new=z9h1fwkjc7vh3y6d2pga8xi5rl0sq4nm
 "$nix" $old $new <"$root/testdata/a/exe.arm64" >"$work/nix" 2>"$work/said"
 cmp "$work/nix" "$root/testdata/b/exe.arm64"
 grep -q '^5 places rewritten, 1 reference found$' "$work/said"
+
+# What is wrong with a program, and the same bytes under new hashes, which are right.
+broken=$root/testdata/broken
+status=0
+"$check" "$broken/stale-page" "$work/mended" >"$work/said" || status=$?
+[ $status = 0 ]
+grep -q '^arm64: stale, says kernel$' "$work/said"
+grep -q '^stale-page: it was changed after it was signed' "$work/said"
+[ "$(cmp -l "$broken/stale-page" "$work/mended" | wc -l)" -gt 16 ]
+[ "$("$check" "$work/mended" "$work/none")" = 'arm64: valid' ]
+status=0
+"$check" "$broken/unsigned" "$work/none" >"$work/said" || status=$?
+[ $status = 2 ]
+grep -q '^unsigned: ' "$work/said"
+[ ! -e "$work/none" ]
 
 sed -n 's|^///     ||p; s|^///$||p' "$root/include/reseal/filter.hpp" | sed -n '/^#include/,/^}/p' >"$work/documented"
 sed '1,2d' "$root/examples/filter.cpp" >"$work/compiled"
