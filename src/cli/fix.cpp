@@ -37,6 +37,9 @@ Hard links to a file keep the old bytes. What no hash puts right is refused and 
 as it is: a program without a signature, one that is cut short, one whose signature
 does not hold together. That takes a signer.
 
+Of a bundle its programs are looked at, not what they seal besides themselves: an
+Info.plist or a resource that was changed takes a signer, too. `reseal verify` tells.
+
 Exit status: 0 every image is right now, 2 one was refused, 1 something could not be
 read or written.)";
 

@@ -81,8 +81,14 @@ void VerifyRun::folder(const std::string& path) {
 /// Those at and below `folder`, each with the programs in it, which are named.
 std::set<std::string> VerifyRun::bundles(const std::string& folder) {
     std::set<std::string> told;
-    if (arguments_.level == Level::kernel || !bundle::plists_available()) return told;
-    for (const std::string& path : bundles_in(folder)) {
+    if (arguments_.level == Level::kernel) return told;
+    const std::vector<std::string> all = bundles_in(folder);
+    if (!all.empty() && !bundle::plists_available()) {
+        message("note: " + printable(folder) +
+                ": seals of bundles are not checked: this build reads no property lists (libplist)");
+        return told;
+    }
+    for (const std::string& path : all) {
         flush();
         VerifyOptions options;
         options.strict = arguments_.strict;
@@ -91,7 +97,11 @@ std::set<std::string> VerifyRun::bundles(const std::string& folder) {
             const BundleVerdict verdict = verify_bundle(path, options);
             if (!arguments_.quiet || verdict.bad)
                 out_.write(arguments_.json ? bundle_json(path, verdict).dump() + "\n" : bundle_text(path, verdict));
-            if (verdict.bad) status_ = worse(status_, refused);
+            ++bundles_;
+            if (verdict.bad) {
+                ++bad_bundles_;
+                status_ = worse(status_, refused);
+            }
             for (const BundleFinding& each : verdict.findings)
                 if (each.code == BundleCode::unreadable) status_ = worse(status_, failed);
             for (const BundleCodeVerdict& code : verdict.code) {
@@ -219,8 +229,9 @@ void VerifyRun::say_unreadable(const Error& error) {
 
 ExitStatus VerifyRun::finish() {
     flush();
-    if (!arguments_.json && !arguments_.quiet && images_ > 1)
-        line(counted(images_, "image") + ", " + std::to_string(bad_) + " bad");
+    if (!arguments_.json && !arguments_.quiet && (images_ > 1 || bundles_ > 1))
+        line(counted(images_, "image") + ", " + std::to_string(bad_) + " bad" +
+             (bundles_ == 0 ? "" : "; " + counted(bundles_, "bundle") + ", " + std::to_string(bad_bundles_) + " bad"));
     out_.commit();
     return status_;
 }

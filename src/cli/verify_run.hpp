@@ -67,7 +67,7 @@ private:
     std::chrono::steady_clock::time_point flushed_;
     std::size_t held_ = 0;  // bytes of them in memory
     ExitStatus status_ = complete;
-    std::uint64_t images_ = 0, bad_ = 0;
+    std::uint64_t images_ = 0, bad_ = 0, bundles_ = 0, bad_bundles_ = 0;
 };
 
 }  // namespace reseal::cli

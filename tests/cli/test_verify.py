@@ -332,7 +332,7 @@ class Bundles(CommandTest):
                           ["./x.app/Contents/Resources/greeting.txt", "bundle", "file-changed"],
                           ["./x.app/Contents/MacOS/tool", "arm64", "valid"],
                           ["./tool", "arm64", "valid"]])
-        self.assertEqual(lines[-1], ["2 images, 0 bad"])
+        self.assertEqual(lines[-1], ["2 images, 0 bad; 1 bundle, 1 bad"])
 
     def test_the_kernel_has_not_heard_of_bundles(self):
         result = self.run_command("verify", "--level", "kernel", "x.app")

@@ -56,6 +56,13 @@ class Bundles(CommandTest):
             "Tool.app/Contents/Resources/a.txt  bundle  file-changed  it has another sha256 than was sealed | codesign objects",
             "Tool.app/Contents/Resources/b\\x1b.txt  bundle  file-extra  not sealed | codesign objects"])
 
+    def test_the_last_line_does_not_call_a_bad_bundle_fine(self):
+        self.write_bundle("Other.app", {"Resources/a.txt": b"some text"})
+        self.write("Other.app/Contents/Resources/a.txt", b"other text")
+        result = self.run_command("verify", ".")
+        self.assertEqual((result.status, result.err), (2, ""))
+        self.assertEqual(result.out.decode().splitlines()[-1], "2 images, 0 bad; 2 bundles, 1 bad")
+
     def test_an_info_plist_that_is_not_the_sealed_one_is_its_programs_fault_too(self):
         with open(os.path.join(self.folder, "Tool.app/Contents/Info.plist"), "ab") as file:
             file.write(b"\n")
