@@ -93,6 +93,9 @@ private:
             }
             Surroundings around = surroundings_of(each.file, arguments_.processor);
             around.modification = modification_of(events, each.file);
+            // What has to become a new file is the one on that Mac, not what is at hand of it.
+            if (around.modification == Modification::in_place && !each.event.path.empty() && !each.event.path_cut)
+                around.path = each.event.path;
             try {
                 explained_.emplace(each.file, explain_file(fs::FileSource::open(each.file), around));
                 files_.push_back(each.file);

@@ -5,9 +5,11 @@
 #include <map>
 
 #include "bytes/byte_string.hpp"
+#include "cli/explain_log_files.hpp"
 #include "cli/explain_log_words.hpp"
 #include "cli/logged_cause.hpp"
 #include "explain/remedies.hpp"
+#include "fs/path_parts.hpp"
 #include "macho/hex.hpp"
 
 namespace reseal::cli {
@@ -41,11 +43,10 @@ std::vector<std::string> logged_place_lines(const DecodedEvent& decoded) {
         if (!(place.slot && place.valid == true)) lines.push_back(place_line(place));
     if (good == 0) return lines;
     if (good < places.size()) {
-        lines.push_back("the other " + std::to_string(good) + " pages of the signature in that page of the kernel's are right");
+        lines.push_back("the kernel loads " + std::to_string(good) + " more pages with it, which are right");
         return lines;
     }
-    lines.push_back("now the page is what was signed: the file has been changed since, or the kernel goes by what it had kept");
-    lines.push_back(place_line(places.front()));
+    lines.emplace_back("it is as it was signed there: it was changed after that, or the kernel went by what it had kept of it");
     return lines;
 }
 
@@ -56,6 +57,9 @@ std::vector<std::string> logged_details(const DecodedEvent& decoded) {
         lines.push_back(std::string("that means: ").append(words));
     if (logged_cause(event) == CauseCode::quarantine && !event.path.empty())
         lines.push_back("if you trust where it comes from: xattr -d com.apple.quarantine " + explain::shell_word(event.path));
+    if (!decoded.file.empty() && !event.path.empty() && fs::name_of(decoded.file) != logged_name(event))
+        lines.push_back(printable(decoded.file) + " is taken for " + printable(logged_name(event)) +
+                        ", as the only file given");
     for (const std::string& line : logged_place_lines(decoded)) lines.push_back(printable(decoded.file) + ": " + line);
     if (const Modification told = modification(event); told != Modification::untold) lines.emplace_back(describe(told));
     if (event.status) {

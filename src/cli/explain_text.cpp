@@ -45,6 +45,10 @@ std::string indented(std::string_view lines) {
     return out;
 }
 
+std::string reference_text(const std::string& reference) {
+    return (reference.starts_with("TN") ? "Apple technote " : "") + printable(reference);
+}
+
 bool is_remark(const Cause& cause) { return cause.note && cause.code != CauseCode::nothing_found; }
 
 }  // namespace
@@ -55,8 +59,10 @@ std::string explain_text(const std::string& path, const Cause& cause) {
     if (cause.more > 0) out += "  … and " + std::to_string(cause.more) + " more\n";
     if (!cause.note && cause.certainty != Certainty::certain)
         out.append("  how sure: ").append(name(cause.certainty)).append("\n");
-    if (!cause.remedy.empty()) out += "  remedy:\n" + indented(cause.remedy);
-    if (!cause.reference.empty()) out += "  see: " + printable(cause.reference) + "\n";
+    if (!cause.remedy.empty())
+        out += (cause.code == CauseCode::nothing_found ? "  if a Mac kills it all the same:\n" : "  remedy:\n") +
+               indented(cause.remedy);
+    if (!cause.reference.empty()) out += "  see: " + reference_text(cause.reference) + "\n";
     return out;
 }
 

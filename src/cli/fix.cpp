@@ -4,13 +4,18 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <reseal/bundle.hpp>
 #include <reseal/error.hpp>
+#include <reseal/explain.hpp>
 #include <reseal/fix.hpp>
+#include <span>
 
 #include "bytes/byte_string.hpp"
 #include "cli/choice.hpp"
 #include "cli/message.hpp"
+#include "cli/surroundings.hpp"
 #include "fs/descriptor.hpp"
 #include "fs/file_source.hpp"
 #include "fs/io_error.hpp"
@@ -35,7 +40,7 @@ hashes are right: a Mac that has run it goes on with the signature it has kept o
 old one. Of a folder only what is wrong is replaced; links in it are not followed.
 Hard links to a file keep the old bytes. What no hash puts right is refused and stays
 as it is: a program without a signature, one that is cut short, one whose signature
-does not hold together. That takes a signer.
+does not hold together, a bundle's list of its files. That takes a signer.
 
 Of a bundle its programs are looked at, not what they seal besides themselves: an
 Info.plist or a resource that was changed takes a signer, too. `reseal verify` tells.
@@ -45,19 +50,42 @@ read or written.)";
 
 constexpr std::size_t fixed_listed = 8;
 
-std::string slots_text(const CodeDirectoryReport& directory) {
-    std::string out = directory.slots_changed.size() == 1 ? "slot " : "slots ";
-    for (std::size_t i = 0; i < std::min(directory.slots_changed.size(), fixed_listed); ++i)
-        out += (i == 0 ? "" : ", ") + std::to_string(directory.slots_changed[i]);
-    if (directory.slots_changed.size() > fixed_listed)
-        out += " … and " + std::to_string(directory.slots_changed.size() - fixed_listed) + " more";
-    if (directory.slots_changed.empty()) out = "no slot";
-    return out.append("; ").append(name(directory.hash)).append("/").append(std::to_string(directory.page_size));
+std::string numbers(std::span<const std::int64_t> slots) {
+    std::string out;
+    for (const std::int64_t slot : slots.first(std::min(slots.size(), fixed_listed)))
+        out += (out.empty() ? "" : ", ") + std::to_string(slot);
+    return slots.size() > fixed_listed ? out + " … and " + std::to_string(slots.size() - fixed_listed) + " more" : out;
 }
 
-/// "resealed  slots -5, 17; sha256/4096 | slot 17; sha1/4096"
+/// "pages 4, 17; special slot -5; sha256/4096"
+std::string slots_text(const CodeDirectoryReport& directory) {
+    const std::span<const std::int64_t> slots(directory.slots_changed);
+    const auto first_page = std::partition_point(slots.begin(), slots.end(), [](std::int64_t slot) { return slot < 0; });
+    const auto specials = slots.first(static_cast<std::size_t>(first_page - slots.begin()));
+    const auto pages = slots.subspan(specials.size());
+    std::string out;
+    if (!pages.empty()) out += (pages.size() == 1 ? "page " : "pages ") + numbers(pages) + "; ";
+    if (!specials.empty()) out += (specials.size() == 1 ? "special slot " : "special slots ") + numbers(specials) + "; ";
+    if (slots.empty()) out += "no hash; ";
+    return out.append(name(directory.hash)).append("/").append(std::to_string(directory.page_size));
+}
+
+const char* fixed_word(ImageStatus status) {
+    switch (status) {
+        case ImageStatus::resealed: return "fixed";
+        case ImageStatus::downgraded: return "fixed, ad-hoc now";
+        case ImageStatus::unbound: return "fixed, to be signed again";
+        case ImageStatus::refused: return "refused";
+        case ImageStatus::untouched:
+        case ImageStatus::unsigned_:
+        case ImageStatus::unsealed: break;
+    }
+    return "right";
+}
+
+/// "fixed  page 17; special slot -5; sha256/4096 | page 17; sha1/4096"
 std::string fixed_text(const ImageReport& image) {
-    std::string out(image.status == ImageStatus::untouched ? "right" : name(image.status));
+    std::string out = fixed_word(image.status);
     std::string separator = "  ";
     for (const CodeDirectoryReport& directory : image.codedirectories) {
         out += separator + slots_text(directory);
@@ -89,6 +117,18 @@ private:
         const fs::Tree tree = fs::list_tree(path);
         for (const Error& error : tree.unreadable) unable(error);
         for (const std::string& file : tree.files) look(file, false);
+        for (const std::string& bundle : bundles_in(path)) look_at_seal(bundle);
+    }
+
+    /// New hashes are no new list of a bundle's files: what is wrong with that one must not pass for mended.
+    void look_at_seal(const std::string& bundle) {
+        const BundleVerdict verdict = verify_bundle(bundle, {.jobs = 0});
+        const auto wrong = std::find_if(verdict.findings.begin(), verdict.findings.end(),
+                                        [](const BundleFinding& each) { return each.severity == Severity::error; });
+        if (wrong == verdict.findings.end()) return;
+        message(printable(bundle) + ": the bundle's seal is not right: " + printable(wrong->path) + ": " +
+                printable(wrong->what) + "; that takes a signer: see reseal explain");
+        status_ = worse(status_, refused);
     }
 
     void look(const std::string& path, bool was_named) {
@@ -101,6 +141,7 @@ private:
             const bool replaced = !found.refused() && !found.images.empty() && (was_named || !found.replacements.empty());
             if (replaced && !arguments_.dry) replace(path, fd.get(), source.size(), found);
             tell(path, found, was_named, replaced);
+            if (was_named && replaced && !arguments_.dry) tell_what_is_left(path);
         } catch (const Error& error) {
             unable(error);
         }
@@ -133,12 +174,25 @@ private:
         for (const ImageReport& image : found.images) {
             if (!was_named && image.status == ImageStatus::untouched) continue;
             const bool left = found.refused() && image.status != ImageStatus::refused;
-            out_.write(printable(path) + "  " + printable(image.arch) + "  " + (left ? "left as it was" : fixed_text(image)) +
-                       "\n");
+            out_.write(printable(path) + "  " + printable(image.arch) + "  " +
+                       (left ? "left as it was" : would(fixed_text(image))) + "\n");
         }
         if (replaced && found.replacements.empty() && !arguments_.dry)
             out_.write(printable(path) + "  is a new file now, with the same bytes\n");
         out_.flush();
+    }
+
+    /// Right hashes are not all that a system asks for.
+    void tell_what_is_left(const std::string& path) {
+        const Explanation left = explain_file(fs::FileSource::open(path), surroundings_of(path, "arm64"));
+        for (const Cause& cause : left.causes)
+            if (!cause.note && cause.code != CauseCode::wrong_architecture)
+                message("note: " + printable(path) + ": its hashes are right, and yet: " + printable(cause.verdict) +
+                        ": see reseal explain");
+    }
+
+    std::string would(const std::string& done) const {
+        return arguments_.dry && done.starts_with("fixed") ? "would be " + done : done;
     }
 
     void unable(const Error& error) {

@@ -61,6 +61,7 @@ ExitStatus run(const std::vector<std::string>& arguments) {
                      "Replaces paths in a stream of bytes and repairs the Mach-O code signatures that\n"
                      "this would break, in one pass.",
                      RESEAL_VERSION);
+    line.program().footer("A program is \"Killed: 9\"? Begin with reseal explain FILE.");
     const Declared commands[] = {
         declare(line, add_rewrite, complete_rewrite, run_rewrite),
         declare(line, add_verify, complete_verify, run_verify),

@@ -13,7 +13,7 @@ constexpr const char* verify_examples = R"(Examples:
   reseal verify --json /nix/store/*-package | jq 'select(.layer == "kernel")'
 
 A line reads: path, architecture, status, detail, who objects. The status is
-  valid        every hash is right
+  valid        every hash is right; what else stops a program, `reseal explain` knows
   stale        at least one is not
   unbound      the hashes are right, but the CMS signature is of others
   unsigned     bad for arm64 executables, dynamic libraries and bundles only

@@ -41,6 +41,7 @@ std::optional<Cause> unbound_cms(const ImageFacts& image) {
     Cause cause =
         image.cause(CauseCode::unbound_cms,
                     "its hashes were changed after it was signed with a certificate, whose signature no longer holds");
+    cause.layer = Layer::codesign;  // xnu leaves it to AMFI's daemon, which asks Security.framework
     if (image.cms.state == Reading::malformed || (image.cms.state == Reading::read && image.binding.primary))
         cause.certainty = Certainty::likely;
     std::string what = "the certificate's signature: " + fault;

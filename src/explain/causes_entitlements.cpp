@@ -56,13 +56,17 @@ std::string app_layout(const ImageFacts& image) {
            "#   " +
            shown +
            ".app/Contents/embedded.provisionprofile\n"
-           "# Then sign the bundle with the certificate that the profile is for:\n"
+           "# Then sign the bundle with the certificate that the profile is for, with the claims that the program has now:\n"
+           "codesign -d --entitlements " +
+           shell_word(name + ".entitlements") + " --xml " + file_word(*image.around) +
+           "\n"
            "codesign --force --sign 'Developer ID Application' --options runtime --entitlements " +
            shell_word(name + ".entitlements") + " " + shell_word(name + ".app");
 }
 
 std::string without_claims(const ImageFacts& image) {
-    return "# If it can do without what it claims, on a Mac:\ncodesign --force --sign - " + file_word(*image.around);
+    return "# If it can do without these rights (what asks for them in it will fail), on a Mac:\ncodesign --force --sign - " +
+           file_word(*image.around);
 }
 
 bool has_libraries_of_others(const ImageFacts& image, std::vector<std::string>& which) {

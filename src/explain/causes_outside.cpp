@@ -22,7 +22,7 @@ std::optional<Cause> modified_in_place(const FileFacts& file) {
     cause.verdict =
         "it was written to after the kernel had seen it: the kernel goes on with the signature it has kept, until the "
         "file is a new one";
-    cause.remedy = "# As a copy with the same bytes and the same name:\n" + new_inode(*file.around);
+    cause.remedy = "# On the Mac where that was, a copy with the same bytes and the same name:\n" + new_inode(*file.around);
     cause.reference = "Apple: Updating Mac software";
     return cause;
 }
@@ -63,8 +63,8 @@ Cause nothing_found(const FileFacts& file, bool noted) {
         if (image.fat) at.what += " (" + image.arch() + ")";
     }
     cause.remedy =
-        "# If it is killed all the same, it may have been changed in place: the kernel goes by the signature it kept\n"
-        "# of the file before. Give it a new inode:\n" +
+        "# On that Mac it may have been changed in place: the kernel goes by the signature it kept of the file before.\n"
+        "# Give it a new inode there:\n" +
         new_inode(*file.around) +
         "\n# Else something outside of the file kills it: quarantine, the security policy of a managed Mac, too little\n"
         "# memory. The system's log says what:\n"

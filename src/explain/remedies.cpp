@@ -22,9 +22,10 @@ std::string who_signed(const ImageFacts& image) {
 /// What a new ad-hoc signature does not carry over.
 std::string losses(const ImageFacts& image) {
     if (image.cms_signed())
-        return comment("It is signed with a certificate" + who_signed(image) +
-                       ": only who has its key can sign it so again. Else fetch the file again.") +
-               comment("What follows makes an ad-hoc signature in its place, for this Mac; notarization is lost:");
+        return comment("It is signed with a certificate" + who_signed(image) + ".") +
+               comment("Only who has its key can sign it so again. Else fetch the file again.") +
+               comment("What follows makes an ad-hoc signature in its place, one without a certificate: notarization and") +
+               comment("the team's rights are lost.");
     return "";
 }
 
@@ -65,6 +66,11 @@ std::string file_word(const Surroundings& around, std::string_view behind) {
     return shell_word(name.append(behind));
 }
 
+std::string base_word(const Surroundings& around) {
+    const std::string& path = around.path;
+    return path.empty() || path == "-" ? "FILE" : shell_word(path.substr(path.rfind('/') + 1));
+}
+
 std::string sign_again(const ImageFacts& image, std::string_view more_options) {
     const Surroundings& around = *image.around;
     std::string out = losses(image);
@@ -72,8 +78,12 @@ std::string sign_again(const ImageFacts& image, std::string_view more_options) {
     // Of a bundle the main executable carries the seal of all that is in it.
     out += preserved(image) + (around.bundle.empty() ? file_word(around) : shell_word(around.bundle));
     if (around.bundle.empty() && objcopy_mends(image))
-        out += "\n# elsewhere, with LLVM's tools:\nllvm-objcopy " + file_word(around) + " " + file_word(around, ".new") +
-               " && mv " + file_word(around, ".new") + " " + file_word(around);
+        out +=
+            "\n# elsewhere, with LLVM's tools (llvm-objcopy-19 or the like); the new signature calls itself by the file's "
+            "name:\n"
+            "made=$(mktemp -d) && llvm-objcopy " +
+            file_word(around) + " \"$made\"/" + base_word(around) + " && mv \"$made\"/" + base_word(around) + " " +
+            file_word(around);
     return out;
 }
 

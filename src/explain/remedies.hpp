@@ -17,6 +17,9 @@ std::string file_word(const Surroundings& around);
 /// The same with something behind it.
 std::string file_word(const Surroundings& around, std::string_view behind);
 
+/// The last part of its name.
+std::string base_word(const Surroundings& around);
+
 /// Sign it anew, and what is lost by that. `more_options`: of codesign, each with a space behind it.
 std::string sign_again(const ImageFacts& image, std::string_view more_options = {});
 /// Put new hashes into its signature: for what else is right in it.

@@ -142,7 +142,7 @@ class Text(ExplainLogTest):
             "differs from that in the signature)",
             "    stale-page: arm64, page 2, offset 0x2000, __TEXT,__cstring: it is not what was signed; there stands "
             '"/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello-2.12/share/locale"',
-            "    stale-page: the other 3 pages of the signature in that page of the kernel's are right",
+            "    stale-page: the kernel loads 3 more pages with it, which are right",
             "    the file's times tell nothing: in a store every file has the same, whatever happened to it",
             "  line 2: it was killed: it used a page at address 0x1028b4000 that is not what was signed",
             "    status 0x23020200: signed by a linker, is killed for pages that are not what was signed, was killed",
@@ -168,7 +168,8 @@ class Text(ExplainLogTest):
         self.assertEqual(result.status, 2)
         text = result.out.decode()
         self.assertIn("the file was modified in place", text)
-        self.assertIn("cp -p modified-in-place modified-in-place.new && mv modified-in-place.new modified-in-place\n", text)
+        self.assertIn("cp -p /usr/local/bin/modified-in-place /usr/local/bin/modified-in-place.new && "
+                      "mv /usr/local/bin/modified-in-place.new /usr/local/bin/modified-in-place\n", text)
 
     def test_the_same_where_the_file_is_not_at_hand(self):
         result = self.explain(rejected(7, "/opt/a b/tool", times="cs_mtime:5.0 != mtime:6.0"))

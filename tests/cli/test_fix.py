@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSL-1.0
 """fix: new hashes, each file as a new one; what cannot be put right stays as it is."""
 import os
+import shutil
 import stat
 import unittest
 
-from command import FROM, TO, CommandTest
+from command import FROM, TESTDATA, TO, CommandTest
 
 
 class Fixing(CommandTest):
@@ -21,7 +22,7 @@ class Fixing(CommandTest):
         before = self.inode("x")
         result = self.run_command("fix", "x")
         self.assertEqual((result.status, result.err), (0, ""))
-        self.assertEqual(result.out, b"x  arm64  resealed  slots 0, 1, 2, 8; sha256/4096\n")
+        self.assertEqual(result.out, b"x  arm64  fixed  pages 0, 1, 2, 8; sha256/4096\n")
         self.assertEqual(self.read("x"), self.fixture("b/exe.arm64"))
         self.assertNotEqual(self.inode("x"), before)
         self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.folder, "x")).st_mode), 0o750)
@@ -43,14 +44,14 @@ class Fixing(CommandTest):
         before = self.inode("d/right"), self.inode("d/text")
         result = self.run_command("fix", "d")
         self.assertEqual((result.status, result.err), (0, ""))
-        self.assertEqual(result.out, b"d/e/wrong  arm64  resealed  slots 0, 1, 2, 8; sha256/4096\n")
+        self.assertEqual(result.out, b"d/e/wrong  arm64  fixed  pages 0, 1, 2, 8; sha256/4096\n")
         self.assertEqual((self.inode("d/right"), self.inode("d/text")), before)
 
     def test_a_dry_run_writes_nothing(self):
         self.stale()
         before = self.inode("x")
         result = self.run_command("fix", "-n", "x")
-        self.assertEqual((result.status, result.out), (0, b"x  arm64  resealed  slots 0, 1, 2, 8; sha256/4096\n"))
+        self.assertEqual((result.status, result.out), (0, b"x  arm64  would be fixed  pages 0, 1, 2, 8; sha256/4096\n"))
         self.assertEqual(self.inode("x"), before)
         self.assertEqual(self.read("x"), self.fixture("a/exe.arm64").replace(FROM, TO))
 
@@ -103,6 +104,19 @@ class Fixing(CommandTest):
         self.assertEqual((result.status, result.out), (1, b""))
         self.assertEqual(self.read("d/x"), self.fixture("a/exe.arm64").replace(FROM, TO))
 
+    def test_a_bundles_seal_is_not_called_mended(self):
+        shutil.copytree(os.path.join(TESTDATA, "broken", "stale-resources.app"), os.path.join(self.folder, "a.app"))
+        result = self.run_command("fix", "a.app")
+        self.assertEqual((result.status, result.out), (2, b""))
+        self.assertRegex(result.err, r"^reseal: a.app: the bundle's seal is not right: Contents/Resources/greeting.txt: .*"
+                                     r": see reseal explain\n$")
+
+    def test_what_no_hash_is_to_blame_for_is_told(self):
+        self.write("x", self.fixture("broken/restricted-entitlement"))
+        result = self.run_command("fix", "x")
+        self.assertEqual(result.status, 0)
+        self.assertRegex(result.err, r"^reseal: note: x: its hashes are right, and yet: it claims .* see reseal explain\n$")
+
     def test_a_contradiction_is_told_and_mended_when_asked(self):
         self.write("x", self.fixture("broken/team-without-cms"))
         result = self.run_command("fix", "x")
@@ -110,7 +124,7 @@ class Fixing(CommandTest):
         self.assertRegex(result.err, r"^reseal: note: x: the signature is ad-hoc, and names a team; --cms adhoc ")
         result = self.run_command("fix", "--cms", "adhoc", "x")
         self.assertEqual((result.status, result.err), (0, ""))
-        self.assertRegex(result.out, rb"^x  arm64  downgraded  ")
+        self.assertRegex(result.out, rb"^x  arm64  fixed, ad-hoc now  ")
         self.assertEqual(self.run_command("explain", "x").status, 0)
 
 

@@ -187,7 +187,7 @@ TEST_CASE("hashes made right again after a certificate had signed them") {
     CHECK(support::is_whole(told));
     CHECK(first(told).certainty == Certainty::certain);
     CHECK(first(told).evidence[0].what.ends_with("it is of another CodeDirectory; by Signer of Tests"));
-    CHECK(first(told).remedy.find("only who has its key") != std::string::npos);
+    CHECK(first(told).remedy.find("Only who has its key") != std::string::npos);
 }
 
 TEST_CASE("a page changed in a program signed with a certificate is put down to the certificate") {
