@@ -14,6 +14,7 @@
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
+#include "fs/input_kind.hpp"
 #include "fs/output_file.hpp"
 #include "fs/tree.hpp"
 #include "seal/file_layout.hpp"
@@ -44,7 +45,7 @@ public:
     void named(const std::string& path) {
         fs::Kind kind = fs::Kind::other;
         try {
-            if (path != "-") kind = fs::kind_of(path);
+            kind = fs::kind_of_input(path);
         } catch (const Error& error) {
             return unreadable(error);
         }

@@ -9,7 +9,7 @@
 
 #include "cli/crash_report.hpp"
 #include "fs/file_source.hpp"
-#include "fs/tree.hpp"
+#include "fs/input_kind.hpp"
 #include "package/json.hpp"
 
 namespace reseal::cli {
@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t log_head = 4096;
 
 fs::FileSource open_log(const std::string& name) {
-    if (name == "-") return fs::FileSource::spool(name);
-    switch (fs::kind_of(name)) {
+    switch (fs::kind_of_input(name)) {
         case fs::Kind::folder: throw Error(ErrorCode::io, "a folder, not a log", name);
         case fs::Kind::regular: return fs::FileSource::open(name);
         case fs::Kind::other: break;

@@ -17,6 +17,7 @@
 #include "cli/show_text.hpp"
 #include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
+#include "fs/input_kind.hpp"
 #include "fs/output_file.hpp"
 #include "fs/tree.hpp"
 
@@ -85,7 +86,7 @@ Shown look(const Source& file, const std::string& path, const ShowArguments& a) 
 
 /// The file to show: of a bundle its main executable.
 std::string shown_file(const std::string& path) {
-    if (path == "-" || fs::kind_of(path) != fs::Kind::folder) return path;
+    if (fs::kind_of_input(path) != fs::Kind::folder) return path;
     const std::optional<BundlePlace> place = bundle_of(path);
     if (!place) throw Error(ErrorCode::io, "is a folder, and no bundle", path);
     if (place->executable.empty()) throw Error(ErrorCode::io, "is a bundle without a main executable", path);
@@ -98,7 +99,7 @@ std::string shown_file(const std::string& path) {
 }
 
 fs::FileSource open_shown(const std::string& path) {
-    return path != "-" && fs::kind_of(path) == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
+    return fs::kind_of_input(path) == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
 }
 
 void write_text(const std::string& text) {

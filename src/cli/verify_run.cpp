@@ -14,6 +14,7 @@
 #include "cli/verify_bundle.hpp"
 #include "cli/verify_stream.hpp"
 #include "fs/file_source.hpp"
+#include "fs/input_kind.hpp"
 #include "fs/parallel.hpp"
 #include "fs/tree.hpp"
 #include "macho/fat.hpp"
@@ -43,7 +44,7 @@ VerifyRun::VerifyRun(const VerifyArguments& arguments) : arguments_(arguments) {
 
 void VerifyRun::named(const std::string& path) {
     try {
-        if (path != "-" && fs::kind_of(path) == fs::Kind::folder) return folder(path);
+        if (fs::kind_of_input(path) == fs::Kind::folder) return folder(path);
         fs::InputFile in(path);
         if (!in.size()) return stream(path, in);
         auto whole = std::make_unique<fs::FileSource>(fs::FileSource::share(in.descriptor(), in.name()));

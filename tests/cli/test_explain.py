@@ -15,6 +15,7 @@ except ImportError:
 from command import DOCS, RESEAL, TESTDATA, CommandTest
 
 BROKEN = os.path.join(TESTDATA, "broken")
+REMEDY = "neither a file nor a folder; give it as standard input: -"
 
 # Where a program has more than one cause, the one it is named after is the first that is no note.
 NOTES = {"hardened-exceptions", "launch-constraint", "modified-in-place", "nothing-found"}
@@ -197,7 +198,10 @@ class Inputs(ExplainTest):
         self.assertTrue(result.err.startswith("reseal: d: "))
 
     def test_a_device_and_a_large_file_of_nothing(self):
-        self.assertEqual(self.codes("/dev/null"), [["not-macho"]])
+        for name in ("/dev/null", "/dev/zero"):
+            result = self.run_command("explain", name)
+            self.assertEqual((result.status, result.out), (1, b""))
+            self.assertEqual(result.lines(), [f"reseal: {name}: is a device, {REMEDY}"])
         with open(self.path("large"), "wb") as file:
             file.truncate(100 << 30)
         self.assertEqual(self.codes("large"), [["not-macho"]])
@@ -205,6 +209,13 @@ class Inputs(ExplainTest):
             file.write(self.fixture("broken/nothing-found"))
             file.truncate(100 << 30)
         self.assertEqual(self.codes("larger"), [["nothing-found"]])
+
+    def test_a_pipe_by_its_name_is_not_waited_for(self):
+        os.mkfifo(self.path("pipe"))
+        for arguments in (["pipe"], ["--log", "pipe"]):
+            result = self.run_command("explain", *arguments)
+            self.assertEqual((result.status, result.out), (1, b""))
+            self.assertEqual(result.lines(), [f"reseal: pipe: is a pipe, {REMEDY}"])
 
     def test_a_bundle_is_told_of_by_its_name_and_signed_as_a_whole(self):
         shutil.copytree(os.path.join(BROKEN, "stale-resources.app"), self.path("T.app"))

@@ -98,6 +98,12 @@ x: arm64 executable, 33600 bytes
         os.mkdir(self.path("folder"))
         self.assertEqual(self.run_command("show", "folder").status, 1)
 
+    def test_a_pipe_by_its_name_is_not_waited_for(self):
+        os.mkfifo(self.path("pipe"))
+        result = self.run_command("show", "pipe")
+        self.assertEqual((result.status, result.out), (1, b""))
+        self.assertIn("pipe: is a pipe, neither a file nor a folder; give it as standard input: -", result.err)
+
     def test_a_bundle_stands_for_its_executable_and_has_what_that_seals(self):
         text = self.bundle("stale-info-plist.app", 2)
         self.assertRegex(text, r"\n      -1 +[0-9a-f]{64}  Info.plist: stale\n")
