@@ -19,7 +19,8 @@ constexpr std::size_t magic_size = 4;
 VerifyStream::VerifyStream(fs::InputFile& in)
     : in_(in),
       head_(in.read_at_least(codec::detect_bytes)),
-      expander_(codec::detect(head_), in.name()),
+      compression_(codec::detect(head_)),
+      expander_(compression_, in.name()),
       demux_(Format::automatic, in.name()),
       chunk_(head_) {}
 
@@ -37,7 +38,7 @@ std::optional<StreamedFile> VerifyStream::next() {
 }
 
 bool VerifyStream::feed() {
-    if (ended_) return false;
+    if (ended_ || nothing_to_come()) return false;
     std::string_view bytes = expander_.next(chunk_);
     while (bytes.empty()) {
         chunk_ = in_.read();
@@ -51,6 +52,12 @@ bool VerifyStream::feed() {
     }
     demux_.feed(bytes);
     return true;
+}
+
+/// One file that is not of the kind: the rest of it, which may be very long, says nothing more. What is compressed is read to
+/// its end, to see whether it is whole.
+bool VerifyStream::nothing_to_come() const {
+    return compression_ == codec::Compression::none && decided_ && !file_ && demux_.format() == Format::plain;
 }
 
 /// The file that ends with this run, if it is of the kind.

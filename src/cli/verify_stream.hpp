@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "codec/compression.hpp"
 #include "codec/expander.hpp"
 #include "container/demux.hpp"
 #include "fs/input_file.hpp"
@@ -33,11 +34,13 @@ public:
 private:
     /// False: the stream has ended.
     bool feed();
+    bool nothing_to_come() const;
     std::optional<StreamedFile> take(const container::Run& run);
     void decide();
 
     fs::InputFile& in_;
     std::string head_;
+    codec::Compression compression_;
     codec::Expander expander_;
     container::Demux demux_;
     std::string_view chunk_;  // of the input, as far as it was not unpacked yet

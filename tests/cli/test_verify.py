@@ -83,9 +83,9 @@ class Lines(CommandTest):
     def test_a_named_file_that_is_none(self):
         self.write("text", b"hello")
         self.write("empty", b"")
-        result = self.run_command("verify", "text", "empty", "/dev/null")
+        result = self.run_command("verify", "text", "empty")
         self.assertEqual((result.status, result.err), (0, ""))
-        self.assertEqual(result.out, b"text  not Mach-O\nempty  not Mach-O\n/dev/null  not Mach-O\n")
+        self.assertEqual(result.out, b"text  not Mach-O\nempty  not Mach-O\n")
 
     def test_a_name_cannot_break_a_line(self):
         self.write("a\nb\x1b", b"hello")
@@ -116,6 +116,23 @@ class Inputs(CommandTest):
                                 capture_output=True, timeout=60, check=False) if self.write("x", self.good) else None
         self.assertEqual(result.returncode, 0)
         self.assertIn(b"  arm64  valid  ", result.stdout)
+
+    def test_a_pipe_or_device_of_a_folder_is_not_waited_for(self):
+        os.mkfifo(self.path("pipe"))
+        os.symlink("pipe", self.path("link"))
+        for name, what in (("pipe", "pipe"), ("link", "pipe"), ("/dev/zero", "device")):
+            result = self.run_command("verify", name)
+            self.assertEqual((result.status, result.out), (1, b""))
+            self.assertEqual(result.lines(), [f"reseal: {name}: is a {what}, neither a file nor a folder; "
+                                              "give it as standard input: -"])
+
+    def test_what_is_no_program_is_not_read_to_its_end(self):
+        with open("/dev/zero", "rb") as endless:
+            result = self.run_command("verify", "-", stdin_from=endless)
+        self.assertEqual((result.status, result.out), (0, b"-  not Mach-O\n"))
+        with open(self.path("large"), "wb") as file:
+            file.truncate(1 << 40)
+        self.assertEqual(self.run_command("verify", "large").out, b"large  not Mach-O\n")
 
     def test_a_folder_is_searched_in_order_and_links_are_not_followed(self):
         for folder in ("d", "d/b", "d/b/deep", "elsewhere"):
