@@ -19,6 +19,7 @@
 #include "fs/descriptor.hpp"
 #include "fs/file_source.hpp"
 #include "fs/io_error.hpp"
+#include "fs/modified.hpp"
 #include "fs/output_file.hpp"
 #include "fs/replaced_file.hpp"
 #include "fs/tree.hpp"
@@ -100,7 +101,9 @@ public:
 
     void named(const std::string& path) {
         try {
-            if (fs::kind_of(path) == fs::Kind::folder) return folder(path);
+            const fs::Kind kind = fs::kind_of(path);
+            if (kind == fs::Kind::folder) return folder(path);
+            if (kind == fs::Kind::other) throw Error(ErrorCode::io, "is neither a file nor a folder", path);
         } catch (const Error& error) {
             return unable(error);
         }
@@ -135,11 +138,12 @@ private:
         try {
             const fs::Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
             if (!fd) throw fs::io_error(path, "open");
+            const struct stat before = status_of(path, fd.get());
             const fs::FileSource source = fs::FileSource::share(fd.get(), path);
             const Fix found = fix(source, arguments_.cms);
             // What goes wrong from here on must not have been told as done.
             const bool replaced = !found.refused() && !found.images.empty() && (was_named || !found.replacements.empty());
-            if (replaced && !arguments_.dry) replace(path, fd.get(), source.size(), found);
+            if (replaced && !arguments_.dry) replace(path, fd.get(), before, found);
             tell(path, found, was_named, replaced);
             if (was_named && replaced && !arguments_.dry) tell_what_is_left(path);
         } catch (const Error& error) {
@@ -147,13 +151,31 @@ private:
         }
     }
 
-    /// A link is followed to its target first: the target is what a system runs.
-    void replace(const std::string& path, int fd, std::uint64_t size, const Fix& found) {
+    static struct stat status_of(const std::string& path, int fd) {
+        struct stat status{};
+        if (::fstat(fd, &status) != 0) throw fs::io_error(path, "open");
+        return status;
+    }
+
+    /// What was looked at is what is copied, and what stands at the name.
+    static bool is_still(const struct stat& before, int fd, const std::string& target) {
+        struct stat now{}, named{};
+        const auto same = [](const timespec& one, const timespec& other) {
+            return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+        };
+        return ::fstat(fd, &now) == 0 && ::lstat(target.c_str(), &named) == 0 && now.st_size == before.st_size &&
+               same(fs::modified(now), fs::modified(before)) && same(fs::status_changed(now), fs::status_changed(before)) &&
+               named.st_dev == now.st_dev && named.st_ino == now.st_ino;
+    }
+
+    /// A link is followed to its target first: the target is what a system runs. `before`: of the file when it was opened.
+    void replace(const std::string& path, int fd, const struct stat& before, const Fix& found) {
         std::error_code trouble;
         const std::string target = std::filesystem::canonical(path, trouble).string();
         if (trouble) throw Error(ErrorCode::io, "cannot be found: " + trouble.message(), path);
         fs::ReplacedFile file(target, fd);
-        if (file.copy_original() != size) throw Error(ErrorCode::io, "changed while it was read", path);
+        const bool whole = file.copy_original() == static_cast<std::uint64_t>(before.st_size);
+        if (!whole || !is_still(before, fd, target)) throw Error(ErrorCode::io, "changed while it was read", path);
         for (const Replacement& each : found.replacements) file.overwrite(each.offset, each.bytes);
         file.commit({.tv_sec = 0, .tv_nsec = UTIME_NOW});
         struct stat status{};

@@ -108,6 +108,7 @@ private:
         std::sort(report.slots_changed.begin(), report.slots_changed.end());
         report.slots_changed.erase(std::unique(report.slots_changed.begin(), report.slots_changed.end()),
                                    report.slots_changed.end());
+        if (ends_amid_stale_page(directory, report.slots_changed)) return;
         for (std::int64_t slot : report.slots_changed) {
             const std::string sealed = slot < 0 ? blob_of(signature, slot, downgrade) : page_of(directory, slot);
             const digest::Digest digest = digest::digest(directory.hash, sealed);
@@ -116,6 +117,16 @@ private:
         report.cdhash_after =
             digest::digest(directory.hash, seal::slice(after_, directory.blob)).prefix(macho::cdhash_size).hex();
         report_.codedirectories.push_back(std::move(report));
+    }
+
+    /// Code goes on behind such a limit, so as likely as the page it may be the limit that is wrong.
+    bool ends_amid_stale_page(const macho::CodeDirectory& directory, const std::vector<std::int64_t>& stale) {
+        const std::uint64_t limit = directory.code_limit, last = limit - limit % directory.page_size();
+        if (verdict_.offset + limit == start_ || last == limit || stale.empty() || stale.back() < 0) return false;
+        if (directory.page_of(static_cast<std::uint64_t>(stale.back())) * directory.page_size() != last) return false;
+        refuse(Code::code_limit_page, verdict_.offset + last,
+               "the page of the code limit " + std::to_string(limit) + ", which is not the signature's offset, is stale");
+        return true;
     }
 
     std::string blob_of(const macho::Signature& signature, std::int64_t slot, bool downgrade) {

@@ -162,6 +162,16 @@ TEST_CASE("what no hash puts right is half mended") {
     CHECK(codes(fixed(short_file)) == Codes{Code::truncated});
     CHECK(fixed("#!/bin/sh\n").images.empty());
 
+    // Code goes on behind the limit: nobody knows where its last page ended when it was signed.
+    ImageSpec cut;
+    primary(cut).code_limit = 3 * 4096 + 100;
+    support::Image cut_stale = build(cut);
+    flip(cut_stale.bytes, 3 * 4096 + 1);
+    CHECK(codes(fixed(cut_stale.bytes)) == Codes{Code::code_limit_page});
+    flip(cut_stale.bytes, 3 * 4096 + 1);
+    flip(cut_stale.bytes, 2 * 4096);
+    CHECK(fixed(cut_stale.bytes).images[0].status == ImageStatus::resealed);
+
     // One slice that could be mended, one that cannot.
     ImageSpec intel = odd;
     intel.cputype = support::cpu_x86_64;
