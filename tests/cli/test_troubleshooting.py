@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
-"""docs/troubleshooting.md: what a new user is told to type still gives what is printed there.
+"""docs/troubleshooting.md, and what README.md has of it: what a new user is told to type still gives what is printed there.
 
-After a change of wording RESEAL_WRITE=1 writes the document anew.
+After a change of wording RESEAL_WRITE=1 writes the documents anew.
 """
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -11,6 +12,7 @@ import unittest
 from command import DOCS, RESEAL, TESTDATA, CommandTest
 
 DOCUMENT = os.path.join(DOCS, "troubleshooting.md")
+README = os.path.join(DOCS, os.pardir, "README.md")
 COMMAND, MORE, INDENT = "    $ ", "    > ", "    "
 
 
@@ -39,6 +41,12 @@ def filled(text, run):
     return "\n".join(out)
 
 
+def section(text, heading):
+    """What stands below a heading, up to the next one of any depth."""
+    below = text[text.index("\n" + heading + "\n") + len(heading) + 2:]
+    return re.split(r"^(?=##)", below, maxsplit=1, flags=re.MULTILINE)[0]
+
+
 class Troubleshooting(CommandTest):
     maxDiff = None
 
@@ -63,13 +71,32 @@ class Troubleshooting(CommandTest):
     def test_every_command_says_what_the_document_says(self):
         with open(DOCUMENT, encoding="utf-8") as file:
             text = file.read()
-        now = filled(text, self.run_line)
+        self.hold(DOCUMENT, text, text)
         self.assertGreater(len(self.ran), 10)
-        if os.environ.get("RESEAL_WRITE"):
-            with open(DOCUMENT, "w", encoding="utf-8") as file:
-                file.write(now)
-            return
-        self.assertMultiLineEqual(text, now)
+
+    def test_every_command_of_the_readme_about_signatures(self):
+        with open(README, encoding="utf-8") as file:
+            text = file.read()
+        os.makedirs(self.path("dist/bin"))
+        for name, broken in (("dist/bin/tool", "stale-page"), ("dist/bin/old", "stale-alternate"),
+                             ("dist/bin/fine", "nothing-found")):
+            shutil.copy(os.path.join(TESTDATA, "broken", broken), self.path(name))
+        shutil.copytree(os.path.join(TESTDATA, "broken", "stale-resources.app"), self.path("dist/Tool.app"))
+        shutil.copy(os.path.join(TESTDATA, "a", "fat"), self.path("universal"))
+        for heading in ("## When a program is `Killed: 9`", "### Checking"):
+            text = self.hold(README, text, section(text, heading))
+        self.assertGreater(len(self.ran), 8)
+
+    def hold(self, document, text, part):
+        """`part` of the document's text against what its commands say now; the text as it is then."""
+        now = filled(part, self.run_line)
+        if not os.environ.get("RESEAL_WRITE"):
+            self.assertMultiLineEqual(part, now)
+            return text
+        text = text.replace(part, now)
+        with open(document, "w", encoding="utf-8") as file:
+            file.write(text)
+        return text
 
     def test_what_mends_is_what_explain_tells(self):
         """The commands that mend stand in the output of those before them."""
