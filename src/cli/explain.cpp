@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "bytes/byte_string.hpp"
+#include "cli/checkable_bundles.hpp"
 #include "cli/explain_json.hpp"
 #include "cli/explain_log.hpp"
 #include "cli/explain_text.hpp"
@@ -65,7 +66,7 @@ private:
     void below(const std::string& folder) {
         fs::Tree tree = fs::list_tree(folder);
         for (const Error& error : tree.unreadable) unreadable(error);
-        for (const std::string& bundle : bundles_in(folder)) look_at_bundle(bundle);
+        for (const std::string& bundle : checkable_bundles(folder)) look_at_bundle(bundle);
         std::uint64_t programs = 0, bad = 0;
         for (const std::string& file : tree.files) {
             const std::optional<Explanation> told = look_below(file);

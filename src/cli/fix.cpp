@@ -13,6 +13,7 @@
 #include <span>
 
 #include "bytes/byte_string.hpp"
+#include "cli/checkable_bundles.hpp"
 #include "cli/choice.hpp"
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
@@ -43,8 +44,9 @@ Hard links to a file keep the old bytes. What no hash puts right is refused and 
 as it is: a program without a signature, one that is cut short, one whose signature
 does not hold together, a bundle's list of its files. That takes a signer.
 
-Of a bundle its programs are looked at, not what they seal besides themselves: an
-Info.plist or a resource that was changed takes a signer, too. `reseal verify` tells.
+Of a bundle its programs are fixed, not what they seal besides themselves: where an
+Info.plist, a resource or a program within is not what the bundle's seal says, that
+is told, and takes a signer, too.
 
 Exit status: 0 every image is right now, 2 one was refused, 1 something could not be
 read or written.)";
@@ -120,7 +122,7 @@ private:
         const fs::Tree tree = fs::list_tree(path);
         for (const Error& error : tree.unreadable) unable(error);
         for (const std::string& file : tree.files) look(file, false);
-        for (const std::string& bundle : bundles_in(path)) look_at_seal(bundle);
+        for (const std::string& bundle : checkable_bundles(path)) look_at_seal(bundle);
     }
 
     /// New hashes are no new list of a bundle's files: what is wrong with that one must not pass for mended.

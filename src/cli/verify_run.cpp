@@ -5,8 +5,8 @@
 #include <mutex>
 #include <reseal/bundle.hpp>
 
-#include "bundle/plist.hpp"
 #include "bytes/byte_string.hpp"
+#include "cli/checkable_bundles.hpp"
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
 #include "cli/verdict_json.hpp"
@@ -83,13 +83,7 @@ void VerifyRun::folder(const std::string& path) {
 std::set<std::string> VerifyRun::bundles(const std::string& folder) {
     std::set<std::string> told;
     if (arguments_.level == Level::kernel) return told;
-    const std::vector<std::string> all = bundles_in(folder);
-    if (!all.empty() && !bundle::plists_available()) {
-        message("note: " + printable(folder) +
-                ": seals of bundles are not checked: this build reads no property lists (libplist)");
-        return told;
-    }
-    for (const std::string& path : all) {
+    for (const std::string& path : checkable_bundles(folder)) {
         flush();
         VerifyOptions options;
         options.strict = arguments_.strict;
