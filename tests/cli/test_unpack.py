@@ -136,7 +136,7 @@ class AnyArchive(UnpackTest):
         if jsonschema is None:
             self.skipTest("python3-jsonschema is not installed")
         schemas = {}
-        for name in os.listdir(DOCS):
+        for name in (each for each in os.listdir(DOCS) if each.endswith(".json")):
             with open(os.path.join(DOCS, name), encoding="utf-8") as file:
                 schemas[name] = json.load(file)
         schema = schemas["relocation-report.schema.json"]
