@@ -71,6 +71,30 @@ class Fixing(CommandTest):
                          "reseal: note: x: 1 other name of the file, hard links, still lead to what it was\n")
         self.assertNotEqual(self.read("y"), self.read("x"))
 
+    def test_hard_links_in_a_folder_stay_links(self):
+        os.mkdir(os.path.join(self.folder, "d"))
+        self.stale("d/a")
+        for name in ("d/b", "d/c", "outside"):
+            os.link(os.path.join(self.folder, "d/a"), os.path.join(self.folder, name))
+        result = self.run_command("fix", "d")
+        self.assertEqual(result.status, 0)
+        self.assertEqual(result.err, "reseal: note: d/a: 1 other name of the file, hard links, still lead to what it was\n")
+        self.assertEqual(result.out.splitlines()[1:], [b"d/b  is a hard link to d/a, as before",
+                                                       b"d/c  is a hard link to d/a, as before"])
+        self.assertEqual(len({self.inode(name) for name in ("d/a", "d/b", "d/c")}), 1)
+        self.assertNotEqual(self.inode("outside"), self.inode("d/a"))
+        self.assertEqual(self.read("d/c"), self.fixture("b/exe.arm64"))
+
+    def test_a_program_that_is_mended_is_no_fault_of_its_bundle(self):
+        shutil.copytree(os.path.join(TESTDATA, "broken", "profile-mismatch.app"), os.path.join(self.folder, "a.app"))
+        program = bytearray(self.read("a.app/Contents/MacOS/tool"))
+        program[2 * 4096] ^= 1
+        self.write("a.app/Contents/MacOS/tool", program)
+        for arguments in (["-n"], []):
+            result = self.run_command("fix", "--cms", "keep", *arguments, "a.app")
+            self.assertEqual((result.status, result.err), (0, ""))
+            self.assertIn(b"fixed, to be signed again  page 2; ", result.out)
+
     def test_what_no_hash_puts_right_is_refused_and_stays(self):
         self.write("x", self.fixture("a/unsigned.arm64"))
         before = self.inode("x")

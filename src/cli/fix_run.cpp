@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "cli/fix_run.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <reseal/bundle.hpp>
+#include <reseal/explain.hpp>
+
+#include "bytes/byte_string.hpp"
+#include "cli/checkable_bundles.hpp"
+#include "cli/fixed_text.hpp"
+#include "cli/message.hpp"
+#include "cli/surroundings.hpp"
+#include "fs/descriptor.hpp"
+#include "fs/entries.hpp"
+#include "fs/file_source.hpp"
+#include "fs/io_error.hpp"
+#include "fs/modified.hpp"
+#include "fs/replaced_file.hpp"
+#include "fs/replaced_link.hpp"
+#include "fs/tree.hpp"
+
+namespace reseal::cli {
+namespace {
+
+bool same_time(const timespec& one, const timespec& other) {
+    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+bool is_name_of(const std::string& path, const struct stat& file) {
+    struct stat named{};
+    return ::lstat(path.c_str(), &named) == 0 && named.st_dev == file.st_dev && named.st_ino == file.st_ino;
+}
+
+/// What was looked at is what is copied, and what stands at the name.
+bool is_still(const struct stat& before, int fd, const std::string& target) {
+    struct stat now{};
+    return ::fstat(fd, &now) == 0 && now.st_size == before.st_size && same_time(fs::modified(now), fs::modified(before)) &&
+           same_time(fs::status_changed(now), fs::status_changed(before)) && is_name_of(target, before);
+}
+
+}  // namespace
+
+void FixRun::named(const std::string& path) {
+    try {
+        const fs::Kind kind = fs::kind_of(path);
+        if (kind == fs::Kind::folder) return folder(path);
+        if (kind == fs::Kind::other) throw Error(ErrorCode::io, "is neither a file nor a folder", path);
+    } catch (const Error& error) {
+        return unable(error);
+    }
+    look({path, true});
+}
+
+ExitStatus FixRun::finish() {
+    out_.commit();
+    return status_;
+}
+
+void FixRun::folder(const std::string& path) {
+    const fs::Tree tree = fs::list_tree(path);
+    for (const Error& error : tree.unreadable) unable(error);
+    for (const Item& item : items_below(tree.files)) look(item);
+    for (const std::string& bundle : checkable_bundles(path)) look_at_seal(bundle);
+}
+
+/// Each file once, under the first of its names.
+std::vector<FixRun::Item> FixRun::items_below(const std::vector<std::string>& files) {
+    std::vector<Item> items;
+    std::map<fs::FileId, std::size_t> linked;
+    for (const std::string& file : files) {
+        struct stat status{};
+        if (::lstat(file.c_str(), &status) == 0 && status.st_nlink > 1) {
+            const auto [first, is_new] = linked.try_emplace({status.st_dev, status.st_ino}, items.size());
+            if (!is_new) {
+                items[first->second].more_names.push_back(file);
+                continue;
+            }
+        }
+        items.push_back({file});
+    }
+    return items;
+}
+
+/// New hashes are no new list of a bundle's files: what is wrong with that one must not pass for mended. Of programs all was
+/// said.
+void FixRun::look_at_seal(const std::string& bundle) {
+    const BundleVerdict verdict = verify_bundle(bundle, {.jobs = 0});
+    const auto wrong = std::find_if(verdict.findings.begin(), verdict.findings.end(), [](const BundleFinding& each) {
+        return each.severity == Severity::error && each.code != BundleCode::code_bad;
+    });
+    if (wrong == verdict.findings.end()) return;
+    message(printable(bundle) + ": the bundle's seal is not right: " + printable(wrong->path) + ": " + printable(wrong->what) +
+            "; that takes a signer: see reseal explain");
+    status_ = worse(status_, refused);
+}
+
+void FixRun::look(const Item& item) {
+    try {
+        const fs::Descriptor fd(::open(item.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        struct stat before{};
+        if (!fd || ::fstat(fd.get(), &before) != 0) throw fs::io_error(item.path, "open");
+        const fs::FileSource source = fs::FileSource::share(fd.get(), item.path);
+        const Fix found = fix(source, arguments_.cms);
+        // What goes wrong from here on must not have been told as done.
+        const bool replaced = !found.refused() && !found.images.empty() && (item.was_named || !found.replacements.empty());
+        if (replaced && !arguments_.dry) replace(item, fd.get(), before, found);
+        tell(item, found, replaced);
+        if (item.was_named && replaced && !arguments_.dry) tell_what_is_left(item.path);
+    } catch (const Error& error) {
+        unable(error);
+    }
+}
+
+/// A link is followed to its target first: the target is what a system runs. `before`: of the file when it was opened.
+void FixRun::replace(const Item& item, int fd, const struct stat& before, const Fix& found) {
+    std::error_code trouble;
+    const std::string target = std::filesystem::canonical(item.path, trouble).string();
+    if (trouble) throw Error(ErrorCode::io, "cannot be found: " + trouble.message(), item.path);
+    fs::ReplacedFile file(target, fd);
+    const bool whole = file.copy_original() == static_cast<std::uint64_t>(before.st_size);
+    if (!whole || !is_still(before, fd, target)) throw Error(ErrorCode::io, "changed while it was read", item.path);
+    for (const Replacement& each : found.replacements) file.overwrite(each.offset, each.bytes);
+    file.commit({.tv_sec = 0, .tv_nsec = UTIME_NOW});
+    for (const std::string& name : item.more_names)
+        if (is_name_of(name, before)) fs::replace_by_hard_link(name, target);
+    struct stat status{};
+    if (::fstat(fd, &status) == 0 && status.st_nlink > 0)
+        message("note: " + printable(item.path) + ": " + counted(status.st_nlink, "other name") +
+                " of the file, hard links, still lead to what it was");
+}
+
+void FixRun::tell(const Item& item, const Fix& found, bool replaced) {
+    for (const Finding& finding : found.findings)
+        message(sentence({finding.severity, item.path, finding.offset, finding.code, finding.what}));
+    if (found.refused()) status_ = worse(status_, refused);
+    if (found.images.empty() && item.was_named) {
+        message(printable(item.path) + ": not Mach-O");
+        status_ = worse(status_, failed);
+    }
+    if (arguments_.quiet) return;
+    const std::string name = printable(item.path) + "  ";
+    for (const ImageReport& image : found.images) {
+        if (!item.was_named && image.status == ImageStatus::untouched) continue;
+        const bool left = found.refused() && image.status != ImageStatus::refused;
+        std::string done = left ? "left as it was" : fixed_text(image);
+        if (arguments_.dry && done.starts_with("fixed")) done.insert(0, "would be ");
+        out_.write(name + printable(image.arch) + "  " + done + "\n");
+    }
+    if (replaced && found.replacements.empty() && !arguments_.dry)
+        out_.write(name + "is a new file now, with the same bytes\n");
+    if (replaced)
+        for (const std::string& each : item.more_names)
+            out_.write(printable(each) + "  is a hard link to " + printable(item.path) + ", as before\n");
+    out_.flush();
+}
+
+/// Right hashes are not all that a system asks for.
+void FixRun::tell_what_is_left(const std::string& path) {
+    const Explanation left = explain_file(fs::FileSource::open(path), surroundings_of(path, "arm64"));
+    for (const Cause& cause : left.causes)
+        if (!cause.note && cause.code != CauseCode::wrong_architecture)
+            message("note: " + printable(path) + ": its hashes are right, and yet: " + printable(cause.verdict) +
+                    ": see reseal explain");
+}
+
+void FixRun::unable(const Error& error) {
+    message(error.what());
+    status_ = worse(status_, failed);
+}
+
+}  // namespace reseal::cli
