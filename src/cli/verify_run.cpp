@@ -50,10 +50,13 @@ void VerifyRun::named(const std::string& path) {
         auto whole = std::make_unique<fs::FileSource>(fs::FileSource::share(in.descriptor(), in.name()));
         if (!begins_as_macho(*whole)) return stream(path, in);
         Item item = Item::at(path);
-        item.source = std::move(whole);
+        // Others are opened again when it is their turn: there may be more of them than a process may have open.
+        if (path == "-") item.source = std::move(whole);
         item.always_said = true;
         item.preimages = preimages(path);
-        add(std::move(item));
+        std::size_t held = 0;
+        for (const auto& [slot, bytes] : item.preimages) held += bytes.size();
+        add(std::move(item), held);
     } catch (const Error& error) {
         flush();
         say_unreadable(error);

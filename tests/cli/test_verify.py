@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -125,6 +126,14 @@ class Inputs(CommandTest):
             self.assertEqual((result.status, result.out), (1, b""))
             self.assertEqual(result.lines(), [f"reseal: {name}: is a {what}, neither a file nor a folder; "
                                               "give it as standard input: -"])
+
+    def test_more_files_than_may_be_open(self):
+        names = [f"x{i}" for i in range(200)]
+        for name in names:
+            self.write(name, self.good)
+        result = self.run_command("verify", "-q", *names,
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+        self.assertEqual((result.status, result.err), (0, ""))
 
     def test_what_is_no_program_is_not_read_to_its_end(self):
         with open("/dev/zero", "rb") as endless:
