@@ -43,7 +43,7 @@ Command add_fix(Command app, FixArguments& a) {
         cms_choices);
     command.flag("-n", a.dry, "Do everything but write");
     command.flag("-q", a.quiet, "No lines of what was done");
-    command.operand("PATH", "Programs and libraries, folders of them", Operand::repeated);
+    command.operand("PATH", "Programs, libraries, folders and bundles", Operand::repeated);
     command.footer(fix_examples);
     return command;
 }

@@ -42,7 +42,7 @@ Command add_verify(Command app, VerifyArguments& a) {
     add_choice<Level>(command, "--level", a.level, "Whose questions are asked [codesign]", level_choices);
     command.flag("--strict", a.strict,
                  "Also what codesign's strict mode asks: nothing\nbehind the signature, __LINKEDIT's end");
-    command.flag("--json", a.json, "One JSON object a line for each image");
+    command.flag("--json", a.json, "One JSON object a line for each image and bundle");
     command.flag("-q", a.quiet, "Only lines of what is bad");
     command.number("--jobs", a.jobs, 1, 1024, "So many threads [the machine's cores]");
     command.operand("PATH", "Files, folders, archives; - is standard input", Operand::repeated);
