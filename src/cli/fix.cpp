@@ -18,11 +18,10 @@ Whoever still has the original does better to change that with `reseal rewrite`.
 
 A file that is given by its name becomes a new file with a new inode even where its
 hashes are right: a Mac that has run it goes on with the signature it has kept of the
-old one. Of a folder only what is wrong is replaced; links in it are not followed.
-Hard links to it in that folder stay links; others keep the old bytes. What no hash
-puts right is refused and stays as it is: a program without a signature, one that is
-cut short, one whose signature does not hold together, a bundle's list of its files.
-That takes a signer.
+old one. Of a folder only what is wrong is replaced, under all of its hard links in
+that folder; symbolic links are not followed. Names elsewhere keep the old bytes.
+What no hash puts right is refused and stays as it is, for it takes a signer: a program
+without a signature, one that is cut short, one whose signature does not hold together.
 
 Of a bundle its programs are fixed, not what they seal besides themselves: where an
 Info.plist, a resource or a program within is not what the bundle's seal says, that
