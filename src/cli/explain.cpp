@@ -13,6 +13,7 @@
 #include "cli/explain_log.hpp"
 #include "cli/explain_text.hpp"
 #include "cli/message.hpp"
+#include "cli/program_file.hpp"
 #include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
 #include "fs/input_kind.hpp"
@@ -51,7 +52,7 @@ public:
             return unreadable(error);
         }
         if (kind != fs::Kind::folder) {
-            if (const std::optional<Explanation> told = look(path, kind)) tell(path, *told);
+            if (const std::optional<Explanation> told = look(path)) tell(path, *told);
         } else {
             below(path);
         }
@@ -92,9 +93,9 @@ private:
         }
     }
 
-    std::optional<Explanation> look(const std::string& path, fs::Kind kind) {
+    std::optional<Explanation> look(const std::string& path) {
         try {
-            const fs::FileSource file = kind == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
+            const fs::FileSource file = open_program(path);
             return explain_file(file, surroundings_of(path, arguments_.arch));
         } catch (const Error& error) {
             unreadable(error);

@@ -18,12 +18,9 @@ namespace {
 constexpr std::size_t log_head = 4096;
 
 fs::FileSource open_log(const std::string& name) {
-    switch (fs::kind_of_input(name)) {
-        case fs::Kind::folder: throw Error(ErrorCode::io, "a folder, not a log", name);
-        case fs::Kind::regular: return fs::FileSource::open(name);
-        case fs::Kind::other: break;
-    }
-    return fs::FileSource::spool(name);
+    if (fs::kind_of_input(name) == fs::Kind::folder) throw Error(ErrorCode::io, "a folder, not a log", name);
+    fs::InputFile in(name);
+    return fs::FileSource::spool(in, {}, max_log_size + 1);  // one more, by which read_log() sees that there are more
 }
 
 std::string head_of(const Source& log) {

@@ -4,12 +4,14 @@
 #include <string_view>
 
 #include "bytes/byte_string.hpp"
+#include "cli/cut_text.hpp"
 #include "cli/message.hpp"
 
 namespace reseal::cli {
 namespace {
 
-constexpr std::size_t longest_text = 120;  // characters of what stands in the file
+constexpr std::size_t longest_text = 120;       // characters of what stands in the file
+constexpr std::size_t longest_sentence = 1000;  // one may name things out of the file
 
 std::string place_text(const Evidence& evidence) {
     std::string out = "at offset " + std::to_string(evidence.offset);
@@ -19,17 +21,13 @@ std::string place_text(const Evidence& evidence) {
     return out;
 }
 
-std::string quoted_text(const std::string& text) {
-    std::string out = "\"";
-    out += printable(text.substr(0, longest_text));
-    return out + (text.size() > longest_text ? "\"…" : "\"");
-}
+std::string quoted_text(const std::string& text) { return "\"" + cut_text(text, longest_text) + "\""; }
 
 // What the file as a whole says, or what lies around it, has no place in it.
 bool has_place(const Evidence& evidence) { return evidence.offset != 0 || evidence.slot; }
 
 std::string evidence_text(const Evidence& evidence) {
-    std::string out = "  " + printable(evidence.what);
+    std::string out = "  " + cut_text(evidence.what, longest_sentence);
     if (!evidence.text.empty()) out += ": " + quoted_text(evidence.text);
     if (has_place(evidence)) out += " (" + place_text(evidence) + ")";
     return out + "\n";
@@ -54,7 +52,8 @@ bool is_remark(const Cause& cause) { return cause.note && cause.code != CauseCod
 }  // namespace
 
 std::string explain_text(const std::string& path, const Cause& cause) {
-    std::string out = printable(path) + (is_remark(cause) ? ": note: " : ": ") + printable(cause.verdict) + "\n";
+    std::string out =
+        printable(path) + (is_remark(cause) ? ": note: " : ": ") + cut_text(cause.verdict, longest_sentence) + "\n";
     for (const Evidence& evidence : cause.evidence) out += evidence_text(evidence);
     if (cause.more > 0) out += "  … and " + std::to_string(cause.more) + " more\n";
     if (!cause.note && cause.certainty != Certainty::certain)

@@ -5,6 +5,7 @@
 #include <array>
 #include <numeric>
 
+#include "cli/cut_text.hpp"
 #include "cli/message.hpp"
 #include "cli/page_map_text.hpp"
 #include "cli/svg_elements.hpp"
@@ -98,7 +99,7 @@ std::string cell_title(const ImagePageMap& image, const PageCell& what, std::uin
     const std::uint64_t first = from * per_cell, end = std::min(to * per_cell, image.pages());
     std::string text = pages_text(first * image.page_size, (end - first) * image.page_size, image.page_size) + ": " +
                        std::string(name(what.state));
-    if (what.part != PageCell::no_part) text += "; " + cut_label(image.parts[what.part].label(), longest_label);
+    if (what.part != PageCell::no_part) text += "; " + cut_text(image.parts[what.part].label(), longest_label);
     return text;
 }
 
@@ -141,7 +142,7 @@ std::string drawn_parts(const ImagePageMap& image, const std::vector<std::size_t
     for (std::size_t each : parts) {
         const PageMapPart& part = image.parts[each];
         out += rectangle(parts_left, y + 1, 10, 10, part_style(each));
-        out += words(parts_left + 16, y + 10, "code", cut_label(part.label(), 30));
+        out += words(parts_left + 16, y + 10, "code", cut_text(part.label(), 30));
         out += words(parts_left + 230, y + 10, "code dim", pages_text(part.offset, part.size, image.page_size));
         std::string odd;
         for (PageState state : {PageState::stale, PageState::touched})
@@ -161,7 +162,7 @@ struct Drawing {
 };
 
 std::string heading_of(const ImagePageMap& image) {
-    return (image.path.empty() ? "" : cut_label(image.path, longest_label) + ", ") + image.arch;
+    return (image.path.empty() ? "" : cut_text(image.path, longest_label) + ", ") + image.arch;
 }
 
 std::string facts_of(const ImagePageMap& image, std::uint64_t per_cell) {
@@ -206,7 +207,7 @@ std::string drawn_legend(std::uint64_t y) {
 
 std::string page_map_svg(const std::string& title, const PageMap& map) {
     using namespace svg;
-    std::string body = words(left, 36, "title", cut_label(title, 110)) + drawn_legend(54);
+    std::string body = words(left, 36, "title", cut_text(title, 110)) + drawn_legend(54);
     std::uint64_t y = head_height;
     const std::size_t drawn = std::min(map.size(), most_images_drawn);
     for (std::size_t i = 0; i < drawn; ++i) {

@@ -12,6 +12,7 @@
 
 #include "cli/message.hpp"
 #include "cli/page_map_svg.hpp"
+#include "cli/program_file.hpp"
 #include "cli/same_file.hpp"
 #include "cli/show_json.hpp"
 #include "cli/show_text.hpp"
@@ -98,10 +99,6 @@ std::string shown_file(const std::string& path) {
                : place->executable;
 }
 
-fs::FileSource open_shown(const std::string& path) {
-    return fs::kind_of_input(path) == fs::Kind::regular ? fs::FileSource::open(path) : fs::FileSource::spool(path);
-}
-
 void write_text(const std::string& text) {
     fs::OutputFile out("-");
     out.write(text);
@@ -151,7 +148,7 @@ void complete_show(ShowArguments& a, const Words& words) {
 
 ExitStatus run_show(const ShowArguments& a) {
     const std::string path = shown_file(a.path);
-    const fs::FileSource file = open_shown(path);
+    const fs::FileSource file = open_program(path);
     std::optional<fs::OutputFile> svg;
     if (a.svg) svg.emplace(*a.svg);
     const Shown shown = look(file, path, a);

@@ -6,6 +6,7 @@
 #include "bytes/byte_string.hpp"
 #include "bytes/hex.hpp"
 #include "bytes/iso_date.hpp"
+#include "cli/cut_text.hpp"
 #include "cli/message.hpp"
 #include "cli/page_map_text.hpp"
 #include "macho/hex.hpp"
@@ -55,9 +56,7 @@ std::string hash_text(const CodeDirectoryView& directory) {
 }
 
 /// Fit for a terminal, and no longer than a person reads.
-std::string shown_text(std::string_view text) {
-    return text.size() <= longest_shown ? printable(text) : printable(text.substr(0, longest_shown)) + "…";
-}
+std::string shown_text(std::string_view text) { return cut_text(text, longest_shown); }
 
 std::string or_none(const std::string& text) { return text.empty() ? "none" : shown_text(text); }
 

@@ -35,13 +35,6 @@ std::string xml_text(std::string_view bytes) {
     return out;
 }
 
-std::string cut_label(const std::string& label, std::size_t most) {
-    const std::string shown = printable(label);
-    std::string_view rest = shown;
-    for (std::size_t i = 0; i < most && !rest.empty(); ++i) rest.remove_prefix(first_character(rest).size);
-    return rest.empty() ? shown : shown.substr(0, shown.size() - rest.size()) + "…";
-}
-
 std::string element(const char* name, const Attributes& attributes, const std::string& contents) {
     std::string out = start_tag(name, attributes);
     if (contents.empty()) return out + "/>\n";

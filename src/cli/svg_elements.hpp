@@ -11,8 +11,6 @@ namespace reseal::cli::svg {
 
 /// As text or as an attribute's value: nothing that XML has a use for itself, and nothing that it forbids.
 std::string xml_text(std::string_view bytes);
-/// Of at most so many characters.
-std::string cut_label(const std::string& label, std::size_t most);
 
 inline std::string number(std::uint64_t value) { return std::to_string(value); }
 

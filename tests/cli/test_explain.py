@@ -190,6 +190,12 @@ class Inputs(ExplainTest):
         self.assertTrue(result.err.startswith("reseal: nowhere: "))
         self.assertTrue(result.out.startswith(b"bad: it was changed"))
 
+    def test_an_endless_stream_that_is_no_program_is_not_kept(self):
+        for command, status in (("explain", 2), ("show", 1)):
+            with self.subTest(command=command), subprocess.Popen(["yes"], stdout=subprocess.PIPE) as endless:
+                self.assertEqual(self.run_command(command, "-", stdin_from=endless.stdout).status, status)
+                endless.kill()
+
     @unittest.skipIf(os.geteuid() == 0, "the superuser may read everything")
     def test_a_folder_without_rights(self):
         os.mkdir(self.path("d"), 0)
