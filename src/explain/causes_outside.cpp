@@ -37,7 +37,10 @@ std::optional<Cause> quarantine(const FileFacts& file) {
     Evidence& at = cause.evidence.emplace_back();
     at.what = "the extended attribute com.apple.quarantine";
     at.text = file.around->quarantine;
-    cause.remedy = "# If you trust where it comes from:\nxattr -d com.apple.quarantine " + file_word(*file.around);
+    const std::string& bundle = file.around->bundle;
+    cause.remedy =
+        "# If you trust where it comes from:\nxattr " + (bundle.empty() ? "-d com.apple.quarantine " + file_word(*file.around)
+                                                                        : "-dr com.apple.quarantine " + shell_word(bundle));
     cause.reference = "Apple: Resolving trusted execution problems";
     return cause;
 }

@@ -38,8 +38,8 @@ public:
         std::stable_sort(log_.events.begin(), log_.events.end(),
                          [](const LogEvent& a, const LogEvent& b) { return a.line < b.line; });
         if (long_lines_ > 0)
-            note(std::to_string(long_lines_) + " lines were read only as far as their first " + std::to_string(max_log_line) +
-                 " bytes");
+            note(std::to_string(long_lines_) + (long_lines_ == 1 ? " line was" : " lines were") +
+                 " read only as far as the first " + std::to_string(max_log_line) + " bytes");
         if (full_)
             note("the log was read only as far as line " + std::to_string(log_.lines) + ", which has event number " +
                  std::to_string(max_log_events + 1));

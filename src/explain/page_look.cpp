@@ -47,7 +47,7 @@ PageLook look_at_page(std::string_view page) {
     if (!page.empty() && bytes::zeros(page)) return {0, false, "nothing but zeros stands there"};
     for (const Telling& each : tellings)
         if (const std::size_t at = page.find(each.text); at != std::string_view::npos) return {at, true, each.what};
-    PageLook padded{0, true, "a path with room behind it stands there: a longer one was replaced after signing"};
+    PageLook padded{0, true, "a path with room behind it stands there: perhaps a longer one was replaced"};
     if (find_padded_path(page, padded.at)) return padded;
     return {};
 }

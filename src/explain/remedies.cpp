@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bytes/byte_string.hpp"
+#include "explain/checks.hpp"
 #include "macho/constants.hpp"
 
 namespace reseal::explain {
@@ -19,14 +20,20 @@ std::string who_signed(const ImageFacts& image) {
     return "";
 }
 
-/// What a new ad-hoc signature does not carry over.
+/// What a new ad-hoc signature does not carry over, and where that is not enough.
 std::string losses(const ImageFacts& image) {
-    if (image.cms_signed())
-        return comment("It is signed with a certificate" + who_signed(image) + ".") +
-               comment("Only who has its key can sign it so again. Else fetch the file again.") +
-               comment("What follows makes an ad-hoc signature in its place, one without a certificate: notarization and") +
-               comment("the team's rights are lost.");
-    return "";
+    if (!image.cms_signed()) return "";
+    std::string out =
+        comment("It is signed with a certificate" + who_signed(image) + ".") +
+        comment("Only who has its key can sign it so again. Else fetch the file again.") +
+        comment("What follows makes an ad-hoc signature in its place, one without a certificate: notarization and") +
+        comment("the team's rights are lost.");
+    const plist::Dict* claimed = image.entitlements.claimed();
+    if (claimed && image.program.executable() && !bundle::restricted_keys(*claimed).empty())
+        out +=
+            comment("It claims rights that take a provisioning profile, and with an ad-hoc signature it is killed for them:") +
+            comment("ask `reseal explain` once more after this.");
+    return out;
 }
 
 std::string preserved(const ImageFacts& image) {
@@ -92,7 +99,11 @@ std::string new_hashes(const ImageFacts& image) {
 }
 
 std::string plain_adhoc(const ImageFacts& image) {
-    return losses(image) + "reseal fix --cms adhoc " + file_word(*image.around);
+    std::string out = losses(image);
+    if (image.cms_signed() && library_validation(image))
+        out += comment(
+            "Hardened and ad-hoc it is refused every library that is not part of macOS: ask `reseal explain` after this.");
+    return out + "reseal fix --cms adhoc " + file_word(*image.around);
 }
 
 std::string sign_first(const ImageFacts& image) {

@@ -199,6 +199,9 @@ TEST_CASE("what lies around a program that is right") {
     CHECK(first(downloaded).certainty == Certainty::likely);
     CHECK(first(downloaded).evidence.at(0).text == "0081;0;Safari;");
     CHECK(first(downloaded).remedy.ends_with("\nxattr -d com.apple.quarantine x"));
+    const Explanation bundle =
+        explained(ImageSpec{}, {.path = "A.app/Contents/MacOS/x", .quarantine = "0081;0;Safari;", .bundle = "A.app"});
+    CHECK(first(bundle).remedy.ends_with("\nxattr -dr com.apple.quarantine A.app"));
 }
 
 #if RESEAL_LIBCRYPTO && RESEAL_PLIST
@@ -256,6 +259,17 @@ TEST_CASE("a restricted claim with a certificate, outside of a bundle and in one
     CHECK(first(outside).certainty == Certainty::likely);
     CHECK(first(outside).verdict.find("outside of a bundle") != std::string::npos);
     CHECK(first(explained(main_executable(), {.in_bundle = true})).verdict.ends_with("its bundle holds none"));
+}
+
+TEST_CASE("an ad-hoc signature is told to mend what is killed for its claims then") {
+    std::string changed = main_executable();
+    support::flip(changed, 4096);
+    const std::string warning =
+        "It claims rights that take a provisioning profile, and with an ad-hoc signature it is killed for them";
+    const Explanation told = explained(changed);
+    REQUIRE(codes(told).front() == "stale-page");
+    CHECK(first(told).remedy.find(warning) != std::string::npos);
+    CHECK(first(told).remedy.ends_with("\nreseal fix --cms adhoc FILE"));
 }
 
 TEST_CASE("a profile that fits is said not to") { CHECK(codes(with_profile({})) == Codes{"nothing-found"}); }
