@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <reseal/error.hpp>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -20,7 +19,6 @@
 #include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
 #include "fs/output_file.hpp"
-#include "fs/path_parts.hpp"
 
 namespace reseal::cli {
 namespace {
@@ -58,20 +56,10 @@ private:
         for (LogEvent& event : events) {
             DecodedEvent one{std::move(event), {}, {}};
             one.file = files.find(one.event);
-            if (!one.file.empty()) {
-                say_if_renamed(one);
-                look_into(one);
-            }
+            if (!one.file.empty()) look_into(one);
             decoded.push_back(std::move(one));
         }
         return decoded;
-    }
-
-    /// The one file that was given is looked at whatever it is called, for it may be a copy.
-    void say_if_renamed(const DecodedEvent& one) {
-        const std::string wanted = logged_name(one.event);
-        if (wanted.empty() || fs::name_of(one.file).starts_with(wanted) || !renamed_.insert(wanted).second) return;
-        if (renamed_.size() <= most_files) message("note: " + one.file + " is taken for what the log calls " + wanted);
     }
 
     /// The same page comes again and again. Another one each time is what a log has to be made for.
@@ -149,7 +137,6 @@ private:
     const ExplainLogArguments& arguments_;
     std::map<LoggedPage, std::vector<Place>> known_;
     bool many_pages_ = false;
-    std::set<std::string> renamed_;
     std::map<std::string, Explanation> explained_;
     std::vector<std::string> files_;  // of these, those that could be read, in the log's order
     bool printed_ = false;
