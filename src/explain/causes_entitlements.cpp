@@ -7,6 +7,7 @@
 #include "explain/checks.hpp"
 #include "explain/remedies.hpp"
 #include "macho/constants.hpp"
+#include "macho/der_entitlements.hpp"
 
 namespace reseal::explain {
 namespace {
@@ -91,6 +92,13 @@ std::optional<Cause> unreadable_entitlements(const ImageFacts& image) {
     Cause cause =
         image.cause(CauseCode::bad_structure, "its entitlements cannot be read, so macOS kills it, or it has none: " + fault);
     cause.certainty = Certainty::likely;
+    const macho::Blob* der = image.parsed->super.find(macho::slot_der_entitlements);
+    if (der && der->range.size > macho::max_der_entitlements_size) {
+        // Our maximum, and nobody has said what that of macOS is.
+        cause.verdict = "its entitlements are larger than what is read here, and may be too large for macOS: " + fault;
+        cause.certainty = Certainty::possible;
+        cause.note = true;
+    }
     cause.evidence.push_back(
         image.evidence(entitlements_offset(image), read.has_der ? "entitlements in DER" : "entitlements in XML"));
     cause.remedy =

@@ -84,6 +84,11 @@ TEST_CASE("entitlements that cannot be read, or are two") {
     CHECK(codes(told) == Codes{"bad-structure"});
     CHECK(support::is_whole(told));
     CHECK(first(told).verdict.find("entitlements cannot be read") != std::string::npos);
+    spec.signature.blobs = {support::der_entitlements(std::string(std::size_t{1} << 20, 'x'))};
+    const Explanation large = explained(spec);
+    CHECK(codes(large) == Codes{"bad-structure", "nothing-found"});  // what is too large here need not be so for macOS
+    CHECK(first(large).certainty == Certainty::possible);
+    CHECK(large.valid);
 #if RESEAL_PLIST
     spec.signature.blobs = {support::entitlements("<plist><dict><key>a</key></plist>")};
     CHECK(codes(explained(spec)) == Codes{"bad-structure"});
