@@ -26,13 +26,14 @@ struct Fix {
     bool refused() const;
 };
 
-/// New hashes in the signatures of `file`: of pages, blobs and __info_plist as they are now, in every slot that is stale. No
-/// byte outside a signature changes, nor its length. That vouches for whatever stands there, so it is for who knows why it was
-/// changed; a Rewriter never does it. `cms` says what becomes of a CMS-signed image with a stale slot, or with a CMS blob that
-/// is not over its CodeDirectory. CmsPolicy::adhoc also makes a consistent ad-hoc signature of one that is neither CMS-signed
-/// nor says that it is ad-hoc, of one that is and says so, and of one without CMS that names a team. What no hash puts right,
-/// an unsigned program say, is refused. Nothing is written: a system keeps the signature of a file it knows, so the result has
-/// to be a new file. Reads `file` as verify() does, and stale pages again; throws Error only where `file` does.
+/// New hashes in the signatures of `file`: of pages and blobs as they are now, in every slot that is stale. A hash that may be
+/// that of a file outside (special slots −1 and −3) stays. No byte outside a signature changes, nor its length. That vouches
+/// for whatever stands there, so it is for who knows why it was changed; a Rewriter never does it. `cms` says what becomes of a
+/// CMS-signed image with a stale slot, or with a CMS blob that is not over its CodeDirectory. CmsPolicy::adhoc also makes a
+/// consistent ad-hoc signature of one that is neither CMS-signed nor says that it is ad-hoc, of one that is and says so, and of
+/// one without CMS that names a team. What no hash puts right, an unsigned program say, is refused. Nothing is written: a
+/// system keeps the signature of a file it knows, so the result has to be a new file. Reads `file` as verify() does, and stale
+/// pages again; throws Error only where `file` does.
 Fix fix(const Source& file, CmsPolicy cms = CmsPolicy::refuse);
 
 }  // namespace reseal

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // Raw bytes as a file: whatever they are, nothing crashes, the rewriter, the verifier, the reader of hints, the oracle and what
-// is explained agree with each other, and what was valid before is valid after or was refused.
+// is explained agree with each other, what was valid before is valid after or was refused, and so is what was fixed.
 #include <algorithm>
 #include <reseal/explain.hpp>
+#include <reseal/fix.hpp>
 #include <reseal/hint.hpp>
 #include <reseal/source.hpp>
 #include <reseal/verify.hpp>
+#include <string>
+#include <string_view>
 
 #include "fuzz/feed.hpp"
 #include "fuzz/picked.hpp"
@@ -53,6 +56,28 @@ void compare_levels(const reseal::Source& file, const std::vector<reseal::ImageV
     fuzz::require(reseal::verify(file, options) == all, "threads change the verdict");
 }
 
+std::string applied(std::string file, const reseal::Fix& fix) {
+    std::uint64_t done = 0;
+    for (const reseal::Replacement& each : fix.replacements) {
+        fuzz::require(each.offset >= done && each.offset <= file.size() && each.bytes.size() <= file.size() - each.offset,
+                      "a fix out of order, or outside of the file");
+        done = each.offset + each.bytes.size();
+        file.replace(static_cast<std::size_t>(each.offset), each.bytes.size(), each.bytes);
+    }
+    return file;
+}
+
+void check_fix(std::string_view file, reseal::CmsPolicy cms) {
+    const reseal::Fix fix = reseal::fix(reseal::MemorySource(file), cms);
+    if (fix.refused()) return fuzz::require(fix.replacements.empty(), "a file that is refused is changed");
+    const std::string fixed = applied(std::string(file), fix);
+    for (const reseal::ImageVerdict& image : reseal::verify(reseal::MemorySource(fixed)))
+        for (const reseal::Problem& problem : image.problems)
+            fuzz::require(cms == reseal::CmsPolicy::keep && problem.code == reseal::Code::cms_unbound,
+                          "a file that was fixed is rejected");
+    fuzz::require(reseal::fix(reseal::MemorySource(fixed), cms).replacements.empty(), "what was fixed is fixed again");
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -64,6 +89,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     strictly.strict = true;
     (void)reseal::verify(before, strictly);
     compare_levels(before, verdicts);
+
+    check_fix(input.payload, input.options.cms);
 
     const reseal::Explanation told = reseal::explain_file(before);
     fuzz::require(!told.causes.empty(), "nothing is said of a file");
