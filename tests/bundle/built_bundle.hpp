@@ -28,7 +28,7 @@ struct BundleSpec {
     std::uint32_t flags = flag_adhoc;
     bool certified = false;  ///< a CMS blob of no certificate, but bound
     bool is_signed = true;
-    bool section = false;  ///< its Info.plist stands in the program too
+    bool section = false;           ///< its Info.plist stands in the program too
     std::string rules = {};         ///< the dictionary's contents, instead of Apple's
     std::string more_entries = {};  ///< XML, behind those of `files2`
     std::string requirement = {};   ///< what a bundle around it asks of it, instead of its cdhashes
