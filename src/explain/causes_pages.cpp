@@ -58,13 +58,15 @@ Evidence page_evidence(const ImageFacts& image, const std::optional<PlacedImage>
     out.slot = slot;
     if (image.header && page.range.offset < image.header->commands_end)
         out.what += " (the load commands: install_name_tool, strip and the like change them)";
+    if (placed) {
+        const Place place = placed->place(page.range.offset + look.at);
+        out.segment = place.segment;
+        out.section = place.section;
+        out.text = place.text;
+    }
+    const std::string_view told = look.what.empty() ? look_at_text(out.text) : look.what;
     if (bytes::zeros(page.hash)) out.what += " has no hash at all, only zeros";
-    else if (!look.what.empty()) out.what.append(": ").append(look.what);
-    if (!placed) return out;
-    const Place place = placed->place(page.range.offset + look.at);
-    out.segment = place.segment;
-    out.section = place.section;
-    out.text = place.text;
+    else if (!told.empty()) out.what.append(": ").append(told);
     return out;
 }
 

@@ -52,4 +52,10 @@ PageLook look_at_page(std::string_view page) {
     return {};
 }
 
+std::string_view look_at_text(std::string_view text) {
+    for (const Telling& each : tellings)
+        if (text.find(each.text) != std::string_view::npos) return each.what;
+    return {};
+}
+
 }  // namespace reseal::explain

@@ -14,5 +14,7 @@ struct PageLook {
 };
 
 PageLook look_at_page(std::string_view page);
+/// The same phrase for a string that runs into the page from the one before it; empty: nothing tells.
+std::string_view look_at_text(std::string_view text);
 
 }  // namespace reseal::explain

@@ -65,6 +65,17 @@ TEST_CASE("a page changed after signing: number, place, what stands there") {
     CHECK(cause.reference == "TN3126");
 }
 
+TEST_CASE("a path that runs into the page from the one before it is not told there") {
+    const std::string path = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello/bin/sh";
+    support::Image image = support::build(ImageSpec{});
+    support::poke(image.bytes, 2 * page - 41, '\0' + path + '\0');
+    const Cause cause = first(explained(image.bytes));
+    REQUIRE(cause.evidence.size() == 2);
+    CHECK(cause.evidence[0].what == "page 1: a Nix store path stands there: rewritten after signing");
+    CHECK(cause.evidence[1].what == "page 2: a Nix store path stands there: rewritten after signing");
+    CHECK(cause.evidence[1].text == path);
+}
+
 TEST_CASE("a path changed in the load commands") {
     ImageSpec spec;
     spec.rpath = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-libs/lib";
