@@ -148,7 +148,8 @@ void FixRun::tell(const Item& item, const Fix& found, bool replaced) {
         const bool left = found.refused() && image.status != ImageStatus::refused;
         std::string done = left ? "left as it was" : fixed_text(image);
         if (arguments_.dry && done.starts_with("fixed")) done.insert(0, "would be ");
-        out_.write(name + printable(image.arch) + "  " + done + "\n");
+        out_.write(name + printable(image.arch) + "  ");
+        out_.write(done + "\n");
     }
     if (replaced && found.replacements.empty() && !arguments_.dry)
         out_.write(name + "is a new file now, with the same bytes\n");
