@@ -70,8 +70,19 @@ private:
         start_ = slice->range.offset + head.header->signature->offset;
         before_ = seal::read_range(file_, {start_, head.header->signature->size});
         macho::Parsed<macho::Signature> signature = macho::parse_signature(before_);
-        if (!signature || signature->directories.size() != verdict_.codedirectories.size()) return changed();
+        if (!signature || !is_verified(*signature)) return changed();
         decide(*signature);
+    }
+    /// What the verifier's slots are counted in is what was read again.
+    bool is_verified(const macho::Signature& signature) const {
+        return std::equal(signature.directories.begin(), signature.directories.end(), verdict_.codedirectories.begin(),
+                          verdict_.codedirectories.end(),
+                          [&](const macho::CodeDirectory& directory, const CodeDirectoryVerdict& verified) {
+                              return cdhash(directory, before_) == verified.cdhash;
+                          });
+    }
+    static std::string cdhash(const macho::CodeDirectory& directory, std::string_view signature) {
+        return digest::digest(directory.hash, seal::slice(signature, directory.blob)).prefix(macho::cdhash_size).hex();
     }
     void changed() { refuse(Code::truncated, verdict_.offset, "the file changed while it was read"); }
 
@@ -114,8 +125,7 @@ private:
             const digest::Digest digest = digest::digest(directory.hash, sealed);
             after_.replace(static_cast<std::size_t>(directory.hash_range(slot).offset), digest.bytes().size(), digest.bytes());
         }
-        report.cdhash_after =
-            digest::digest(directory.hash, seal::slice(after_, directory.blob)).prefix(macho::cdhash_size).hex();
+        report.cdhash_after = cdhash(directory, after_);
         report_.codedirectories.push_back(std::move(report));
     }
 

@@ -43,6 +43,26 @@ ImageSpec with_cms(const support::BlobSpec& cms) {
     return spec;
 }
 
+/// One file for so many reads, then another one: what somebody writes to meanwhile.
+class ChangingSource final : public Source {
+public:
+    ChangingSource(std::string first, std::string second, std::size_t reads)
+        : first_(std::move(first)), second_(std::move(second)), left_(reads) {}
+
+    std::uint64_t size() const override { return first_.size(); }
+    std::size_t read_at(std::uint64_t offset, char* to, std::size_t count) const override {
+        const std::string& now = left_ == 0 ? second_ : first_;
+        if (left_ > 0) --left_;
+        if (offset >= now.size()) return 0;
+        return now.copy(to, count, static_cast<std::size_t>(offset));
+    }
+    bool changed() const { return left_ == 0; }
+
+private:
+    std::string first_, second_;
+    mutable std::size_t left_;
+};
+
 }  // namespace
 
 TEST_CASE("what was replaced without its hashes does not become the twin") {
@@ -145,6 +165,23 @@ TEST_CASE("a signature that contradicts itself stays so when it is asked to be a
         CHECK(verdict(out).verdict == Verdict::valid);
         CHECK(fixed(out, CmsPolicy::adhoc).images[0].status == ImageStatus::untouched);
         CHECK(fixed(out).findings.empty());
+    }
+}
+
+TEST_CASE("a file that changes between two looks is asked for slots that are not there any more") {
+    support::Image large = build(ImageSpec{}), small;
+    ImageSpec spec;
+    spec.code_size = 2 * 4096;
+    small = build(spec);
+    flip(large.bytes, 5 * 4096);  // its last slot is one that the other has not
+    bool over = false;
+    for (std::size_t reads = 1; !over; ++reads) {
+        CAPTURE(reads);
+        const ChangingSource source(large.bytes, small.bytes, reads);
+        Fix found;
+        CHECK_NOTHROW(found = fix(source));
+        over = !source.changed();
+        if (over) CHECK(verdict(applied(large.bytes, found)).verdict == Verdict::valid);
     }
 }
 
