@@ -5,6 +5,7 @@
 #include <map>
 
 #include "bytes/byte_string.hpp"
+#include "bytes/joined.hpp"
 #include "cli/explain_log_files.hpp"
 #include "cli/explain_log_words.hpp"
 #include "cli/logged_cause.hpp"
@@ -18,17 +19,11 @@ namespace {
 constexpr std::size_t most_lines_named = 4, most_absent = 8;
 const std::string sentence_indent = "  ", detail_indent = "    ";
 
-std::string logged_words(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-    return out;
-}
-
 std::string logged_lines(const std::vector<std::size_t>& lines) {
     std::vector<std::string> numbers;
     for (std::size_t line : lines)
         if (numbers.size() < most_lines_named) numbers.push_back(std::to_string(line));
-    std::string out = (lines.size() == 1 ? "line " : "lines ") + logged_words(numbers);
+    std::string out = (lines.size() == 1 ? "line " : "lines ") + joined(numbers);
     if (lines.size() > most_lines_named) out += " and " + std::to_string(lines.size() - most_lines_named) + " more";
     return out;
 }
@@ -64,7 +59,7 @@ std::vector<std::string> logged_details(const DecodedEvent& decoded) {
     if (const Modification told = modification(event); told != Modification::untold) lines.emplace_back(describe(told));
     if (event.status) {
         const std::vector<std::string> words = status_words(*event.status);
-        lines.push_back("status " + macho::hex(*event.status) + (words.empty() ? "" : ": " + logged_words(words)));
+        lines.push_back("status " + macho::hex(*event.status) + (words.empty() ? "" : ": " + joined(words)));
     }
     if (!is_about_signatures(event)) lines.emplace_back("this is no matter of its signature");
     return lines;
@@ -82,7 +77,7 @@ std::vector<LoggedOnce> told_once(const std::vector<DecodedEvent>& events) {
     std::map<std::string, std::size_t> known;
     for (const DecodedEvent& each : events) {
         LoggedOnce one{logged_sentence(each.event), logged_details(each), {each.event.line}};
-        const auto [found, is_new] = known.try_emplace(one.sentence + "\n" + logged_words(one.details), told.size());
+        const auto [found, is_new] = known.try_emplace(one.sentence + "\n" + joined(one.details), told.size());
         if (is_new) told.push_back(std::move(one));
         else told[found->second].lines.push_back(each.event.line);
     }

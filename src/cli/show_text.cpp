@@ -6,6 +6,7 @@
 #include "bytes/byte_string.hpp"
 #include "bytes/hex.hpp"
 #include "bytes/iso_date.hpp"
+#include "bytes/joined.hpp"
 #include "cli/cut_text.hpp"
 #include "cli/message.hpp"
 #include "cli/page_map_text.hpp"
@@ -16,12 +17,6 @@ namespace {
 
 constexpr std::size_t label_width = 14;
 constexpr std::size_t most_xml_lines = 400, most_claims_shown = 400, longest_shown = 2000;
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
 
 /// Adds lines of `label  value`, further in by `depth`.
 class ShownLines {

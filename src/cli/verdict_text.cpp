@@ -1,40 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/verdict_text.hpp"
 
-#include <algorithm>
-#include <span>
-
 #include "bytes/byte_string.hpp"
 #include "cli/message.hpp"
+#include "cli/slot_list.hpp"
 
 namespace reseal::cli {
 namespace {
 
-constexpr std::size_t slots_listed = 20;
-
-std::string list(std::span<const std::int64_t> slots) {
-    std::string out;
-    for (std::int64_t slot : slots.first(std::min(slots.size(), slots_listed)))
-        out += (out.empty() ? "" : ", ") + std::to_string(slot);
-    if (slots.size() > slots_listed) out += " … and " + std::to_string(slots.size() - slots_listed) + " more";
-    return out;
-}
-
-std::string special(std::span<const std::int64_t> slots) {
-    return (slots.size() == 1 ? "special slot " : "special slots ") + list(slots);
-}
-
-// Ascending, so the special slots come first.
 std::string detail(const CodeDirectoryVerdict& directory) {
-    std::span<const std::int64_t> stale(directory.stale);
-    auto first_page = std::partition_point(stale.begin(), stale.end(), [](std::int64_t slot) { return slot < 0; });
-    auto specials = stale.first(static_cast<std::size_t>(first_page - stale.begin()));
-    auto pages = stale.subspan(specials.size());
+    const auto [specials, pages] = split(directory.stale);
     std::string out = pages.empty()
                           ? counted(directory.pages, "page")
-                          : std::to_string(pages.size()) + " of " + counted(directory.pages, "page") + ": " + list(pages);
-    if (!specials.empty()) out += "; " + special(specials);
-    if (!directory.unchecked.empty()) out += "; unchecked: " + special(directory.unchecked);
+                          : std::to_string(pages.size()) + " of " + counted(directory.pages, "page") + ": " + slot_list(pages);
+    if (!specials.empty()) out += "; " + special_slot_list(specials);
+    if (!directory.unchecked.empty()) out += "; unchecked: " + special_slot_list(directory.unchecked);
     return out + "; " + std::string(name(directory.hash)) + "/" + std::to_string(directory.page_size);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bytes/byte_string.hpp"
+#include "bytes/joined.hpp"
 #include "explain/checks.hpp"
 #include "explain/remedies.hpp"
 
@@ -38,12 +39,6 @@ void add(Cause& cause, std::string what, std::string text = {}) {
     at.text = std::move(text);
 }
 
-std::string listed(const std::vector<std::string>& all) {
-    std::string out;
-    for (const std::string& each : all) out += (out.empty() ? "" : ", ") + each;
-    return out;
-}
-
 template <class Values, class Value>
 bool among(const Values& values, const Value& value) {
     return std::find(values.begin(), values.end(), value) != values.end();
@@ -67,7 +62,7 @@ std::string refusal_of(const Profile& profile, const plist::Entry& entry) {
 void compare(Cause& cause, const ImageFacts& image, const Profile& profile) {
     const std::string team = image.cms.cms.team().empty() ? std::string(image.team()) : image.cms.cms.team();
     if (!profile.team_identifiers.empty() && !team.empty() && !among(profile.team_identifiers, team))
-        add(cause, "the team of the signature; the profile is for " + listed(profile.team_identifiers), team);
+        add(cause, "the team of the signature; the profile is for " + joined(profile.team_identifiers), team);
     if (const Certificate* signer = image.cms.cms.signer())
         if (!profile.certificates.empty() && !among(profile.certificates, signer->digest))
             add(cause, "the certificate of the signature, which the profile does not name", signer->common_name);
@@ -101,7 +96,7 @@ std::optional<Cause> profile_mismatch(const FileFacts& file) {
     }
     const std::vector<std::string>& platforms = file.profile->profile.platforms;
     if (!platforms.empty() && !among(platforms, std::string("OSX")) && !among(platforms, std::string("macOS")))
-        add(cause, "the platforms of the profile, among which is no macOS", listed(platforms));
+        add(cause, "the platforms of the profile, among which is no macOS", joined(platforms));
     for (const ImageFacts& image : file.images)
         if (image.cms_signed()) compare(cause, image, file.profile->profile);
     if (cause.evidence.empty()) return {};
