@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/fix_run.hpp"
 
-#include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -14,10 +14,8 @@
 #include "cli/fixed_text.hpp"
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
-#include "fs/descriptor.hpp"
 #include "fs/entries.hpp"
 #include "fs/file_source.hpp"
-#include "fs/io_error.hpp"
 #include "fs/modified.hpp"
 #include "fs/replaced_file.hpp"
 #include "fs/replaced_link.hpp"
@@ -26,20 +24,25 @@
 namespace reseal::cli {
 namespace {
 
-bool same_time(const timespec& one, const timespec& other) {
-    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+bool leads_to(const std::string& path, const fs::FileId& file) {
+    fs::DiskEntry now;
+    return fs::look_at(path, now) && now.id == file;
 }
 
-bool is_name_of(const std::string& path, const struct stat& file) {
-    struct stat named{};
-    return ::lstat(path.c_str(), &named) == 0 && named.st_dev == file.st_dev && named.st_ino == file.st_ino;
+/// Its status too: nobody else gives it names, or takes them, in so short a time.
+bool is_untouched(const fs::DiskEntry& entry) {
+    fs::DiskEntry now;
+    return fs::look_at(entry.path, now) && now.id == entry.id && fs::same_time(now.status_changed, entry.status_changed);
 }
 
-/// What was looked at is what is copied, and what stands at the name.
-bool is_still(const struct stat& before, int fd, const std::string& target) {
-    struct stat now{};
-    return ::fstat(fd, &now) == 0 && now.st_size == before.st_size && same_time(fs::modified(now), fs::modified(before)) &&
-           same_time(fs::status_changed(now), fs::status_changed(before)) && is_name_of(target, before);
+/// A link is followed to its target: the target is what a system runs, and what is replaced.
+fs::DiskEntry entry_of(const std::string& path) {
+    std::error_code trouble;
+    const std::string target = std::filesystem::canonical(path, trouble).string();
+    if (trouble) throw Error(ErrorCode::io, "cannot be found: " + trouble.message(), path);
+    fs::DiskEntry entry;
+    if (!fs::look_at(target, entry)) throw Error(ErrorCode::io, "is no file any more", path);
+    return entry;
 }
 
 }  // namespace
@@ -72,9 +75,9 @@ std::vector<FixRun::Item> FixRun::items_below(const std::vector<std::string>& fi
     std::vector<Item> items;
     std::map<fs::FileId, std::size_t> linked;
     for (const std::string& file : files) {
-        struct stat status{};
-        if (::lstat(file.c_str(), &status) == 0 && status.st_nlink > 1) {
-            const auto [first, is_new] = linked.try_emplace({status.st_dev, status.st_ino}, items.size());
+        fs::DiskEntry entry;
+        if (fs::look_at(file, entry) && entry.links > 1) {
+            const auto [first, is_new] = linked.try_emplace(entry.id, items.size());
             if (!is_new) {
                 items[first->second].more_names.push_back(file);
                 continue;
@@ -100,14 +103,13 @@ void FixRun::look_at_seal(const std::string& bundle) {
 
 void FixRun::look(const Item& item) {
     try {
-        const fs::Descriptor fd(::open(item.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-        struct stat before{};
-        if (!fd || ::fstat(fd.get(), &before) != 0) throw fs::io_error(item.path, "open");
-        const fs::FileSource source = fs::FileSource::share(fd.get(), item.path);
-        const Fix found = fix(source, arguments_.cms);
+        const fs::DiskEntry entry = entry_of(item.path);
+        const std::optional<relocate::TreeFile> file = relocate::TreeFile::open(entry);
+        if (!file) throw Error(ErrorCode::io, "is no file any more", item.path);
+        const Fix found = fix(file->source(), arguments_.cms);
         // What goes wrong from here on must not have been told as done.
         const bool replaced = !found.refused() && !found.images.empty() && (item.was_named || !found.replacements.empty());
-        if (replaced && !arguments_.dry) replace(item, fd.get(), before, found);
+        if (replaced && !arguments_.dry) replace(item, *file, entry, found);
         tell(item, found, replaced);
         if (item.was_named && replaced && !arguments_.dry) tell_what_is_left(item.path);
     } catch (const Error& error) {
@@ -115,20 +117,17 @@ void FixRun::look(const Item& item) {
     }
 }
 
-/// A link is followed to its target first: the target is what a system runs. `before`: of the file when it was opened.
-void FixRun::replace(const Item& item, int fd, const struct stat& before, const Fix& found) {
-    std::error_code trouble;
-    const std::string target = std::filesystem::canonical(item.path, trouble).string();
-    if (trouble) throw Error(ErrorCode::io, "cannot be found: " + trouble.message(), item.path);
-    fs::ReplacedFile file(target, fd);
-    const bool whole = file.copy_original() == static_cast<std::uint64_t>(before.st_size);
-    if (!whole || !is_still(before, fd, target)) throw Error(ErrorCode::io, "changed while it was read", item.path);
-    for (const Replacement& each : found.replacements) file.overwrite(each.offset, each.bytes);
-    file.commit({.tv_sec = 0, .tv_nsec = UTIME_NOW});
+/// What was looked at is what is copied, and what stands at the name.
+void FixRun::replace(const Item& item, const relocate::TreeFile& file, const fs::DiskEntry& entry, const Fix& found) {
+    fs::ReplacedFile replaced(entry.path, file.descriptor());
+    const bool whole = replaced.copy_original() == entry.size;
+    if (!whole || !file.is(entry) || !is_untouched(entry)) throw Error(ErrorCode::io, "changed while it was read", item.path);
+    for (const Replacement& each : found.replacements) replaced.overwrite(each.offset, each.bytes);
+    replaced.commit({.tv_sec = 0, .tv_nsec = UTIME_NOW});
     for (const std::string& name : item.more_names)
-        if (is_name_of(name, before)) fs::replace_by_hard_link(name, target);
+        if (leads_to(name, entry.id)) fs::replace_by_hard_link(name, entry.path);
     struct stat status{};
-    if (::fstat(fd, &status) == 0 && status.st_nlink > 0)
+    if (::fstat(file.descriptor(), &status) == 0 && status.st_nlink > 0)
         message("note: " + printable(item.path) + ": " + counted(status.st_nlink, "other name") +
                 " of the file, hard links, still lead to what it was");
 }

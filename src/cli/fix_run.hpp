@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // The work of `reseal fix`: one file after the other, each replaced by a new one.
-#include <sys/stat.h>
-
 #include <reseal/error.hpp>
 #include <reseal/fix.hpp>
 #include <string>
@@ -10,7 +8,9 @@
 
 #include "cli/exit_status.hpp"
 #include "cli/fix.hpp"
+#include "fs/entries.hpp"
 #include "fs/output_file.hpp"
+#include "relocate/tree_file.hpp"
 
 namespace reseal::cli {
 
@@ -35,7 +35,7 @@ private:
     static std::vector<Item> items_below(const std::vector<std::string>& files);
     void look_at_seal(const std::string& bundle);
     void look(const Item& item);
-    static void replace(const Item& item, int fd, const struct stat& before, const Fix& found);
+    static void replace(const Item& item, const relocate::TreeFile& file, const fs::DiskEntry& entry, const Fix& found);
     void tell(const Item& item, const Fix& found, bool replaced);
     static void tell_what_is_left(const std::string& path);
     void unable(const Error& error);

@@ -23,4 +23,8 @@ inline timespec status_changed(const struct stat& status) {
 #endif
 }
 
+inline bool same_time(const timespec& one, const timespec& other) {
+    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
 }  // namespace reseal::fs

@@ -10,11 +10,6 @@
 #include "fs/modified.hpp"
 
 namespace reseal::relocate {
-namespace {
-
-bool same(const timespec& one, const timespec& other) { return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec; }
-
-}  // namespace
 
 std::optional<TreeFile> TreeFile::open(const fs::DiskEntry& entry) {
     fs::Descriptor fd(::open(entry.path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -33,7 +28,8 @@ bool TreeFile::is(const fs::DiskEntry& entry) const {
     // A name that comes or goes changes the status too, and that of a file with several is often somebody else's.
     const bool one_name = status.st_nlink == 1 && entry.links == 1;
     return fs::FileId{status.st_dev, status.st_ino} == entry.id && static_cast<std::uint64_t>(status.st_size) == entry.size &&
-           same(fs::modified(status), entry.modified) && (!one_name || same(fs::status_changed(status), entry.status_changed));
+           fs::same_time(fs::modified(status), entry.modified) &&
+           (!one_name || fs::same_time(fs::status_changed(status), entry.status_changed));
 }
 
 }  // namespace reseal::relocate
