@@ -62,6 +62,12 @@ Record read_record(PythonText& text) {
 
 }  // namespace
 
+bool is_conda_unpack_script(const Source& file) {
+    char beginning[512];
+    const std::size_t count = file.read_at(0, beginning, sizeof beginning);
+    return std::string_view(beginning, count).find('\0') == std::string_view::npos;
+}
+
 bool has_conda_unpack_records(std::string_view script) { return next_assignment(script, 0) != script.npos; }
 
 std::vector<Record> conda_unpack_records(std::string_view script, const std::string& file, std::size_t most) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // The records that conda-pack leaves in an environment: a list in the Python program bin/conda-unpack. It is read, never run.
+#include <reseal/source.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@ inline constexpr const char* conda_unpack_script = "bin/conda-unpack";
 inline constexpr std::size_t max_script = std::size_t{64} << 20;
 inline constexpr std::size_t max_records = 2'000'000;
 
+/// Whether the file can be that script. A program that was put in its place, such as this command, need not be read: it has a
+/// NUL early on, which Python never has. Throws Error (ErrorCode::io).
+bool is_conda_unpack_script(const Source& file);
 /// Whether the text has a line that begins with the assignment; where not, conda-pack did not write it.
 bool has_conda_unpack_records(std::string_view script);
 

@@ -6,6 +6,7 @@
 #include <reseal/error.hpp>
 #include <system_error>
 
+#include "fs/file_source.hpp"
 #include "fs/parallel.hpp"
 #include "fs/read_whole.hpp"
 #include "package/conda_unpack.hpp"
@@ -132,6 +133,7 @@ Environment read_environment(const std::string& folder, unsigned jobs) {
         std::error_code ignored;
         const stdfs::path at = stdfs::path(folder) / path;
         if (!is_environment_metadata(path) || !stdfs::is_regular_file(at, ignored)) return;
+        if (path == conda_unpack_script && !is_conda_unpack_script(fs::FileSource::open(at.string()))) return;
         const std::uintmax_t size = stdfs::file_size(at, ignored);
         if (!ignored) files.push_back({std::move(path), size, [at = at.string()] { return fs::read_regular(at); }});
     };

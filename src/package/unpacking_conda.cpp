@@ -234,12 +234,13 @@ bool Unpacking::settle_environment(const Arrived& archive) {
     const std::string program = conda_unpack_script, records = "conda-meta";
     const bool remembered = laid_.names().find(memory_path).has_value();
     if (!remembered) {
-        const auto script = text_of(program);
-        if (!script || !has_conda_unpack_records(*script)) return false;
+        const auto script = source_of(program);
+        if (!script || !is_conda_unpack_script(*script) || !has_conda_unpack_records(*text_of(program))) return false;
     }
     std::vector<MetadataFile> files;
     const auto add = [&](const std::string& path) {
-        if (const auto source = source_of(path))
+        const auto source = source_of(path);
+        if (source && (path != program || is_conda_unpack_script(*source)))
             files.push_back({path, source->size(), [this, path] { return text_of(path).value_or(""); }});
     };
     add(program);

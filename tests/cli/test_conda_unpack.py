@@ -222,6 +222,17 @@ class Finding(Environment):
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertEqual(self.contents("moved")["lib/link"], "-> %s/lib/other" % self.path("moved"))
 
+    def test_a_program_called_conda_unpack_may_be_of_any_size(self):
+        prefix = self.make()
+        self.unpack("env")
+        os.rename(prefix, self.path("moved"))
+        script = self.path("moved/bin/conda-unpack")
+        with open(script, "wb") as file:
+            file.write(b"\x7fELF\2\1\1\0")
+            file.truncate((64 << 20) + 1)
+        self.unpack("moved")
+        self.assertEqual(self.contents("moved")["lib/link"], "-> %s/lib/other" % self.path("moved"))
+
     def test_the_help_tells_how_the_program_talks_to_itself(self):
         result = self.unpack("--help")
         self.assertIn(b"--unmanaged", result.out)

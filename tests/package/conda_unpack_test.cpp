@@ -135,6 +135,17 @@ TEST_CASE("the assignment is there once, at the beginning of a line") {
     CHECK(package::has_conda_unpack_records("\n_prefix_records = ["));
 }
 
+TEST_CASE("a program in the script's place is told apart by its beginning") {
+    const auto script = [](std::string_view bytes) { return package::is_conda_unpack_script(MemorySource(bytes)); };
+    CHECK(script("#!/usr/bin/env python\n_prefix_records = []\n"));
+    CHECK(script(""));
+    CHECK_FALSE(
+        script(std::string_view("\x7f"
+                                "ELF\x02\x01\x01\0",
+                                8)));
+    CHECK_FALSE(script(std::string_view("\xcf\xfa\xed\xfe\x0c\0\0\x01", 8)));
+}
+
 TEST_CASE("records that lie are refused by name") {
     CHECK(refusal("[('../x', '/p', 'text')]") == "f: line 1, column 20: the path '../x' leads out of the prefix");
     CHECK(refusal("[('/x', '/p', 'text')]").find("the path '/x' is absolute") != std::string::npos);
