@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
 
         reseal::Surroundings around;
         around.path = argv[1];
-        for (const reseal::Cause& cause : reseal::explain_file(program, around).causes)
+        for (const reseal::Cause& cause : reseal::explain(program, around).causes)
             if (!cause.note) std::cout << name(cause.code) << ": " << cause.verdict << '\n' << cause.remedy << '\n';
 
         const reseal::Fix mend = reseal::fix(program);  // refused: it takes a signer

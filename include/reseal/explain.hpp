@@ -101,7 +101,7 @@ struct Cause {
 
 inline constexpr std::size_t max_evidence = 8;
 
-/// What lies around a file, as far as its caller has found it out: explain_file() asks neither the system nor the clock.
+/// What lies around a file, as far as its caller has found it out: explain() asks neither the system nor the clock.
 struct Surroundings {
     std::string path;                 ///< as it is to stand in commands; empty: FILE
     std::string processor = "arm64";  ///< of the Mac that it is to run on, as lipo names it
@@ -124,10 +124,10 @@ struct Explanation {
 
 /// Why a Mac does not run what is in `file`: its contents against all that is known to stop a program. Reads the code once, as
 /// verify() does, and a few stale pages again; throws Error only where `file` does.
-Explanation explain_file(const Source& file, const Surroundings& around = {});
+Explanation explain(const Source& file, const Surroundings& around = {});
 
-/// What of a bundle is not what its signature seals, besides what explain_file() says of the programs in it: files that were
+/// What of a bundle is not what its signature seals, besides what explain() says of the programs in it: files that were
 /// changed, added or taken away. `path`: the bundle's folder, as it is to stand in commands. Nothing: all is there.
-std::optional<Cause> explain_bundle(const BundleVerdict& bundle, const std::string& path);
+std::optional<Cause> explain(const BundleVerdict& bundle, const std::string& path);
 
 }  // namespace reseal

@@ -3,8 +3,8 @@
 
 #include <reseal/error.hpp>
 
-#include "explain/crash_text.hpp"
-#include "explain/log_message.hpp"
+#include "diagnose/crash_text.hpp"
+#include "diagnose/log_message.hpp"
 #include "package/json.hpp"
 
 namespace reseal::cli {
@@ -15,7 +15,7 @@ using package::Json;
 std::string report_text(const Json* object, const std::string& key) {
     const Json* value = object ? package::member(*object, key) : nullptr;
     const auto* text = value ? value->get_ptr<const Json::string_t*>() : nullptr;
-    return text ? explain::kept(*text) : std::string();
+    return text ? diagnose::kept(*text) : std::string();
 }
 
 /// Negative ones are none: a report has no use for them.
@@ -62,7 +62,7 @@ std::string exception_text(const Json* exception) {
     std::string text = report_text(exception, "type");
     const std::string signal = report_text(exception, "signal");
     if (!signal.empty()) text.append(text.empty() ? "" : " ").append("(").append(signal).append(")");
-    return explain::kept(text);
+    return diagnose::kept(text);
 }
 
 std::optional<Termination> termination_of(const Json* termination) {
@@ -105,13 +105,13 @@ std::optional<LogEvent> read_crash_report(std::string_view text, const std::stri
     if (event.exception.empty() && !event.termination) return {};
     event.process = report_text(&body, "procName");
     event.path = report_text(&body, "procPath");
-    event.arch = explain::crash_arch(report_text(&body, "cpuType"));
+    event.arch = diagnose::crash_arch(report_text(&body, "cpuType"));
     if (const std::optional<std::uint64_t> pid = report_number(&body, "pid"); pid && *pid <= INT32_MAX)
         event.pid = static_cast<std::int64_t>(*pid);
     if (const std::optional<std::uint64_t> status = report_number(&body, "codeSigningFlags"); status && *status <= UINT32_MAX)
         event.status = static_cast<std::uint32_t>(*status);
-    event.address = explain::crash_address(report_text(exception, "subtype"));
-    if (!event.address) event.address = explain::crash_address(report_text(exception, "codes"));
+    event.address = diagnose::crash_address(report_text(exception, "subtype"));
+    if (!event.address) event.address = diagnose::crash_address(report_text(exception, "codes"));
     set_image(package::member(body, "usedImages"), event);
     return event;
 }

@@ -86,8 +86,7 @@ private:
         VerifyOptions options;
         options.jobs = 0;
         try {
-            if (const std::optional<Cause> cause = explain_bundle(verify_bundle(path, options), path))
-                tell(path, {{*cause}, false});
+            if (const std::optional<Cause> cause = explain(verify_bundle(path, options), path)) tell(path, {{*cause}, false});
         } catch (const Error& error) {
             unreadable(error);
         }
@@ -96,7 +95,7 @@ private:
     std::optional<Explanation> look(const std::string& path) {
         try {
             const fs::FileSource file = open_program(path);
-            return explain_file(file, surroundings_of(path, arguments_.arch));
+            return explain(file, surroundings_of(path, arguments_.arch));
         } catch (const Error& error) {
             unreadable(error);
             return {};
@@ -109,7 +108,7 @@ private:
             const fs::FileSource file = fs::FileSource::open(path);
             const seal::FileLayout layout = seal::read_layout(file);
             if (layout.slices.empty() && !layout.defect) return {};
-            Explanation told = explain_file(file, surroundings_of(path, arguments_.arch));
+            Explanation told = explain(file, surroundings_of(path, arguments_.arch));
             if (told.causes.front().code == CauseCode::not_macho) return {};
             return told;
         } catch (const Error& error) {

@@ -97,7 +97,7 @@ private:
             if (around.modification == Modification::in_place && !each.event.path.empty() && !each.event.path_cut)
                 around.path = each.event.path;
             try {
-                explained_.emplace(each.file, explain_file(fs::FileSource::open(each.file), around));
+                explained_.emplace(each.file, explain(fs::FileSource::open(each.file), around));
                 files_.push_back(each.file);
             } catch (const Error& error) {
                 message(error.what());

@@ -9,7 +9,7 @@
 #include "cli/explain_log_files.hpp"
 #include "cli/explain_log_words.hpp"
 #include "cli/logged_cause.hpp"
-#include "explain/remedies.hpp"
+#include "diagnose/remedies.hpp"
 #include "fs/path_parts.hpp"
 #include "macho/hex.hpp"
 
@@ -51,7 +51,7 @@ std::vector<std::string> logged_details(const DecodedEvent& decoded) {
     if (const std::string_view words = logged_cause_words(event); !words.empty())
         lines.push_back(std::string("that means: ").append(words));
     if (logged_cause(event) == CauseCode::quarantine && !event.path.empty())
-        lines.push_back("if you trust where it comes from: xattr -d com.apple.quarantine " + explain::shell_word(event.path));
+        lines.push_back("if you trust where it comes from: xattr -d com.apple.quarantine " + diagnose::shell_word(event.path));
     if (!decoded.file.empty() && !event.path.empty() && fs::name_of(decoded.file) != logged_name(event))
         lines.push_back(printable(decoded.file) + " is taken for " + printable(logged_name(event)) +
                         ", as the only file given");
@@ -122,8 +122,8 @@ std::string absent_files_text(const std::vector<DecodedEvent>& events) {
         out += printable(path) + ": not on this machine, so there is only what the log says\n";
         if (is_overwritten(events, path))
             out += "  remedy, for it was modified in place; as a copy with the same bytes and the same name:\n    " +
-                   explain::new_inode(around) + "\n";
-        out += "  for more, where it is:\n    reseal explain " + explain::file_word(around) + "\n";
+                   diagnose::new_inode(around) + "\n";
+        out += "  for more, where it is:\n    reseal explain " + diagnose::file_word(around) + "\n";
     }
     return out;
 }

@@ -160,7 +160,7 @@ void FixRun::tell(const Item& item, const Fix& found, bool replaced) {
 
 /// Right hashes are not all that a system asks for.
 void FixRun::tell_what_is_left(const std::string& path) {
-    const Explanation left = explain_file(fs::FileSource::open(path), surroundings_of(path, "arm64"));
+    const Explanation left = explain(fs::FileSource::open(path), surroundings_of(path, "arm64"));
     for (const Cause& cause : left.causes)
         if (!cause.note && cause.code != CauseCode::wrong_architecture)
             message("note: " + printable(path) + ": its hashes are right, and yet: " + printable(cause.verdict) +

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "explain/cms.hpp"
+#include "diagnose/cms.hpp"
 #include "fs/read_whole.hpp"
 
 #if defined(__APPLE__)
@@ -49,7 +49,7 @@ void add_bundle(Surroundings& around, const std::string& path) {
     if (!place || place->executable.empty() || !std::filesystem::equivalent(place->executable, path, error)) return;
     around.in_bundle = looks_for_profile(place->folder);
     around.bundle = same_folder(path, place->executable, place->folder);
-    if (!place->profile.empty()) around.profile = bytes_at(place->profile, explain::max_cms_size);
+    if (!place->profile.empty()) around.profile = bytes_at(place->profile, diagnose::max_cms_size);
     if (!place->info_plist.empty()) around.info_plist = bytes_at(place->info_plist, max_sealed_file);
     if (!place->code_resources.empty()) around.resources = bytes_at(place->code_resources, max_sealed_file);
 }

@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 
     check_fix(input.payload, input.options.cms);
 
-    const reseal::Explanation told = reseal::explain_file(before);
+    const reseal::Explanation told = reseal::explain(before);
     fuzz::require(!told.causes.empty(), "nothing is said of a file");
     fuzz::require(!told.valid || (!verdicts.empty() && all_good(verdicts)), "a file that verify rejects is said to be right");
 

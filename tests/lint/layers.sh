@@ -27,11 +27,11 @@ may seal      digest match macho bytes
 may rewrite   seal match container digest macho bytes
 may fs        container bytes
 may bundle    fs seal digest macho bytes
-may explain   bundle fs seal digest macho bytes
+may diagnose  bundle fs seal digest macho bytes
 may store     digest rewrite fs seal match container macho bytes
 may relocate  digest rewrite fs seal match container macho bytes
 may package   relocate codec digest fs macho bytes
-may cli       package explain bundle store relocate codec digest rewrite fs seal match container macho bytes
+may cli       package diagnose bundle store relocate codec digest rewrite fs seal match container macho bytes
 for folder in src/*/; do
     layer=$(basename "$folder")
     [[ $seen == *" $layer "* ]] || complain "a folder that is no layer:" "$folder"
@@ -44,7 +44,7 @@ only() {
     [ -z "$hits" ] || complain "<$what> belongs to $where only:" "$hits"
 }
 only 'boost/' 'include/reseal/filter.hpp|src/(fs|relocate|cli)/'
-only 'openssl/' 'src/(digest|explain)/'
+only 'openssl/' 'src/(digest|diagnose)/'
 only 'plist/' 'src/bundle/'
 only 'sodium' 'src/(digest|fs|store|cli)/'
 only 'zlib|bzlib|lzma|zstd' 'src/codec/'

@@ -12,7 +12,7 @@
 
 #include "bundle/entitlements.hpp"
 #include "bundle/plist.hpp"
-#include "explain/cms.hpp"
+#include "diagnose/cms.hpp"
 #include "fs/file_source.hpp"
 #include "macho/constants.hpp"
 #include "macho/requirement_text.hpp"
@@ -75,14 +75,14 @@ std::vector<std::string> signatures(const std::filesystem::path& path) {
 
 void check_cms(const macho::Signature& parsed, std::string_view bytes, const Identity& expected) {
     const macho::Blob* blob = parsed.super.find(macho::slot_cms);
-    const explain::CmsReading reading = explain::read_cms(blob ? seal::slice(bytes, blob->range) : std::string_view());
+    const diagnose::CmsReading reading = diagnose::read_cms(blob ? seal::slice(bytes, blob->range) : std::string_view());
     if (expected.signer.empty()) {
-        CHECK(reading.state == explain::Reading::absent);
+        CHECK(reading.state == diagnose::Reading::absent);
         return;
     }
-    if (reading.state == explain::Reading::unavailable) return;
-    REQUIRE(reading.state == explain::Reading::read);
-    const explain::Cms& cms = reading.cms;
+    if (reading.state == diagnose::Reading::unavailable) return;
+    REQUIRE(reading.state == diagnose::Reading::read);
+    const diagnose::Cms& cms = reading.cms;
     REQUIRE(cms.certificates.size() == 3);
     CHECK(cms.signer()->common_name == expected.signer);
     CHECK(cms.certificates[1].common_name == "Developer ID Certification Authority");
@@ -95,13 +95,13 @@ void check_cms(const macho::Signature& parsed, std::string_view bytes, const Ide
     CHECK(cms.attributes_hold);
     CHECK(cms.digests.size() == expected.codedirectories);
     if (bundle::plists_available()) CHECK(cms.cdhashes.size() == expected.codedirectories);
-    const explain::CmsBinding binding = explain::bind(cms, parsed, bytes);
+    const diagnose::CmsBinding binding = diagnose::bind(cms, parsed, bytes);
     CHECK(binding.primary);
     CHECK(binding.unlisted.empty());
     std::string changed(bytes);
     changed[parsed.primary().slots.offset] = static_cast<char>(changed[parsed.primary().slots.offset] ^ 1);
-    CHECK_FALSE(explain::bind(cms, parsed, changed).primary);
-    CHECK(explain::bind(cms, parsed, changed).unlisted == std::vector<std::uint32_t>{0});
+    CHECK_FALSE(diagnose::bind(cms, parsed, changed).primary);
+    CHECK(diagnose::bind(cms, parsed, changed).unlisted == std::vector<std::uint32_t>{0});
 }
 
 void check(std::string_view bytes, const Identity& expected) {

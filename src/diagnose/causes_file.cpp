@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// What is asked of the file as a whole, before any signature.
+#include <algorithm>
+#include <array>
+
+#include "bytes/byte_string.hpp"
+#include "diagnose/checks.hpp"
+#include "diagnose/remedies.hpp"
+#include "macho/constants.hpp"
+
+namespace reseal::diagnose {
+namespace {
+
+struct Magic {
+    std::string_view bytes, what;
+};
+
+constexpr std::array magics = std::to_array<Magic>({
+    {"\x7f"
+     "ELF",
+     "a program or library for Linux or BSD (ELF)"},
+    {"MZ", "a program or library for Windows"},
+    {"!<arch>\n", "a static library (an archive of object files)"},
+    {"dyld_v1", "a cache of system libraries"},
+    {"PK\3\4", "a zip archive"},
+    {"\x1f\x8b", "compressed with gzip"},
+    {"\xfd"
+     "7zXZ",
+     "compressed with xz"},
+    {"BZh", "compressed with bzip2"},
+    {"\x28\xb5\x2f\xfd", "compressed with zstd"},
+    {std::string_view("\x0d\0\0\0\0\0\0\0nix-archive-1", 21), "a Nix archive"},
+});
+constexpr std::string_view java_magic = "\xca\xfe\xba\xbe";
+constexpr std::size_t longest_first_line = 256;
+
+/// The program that a script names in its first line.
+std::string interpreter(std::string_view head) {
+    std::string_view line = head.substr(2, std::min(head.find('\n'), longest_first_line) - 2);
+    while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
+    return std::string(line.substr(0, line.find_first_of(" \t\r")));
+}
+
+bool is_for_arm64(const std::string& processor) { return processor.starts_with("arm64"); }
+
+bool runs_on(const ImageFacts& image, const std::string& processor) {
+    if (!image.header) return true;  // nobody can tell
+    const std::uint32_t cpu = image.header->cputype;
+    return is_for_arm64(processor) ? cpu == macho::cpu_arm64 : cpu == macho::cpu_x86_64 || cpu == macho::cpu_i386;
+}
+
+bool is_intel(const ImageFacts& image) { return image.header && image.header->cputype == macho::cpu_x86_64; }
+
+}  // namespace
+
+std::optional<Cause> not_macho(const FileFacts& file) {
+    if (!file.images.empty() || file.table) return {};
+    const std::string head = seal::read_range(*file.file, {0, longest_first_line});
+    Cause cause;
+    cause.code = CauseCode::not_macho;
+    cause.reference = "mach-o/loader.h";
+    if (head.empty()) {
+        cause.verdict = "the file is empty";
+        cause.remedy = "# Fetch or build it again.";
+        return cause;
+    }
+    if (head.starts_with("#!")) {
+        const std::string program = interpreter(head);
+        cause.verdict = "this is a script; what a Mac runs, and kills, is " + (program.empty() ? "nothing" : program);
+        if (!program.empty()) cause.remedy = "reseal explain " + shell_word(program);
+        return cause;
+    }
+    std::string_view what = "neither a program nor a library";
+    for (const Magic& magic : magics)
+        if (head.starts_with(magic.bytes)) what = magic.what;
+    if (file.layout.fat) what = "several files in one, none of them a program (a static library, most often)";
+    else if (head.starts_with(java_magic)) what = "a Java class";
+    cause.verdict = std::string("this is not made for macOS (no Mach-O file): it is ").append(what);
+    cause.remedy = "# Take the build for macOS. What was packed has to be unpacked first.";
+    return cause;
+}
+
+std::optional<Cause> wrong_architecture(const FileFacts& file) {
+    const std::string& processor = file.around->processor;
+    if (file.images.empty()) return {};
+    if (std::any_of(file.images.begin(), file.images.end(), [&](const ImageFacts& each) { return runs_on(each, processor); }))
+        return {};
+    Cause cause;
+    cause.code = CauseCode::wrong_architecture;
+    std::string there;
+    for (const ImageFacts& image : file.images) {
+        there += (there.empty() ? "" : ", ") + image.arch();
+        cause.evidence.push_back(image.evidence(image.slice.offset, "for " + image.arch()));
+        if (cause.evidence.size() == max_evidence) break;
+    }
+    cause.more = file.images.size() - cause.evidence.size();
+    cause.reference = "xnu bsd/kern/mach_fat.c";
+    if (is_for_arm64(processor) && std::any_of(file.images.begin(), file.images.end(), is_intel)) {
+        cause.note = true;
+        cause.certainty = Certainty::possible;
+        cause.verdict = "it is for Intel processors only; a Mac with Apple silicon runs it if Rosetta 2 is installed";
+        cause.remedy = "softwareupdate --install-rosetta";
+        return cause;
+    }
+    cause.verdict = "nothing in it is for " + processor + ", only for " + there;
+    cause.remedy = "# Build it for " + printable(processor) + ", or fetch the build that is.";
+    return cause;
+}
+
+std::optional<Cause> bad_table(const FileFacts& file) {
+    if (!file.table || file.table->problems.empty()) return {};
+    const Problem& problem = file.table->problems.front();
+    Cause cause;
+    cause.code = problem.code == Code::truncated ? CauseCode::truncated : CauseCode::bad_structure;
+    cause.verdict = "the table of its slices does not hold together: " + problem.what;
+    Evidence& at = cause.evidence.emplace_back();
+    at.offset = problem.offset;
+    at.what = problem.what;
+    cause.remedy = "# Fetch it again, or put the slices together anew: lipo -create … -output " + file_word(*file.around);
+    cause.reference = "xnu bsd/kern/mach_fat.c";
+    return cause;
+}
+
+}  // namespace reseal::diagnose
