@@ -11,9 +11,9 @@
 #include "config.hpp"
 #include "made_bundle.hpp"
 
-using namespace reseal;
-using Made = reseal::support::MadeBundle;
-using reseal::support::told;
+namespace reseal::defect_test {
+using Made = support::MadeBundle;
+using support::told;
 namespace built = ::support;
 namespace stdfs = std::filesystem;
 
@@ -213,9 +213,11 @@ TEST_CASE("a pipe in a bundle is waited for" * needs_libplist) {
 }
 
 TEST_CASE("what is no bundle is verified as one" * needs_libplist) {
-    const reseal::support::Folder folder;
+    const support::Folder folder;
     CHECK_THROWS_AS(verify_bundle(folder.path()), Error);
     CHECK_THROWS_AS(verify_bundle(folder / "nothing"), Error);
     folder.write("file", "x");
     CHECK_THROWS_AS(verify_bundle(folder / "file"), Error);
 }
+
+}  // namespace reseal::defect_test

@@ -11,7 +11,7 @@
 #include "support/blobs.hpp"
 #include "support/image_builder.hpp"
 
-using namespace reseal;
+namespace reseal::entitlements_test {
 using bundle::Entitlements;
 using bundle::Restriction;
 
@@ -125,3 +125,5 @@ TEST_CASE("a restricted entitlement passes for one that anybody may claim") {
         claims.entries.push_back({key, {true}});
     CHECK(bundle::restricted_keys(claims) == std::vector<std::string>{"com.apple.vm.networking", "aps-environment"});
 }
+
+}  // namespace reseal::entitlements_test

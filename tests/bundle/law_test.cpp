@@ -14,8 +14,8 @@
 #include "fs/folder.hpp"
 #include "support/random.hpp"
 
-using namespace reseal;
-using reseal::support::Folder;
+namespace reseal::law_test {
+using support::Folder;
 namespace built = ::support;
 namespace stdfs = std::filesystem;
 
@@ -126,3 +126,5 @@ TEST_CASE("a file more in any folder that is sealed goes without a finding" * ne
     }
     CHECK(verify_bundle(root).findings.empty());
 }
+
+}  // namespace reseal::law_test

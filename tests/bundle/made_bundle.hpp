@@ -10,34 +10,34 @@
 #include "built_bundle.hpp"
 #include "fs/folder.hpp"
 
-namespace reseal::support {
+namespace support {
 
 /// "file-changed Contents/Resources/a.txt", and "(note)" behind a note.
-inline std::string told(const BundleVerdict& verdict) {
+inline std::string told(const reseal::BundleVerdict& verdict) {
     std::string text;
-    for (const BundleFinding& each : verdict.findings)
+    for (const reseal::BundleFinding& each : verdict.findings)
         text.append(text.empty() ? "" : ", ").append(name(each.code)).append(" ").append(each.path) +=
-            each.severity == Severity::note ? " (note)" : "";
+            each.severity == reseal::Severity::note ? " (note)" : "";
     return text;
 }
 
 struct MadeBundle {
     Folder folder;
-    ::support::BundleSpec spec;
+    BundleSpec spec;
     std::string path;
 
-    explicit MadeBundle(::support::BundleSpec description = {}) : spec(std::move(description)) {
-        path = ::support::write_bundle(folder.path(), spec).path;
+    explicit MadeBundle(BundleSpec description = {}) : spec(std::move(description)) {
+        path = write_bundle(folder.path(), spec).path;
     }
     std::string operator/(const std::string& name) const { return path + "/" + name; }
     void write(const std::string& name, const std::string& bytes) const { folder.write(spec.name + "/" + name, bytes); }
     std::string read(const std::string& name) const { return folder.read(spec.name + "/" + name); }
-    BundleVerdict verify(bool strict = false) const {
-        VerifyOptions options;
+    reseal::BundleVerdict verify(bool strict = false) const {
+        reseal::VerifyOptions options;
         options.strict = strict;
-        return verify_bundle(path, options);
+        return reseal::verify_bundle(path, options);
     }
     std::string findings(bool strict = false) const { return told(verify(strict)); }
 };
 
-}  // namespace reseal::support
+}  // namespace support

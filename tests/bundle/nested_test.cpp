@@ -8,9 +8,9 @@
 #include "made_bundle.hpp"
 #include "support/image_builder.hpp"
 
-using namespace reseal;
-using Made = reseal::support::MadeBundle;
-using reseal::support::told;
+namespace reseal::nested_test {
+using Made = support::MadeBundle;
+using support::told;
 namespace built = ::support;
 namespace stdfs = std::filesystem;
 
@@ -157,3 +157,5 @@ TEST_CASE("bundles within bundles without end are followed without end" * needs_
     CHECK(findings.find("file-") == std::string::npos);
     CHECK(made.verify().code.size() == 17);
 }
+
+}  // namespace reseal::nested_test

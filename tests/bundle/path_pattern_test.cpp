@@ -9,7 +9,7 @@
 
 #include "support/random.hpp"
 
-using namespace reseal;
+namespace reseal::path_pattern_test {
 using bundle::PathPattern;
 using bundle::PatternScratch;
 
@@ -125,3 +125,5 @@ TEST_CASE("a small pattern matches what std::regex does not, or the other way ro
     }
     CHECK(compared > 1000);
 }
+
+}  // namespace reseal::path_pattern_test

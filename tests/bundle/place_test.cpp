@@ -12,8 +12,8 @@
 #include "config.hpp"
 #include "fs/folder.hpp"
 
-using namespace reseal;
-using reseal::support::Folder;
+namespace reseal::place_test {
+using support::Folder;
 namespace built = ::support;
 namespace stdfs = std::filesystem;
 
@@ -136,3 +136,5 @@ TEST_CASE("a code of a finding has no name, or that of another") {
     CHECK(name(BundleCode::info_plist_stale) == "info-plist-stale");
     for (std::size_t i = 0; i < names.size(); ++i) CHECK(all_bundle_codes()[i] == static_cast<BundleCode>(i));
 }
+
+}  // namespace reseal::place_test

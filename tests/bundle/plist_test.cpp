@@ -13,7 +13,7 @@
 #include "config.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::plist_test {
 using bundle::parse_plist;
 using namespace std::string_literals;
 
@@ -260,3 +260,5 @@ TEST_CASE("without libplist a property list is taken for empty" * doctest::skip(
     CHECK_FALSE(bundle::plists_available());
     CHECK_THROWS_AS(parse_plist(xml("<true/>"), "x"), Error);
 }
+
+}  // namespace reseal::plist_test

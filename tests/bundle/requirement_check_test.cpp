@@ -6,7 +6,7 @@
 
 #include <string>
 
-using namespace reseal;
+namespace reseal::requirement_check_test {
 using bundle::check_requirement;
 using bundle::CodeFacts;
 using Answer = bundle::RequirementResult::Answer;
@@ -77,3 +77,5 @@ TEST_CASE("a requirement that is none has an answer") {
     CHECK(answer(std::string(60'000, '!') + "always") == Answer::malformed);
     CHECK(answer(std::string(60'000, '(')) == Answer::malformed);
 }
+
+}  // namespace reseal::requirement_check_test

@@ -5,6 +5,7 @@
 
 #include <string>
 
+namespace reseal::byte_string_test {
 using reseal::byte_string;
 using reseal::bytes_of;
 using reseal::printable;
@@ -54,3 +55,5 @@ TEST_CASE("bytes are taken from nothing that a byte string would not say") {
          {"\\", "a\\", "\\x", "\\xf", "\\xfg", "\\xFF", "\\n", "\\u0041", "\\x41", "\\x5c", "\\xc3\\xa9", "\xff"})
         CHECK_MESSAGE(!bytes_of(text), text);
 }
+
+}  // namespace reseal::byte_string_test

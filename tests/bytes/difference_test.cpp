@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-using namespace reseal;
-
+namespace reseal::difference_test {
 namespace {
 
 std::vector<std::pair<std::size_t, std::size_t>> all(const std::string& one, const std::string& other) {
@@ -46,3 +45,5 @@ TEST_CASE("equal texts differ, or what lies before the place that was asked for 
     CHECK(all(std::string(1000, 'a') + "x", std::string(1000, 'a') + "y") ==
           std::vector<std::pair<std::size_t, std::size_t>>{{1000, 1001}});
 }
+
+}  // namespace reseal::difference_test

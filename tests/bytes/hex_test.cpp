@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace reseal;
+namespace reseal::hex_test {
 
 TEST_CASE("a byte comes out as other digits, or does not come back") {
     for (int i = 0; i < 256; ++i) {
@@ -31,3 +31,5 @@ TEST_CASE("what is no pair of digits is taken for one") {
         CHECK((hex_value(c) >= 0) == digit);
     }
 }
+
+}  // namespace reseal::hex_test

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+namespace reseal::iso_date_test {
 using reseal::iso_date;
 
 TEST_CASE("a moment is written as another") {
@@ -21,3 +22,5 @@ TEST_CASE("a moment beyond every calendar is reckoned with one") {
     CHECK(iso_date(INT64_MAX) == "9223372036854775807");
     CHECK(iso_date(INT64_MIN) == "-9223372036854775808");
 }
+
+}  // namespace reseal::iso_date_test

@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-using namespace reseal;
+namespace reseal::plist_json_test {
 using plist::json;
 using plist::Value;
 
@@ -37,3 +37,5 @@ TEST_CASE("a string breaks out of its quotes, or is no UTF-8, or speaks to a ter
     CHECK(json({std::string("\xff\xc3\xa4")}) == "\"\xef\xbf\xbd\xc3\xa4\"");
     CHECK(json({plist::Dict{{{"\x1b\"", {true}}}}}) == "{\"\\u001b\\\"\": true}");
 }
+
+}  // namespace reseal::plist_json_test

@@ -5,6 +5,7 @@
 
 #include <string>
 
+namespace reseal::reader_test {
 using namespace reseal::bytes;
 using namespace std::string_literals;
 
@@ -61,3 +62,5 @@ TEST_CASE("a stored integer loads back, at an odd address too") {
     store<std::uint32_t>(bytes + 3, 0xfade0cc0, Order::little);
     CHECK(load<std::uint32_t>(bytes + 3, Order::little) == 0xfade0cc0);
 }
+
+}  // namespace reseal::reader_test

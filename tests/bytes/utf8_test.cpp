@@ -3,8 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace reseal;
-
+namespace reseal::utf8_test {
 namespace {
 
 bool is_character(char32_t value) { return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF); }
@@ -87,3 +86,5 @@ TEST_CASE("some four bytes are a character that another one is too") {
     CHECK(taken > 0);
     CHECK(wrong == 0);
 }
+
+}  // namespace reseal::utf8_test

@@ -7,8 +7,7 @@
 #include <reseal/error.hpp>
 #include <string>
 
-using namespace reseal;
-
+namespace reseal::crash_report_test {
 namespace {
 
 const std::string header =
@@ -120,3 +119,5 @@ TEST_CASE("a report that is cut is not read as if it were whole") {
     }
     CHECK_THROWS_WITH_AS(read(header + "\n{\"a\":"), doctest::Contains("tool.ips"), Error);
 }
+
+}  // namespace reseal::crash_report_test

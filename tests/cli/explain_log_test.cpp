@@ -14,7 +14,7 @@
 #include "cli/logged_cause.hpp"
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::explain_log_test {
 using namespace reseal::cli;
 
 namespace {
@@ -192,3 +192,5 @@ TEST_CASE("the file of an event: by its name among those given, as the only one,
     CHECK(LoggedFiles({}, {&event, 1}).find(event).empty());
     CHECK(LoggedFiles({root + "/missing"}, {}).status() == failed);
 }
+
+}  // namespace reseal::explain_log_test

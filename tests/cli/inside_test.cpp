@@ -7,7 +7,7 @@
 #include "cli/inside.hpp"
 #include "codec/compressed.hpp"
 
-using namespace reseal;
+namespace reseal::inside_test {
 using cli::Inside;
 using codec::compressed;
 
@@ -70,3 +70,5 @@ TEST_CASE("a file that is over before it can be told what it is counts for the n
     CHECK(inside.unread()[0].path == "cut");
     CHECK_FALSE(inside.unread()[0].by_us);
 }
+
+}  // namespace reseal::inside_test

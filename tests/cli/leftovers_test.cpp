@@ -13,7 +13,7 @@
 #include "codec/compressed.hpp"
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::leftovers_test {
 using cli::Leftover;
 using cli::Leftovers;
 using codec::compressed;
@@ -133,3 +133,5 @@ TEST_CASE("what cannot be read is named, and a path with nothing at it is an err
     CHECK(found.unread[0].path == "cut.gz");
     CHECK_THROWS_AS(cli::find_leftovers({folder / "none"}, {{"/old"}, {}, {}}, 1), Error);
 }
+
+}  // namespace reseal::leftovers_test

@@ -20,7 +20,7 @@
 #include "cli/refs_scan.hpp"
 #include "codec/compression.hpp"
 
-using namespace reseal;
+namespace reseal::schema_test {
 using nlohmann::literals::operator""_json_pointer;
 
 namespace {
@@ -144,3 +144,5 @@ TEST_CASE("the schema of what is remembered lists every encoding") {
         encodings.emplace(name(static_cast<PrefixField::Encoding>(i)));
     CHECK(listed(memory, "/properties/files/items/properties/offsets/items/properties/encoding/enum") == encodings);
 }
+
+}  // namespace reseal::schema_test

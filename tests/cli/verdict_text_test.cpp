@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace reseal;
+namespace reseal::verdict_text_test {
 using cli::verdict_text;
 
 namespace {
@@ -58,3 +58,5 @@ TEST_CASE("a note is no objection") {
     CHECK(verdict_text({"x", {}}, out) ==
           "x  arm64  valid  2526 pages; sha256/4096 | note: code in the last page (offset 8192)");
 }
+
+}  // namespace reseal::verdict_text_test

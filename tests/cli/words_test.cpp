@@ -6,7 +6,7 @@
 #include "cli/rewrite.hpp"
 #include "cli/verify.hpp"
 
-using namespace reseal;
+namespace reseal::words_test {
 using namespace reseal::cli;
 
 namespace {
@@ -88,3 +88,5 @@ TEST_CASE("the command whose help to point at") {
     CHECK(line.asked_name({"other", "rewrite"}) == "reseal");
     CHECK(line.asked_name({}) == "reseal");
 }
+
+}  // namespace reseal::words_test

@@ -13,7 +13,7 @@
 #include "codec/decompressor.hpp"
 #include "support/effort.hpp"
 
-using namespace reseal;
+namespace reseal::codec_test {
 using namespace reseal::codec;
 
 namespace {
@@ -231,3 +231,5 @@ TEST_CASE("how much comes before damage, or what is said of it, depends on how t
         }
     }
 }
+
+}  // namespace reseal::codec_test

@@ -3,6 +3,7 @@
 
 #include "codec/compression.hpp"
 
+namespace reseal::compression_test {
 using namespace reseal::codec;
 using namespace std::string_view_literals;
 
@@ -30,3 +31,5 @@ TEST_CASE("a choice with a level that its format does not have is taken") {
                               "zstd:+1", "zstd:3x", "none:0", "gzip:6:6"})
         CHECK_FALSE(parse_choice(wrong));
 }
+
+}  // namespace reseal::compression_test

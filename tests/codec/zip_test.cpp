@@ -14,7 +14,7 @@
 #include "codec/formats.hpp"
 #include "codec/zip.hpp"
 
-using namespace reseal;
+namespace reseal::zip_test {
 using codec::Zip;
 
 namespace {
@@ -217,3 +217,5 @@ TEST_CASE("any single byte that is wrong leads out of bounds or never ends") {
             CHECK((read(bad, 1) == read(bad, bad.size())));
         }
 }
+
+}  // namespace reseal::zip_test

@@ -9,8 +9,7 @@
 #include "support/effort.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
-
+namespace reseal::demux_test {
 namespace {
 
 using support::Demuxed;
@@ -90,3 +89,5 @@ TEST_CASE("every prefix of an archive is cut short, and its runs are a prefix of
         }
     }
 }
+
+}  // namespace reseal::demux_test

@@ -11,7 +11,7 @@
 #include "support/random.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::libarchive_test {
 using support::Node;
 using support::Random;
 using support::TarStyle;
@@ -144,3 +144,5 @@ TEST_CASE("a damaged tape archive that is taken is read otherwise than by libarc
     }
     CHECK(both > 300);
 }
+
+}  // namespace reseal::libarchive_test

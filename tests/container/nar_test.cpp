@@ -8,7 +8,7 @@
 
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::nar_test {
 using support::file;
 using support::folder;
 using support::nar;
@@ -164,3 +164,5 @@ TEST_CASE("what follows the root is handed out, and no error") {
         CHECK(result.behind == "sentinel");
     }
 }
+
+}  // namespace reseal::nar_test

@@ -7,7 +7,7 @@
 
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::tar_test {
 using support::tar_header;
 using support::tar_padded;
 using support::TarStyle;
@@ -462,3 +462,5 @@ TEST_CASE("a size behind blanks is no number") {
                               12));
     CHECK(read(checksummed(block) + tar_padded("abc") + end).malformed == "a header with a size that is no number");
 }
+
+}  // namespace reseal::tar_test

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-using namespace reseal;
+namespace reseal::cause_test {
 
 TEST_CASE("a cause without a name, or with another's") {
     std::set<std::string> names;
@@ -24,3 +24,5 @@ TEST_CASE("a cause without a name, or with another's") {
     CHECK(name(CauseCode::stale_info_plist) == "stale-info-plist");
     CHECK(name(Certainty::likely) == "likely");
 }
+
+}  // namespace reseal::cause_test

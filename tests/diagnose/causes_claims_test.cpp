@@ -9,7 +9,7 @@
 #include "diagnose/signed_data.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::causes_claims_test {
 using support::Codes;
 using support::codes;
 using support::explained;
@@ -320,3 +320,5 @@ TEST_CASE("a profile that nothing claimed needs is said to kill") {
 }
 
 #endif
+
+}  // namespace reseal::causes_claims_test

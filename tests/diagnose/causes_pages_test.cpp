@@ -10,7 +10,7 @@
 #include "support/octets.hpp"
 #include "support/plain_sha.hpp"
 
-using namespace reseal;
+namespace reseal::causes_pages_test {
 using support::Codes;
 using support::codes;
 using support::explained;
@@ -204,3 +204,5 @@ TEST_CASE("what a page looks like") {
     CHECK(look_at_page("x" + std::string(1, '\0') + "/a/b_h_env_placehold_placehold").what.find("placeholder") !=
           std::string::npos);
 }
+
+}  // namespace reseal::causes_pages_test

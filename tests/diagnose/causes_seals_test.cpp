@@ -9,7 +9,7 @@
 #include "diagnose/signed_data.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::causes_seals_test {
 using support::Codes;
 using support::codes;
 using support::explained;
@@ -208,3 +208,5 @@ TEST_CASE("said to be ad-hoc, and signed with a certificate") {
 }
 
 #endif
+
+}  // namespace reseal::causes_seals_test

@@ -8,7 +8,7 @@
 #include "support/fat_builder.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::causes_structure_test {
 using support::Codes;
 using support::codes;
 using support::explained;
@@ -204,3 +204,5 @@ TEST_CASE("a universal file that the kernel does not know") {
     library.filetype = 6;
     check_only(explained(in(library)), "nothing-found");
 }
+
+}  // namespace reseal::causes_structure_test

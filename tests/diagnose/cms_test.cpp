@@ -14,7 +14,7 @@
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::cms_test {
 using diagnose::Reading;
 
 namespace {
@@ -181,3 +181,5 @@ TEST_CASE("without libcrypto a CMS blob passes for none") {
 }
 
 #endif
+
+}  // namespace reseal::cms_test

@@ -7,8 +7,7 @@
 
 #include <reseal/log.hpp>
 
-using namespace reseal;
-
+namespace reseal::crash_text_test {
 namespace {
 
 const std::string report =
@@ -119,3 +118,5 @@ TEST_CASE("cutting a report anywhere never makes up what it does not say") {
         if (all.front().image_base) CHECK(whole.path.starts_with(all.front().path));
     }
 }
+
+}  // namespace reseal::crash_text_test

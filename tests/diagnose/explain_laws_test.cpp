@@ -9,8 +9,7 @@
 #include "support/fat_builder.hpp"
 #include "support/random_image.hpp"
 
-using namespace reseal;
-
+namespace reseal::explain_laws_test {
 namespace {
 
 bool any_bad(const std::string& file) {
@@ -77,3 +76,5 @@ TEST_CASE("every prefix of a program") {
         CHECK_FALSE(support::explained(file.substr(0, count)).valid);
     }
 }
+
+}  // namespace reseal::explain_laws_test

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-using namespace reseal;
-
+namespace reseal::log_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -348,3 +347,5 @@ TEST_CASE("every bit of a status has a name, and those without one are numbers")
     CHECK(status_names(0x80010000) == Names{"RUNTIME", "DATAVAULT_CONTROLLER"});
     CHECK(status_names(0xffffffff).size() == 32);
 }
+
+}  // namespace reseal::log_test

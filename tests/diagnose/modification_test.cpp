@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-using namespace reseal;
-
+namespace reseal::modification_test {
 namespace {
 
 Modification of(const std::string& times, const std::string& path = "/a") {
@@ -53,3 +52,5 @@ TEST_CASE("without a file or without times nothing is told") {
     CHECK(of("cs_mtime:5") == Modification::untold);
     CHECK(modification(LogEvent{}) == Modification::untold);
 }
+
+}  // namespace reseal::modification_test

@@ -19,7 +19,7 @@
 #include "support/shapes.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
+namespace reseal::page_map_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -227,3 +227,5 @@ TEST_CASE("a rewrite's report names other pages than those that were touched") {
     CHECK(from_file[0].count(touched) == 6);
     CHECK(from_file[0].count(stale) == 0);
 }
+
+}  // namespace reseal::page_map_test

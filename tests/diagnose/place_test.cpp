@@ -12,7 +12,7 @@
 #include "support/octets.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
+namespace reseal::place_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -238,3 +238,5 @@ TEST_CASE("every prefix of a program has places or none, without a crash") {
             if (place) CHECK(place->offset == offset);
         }
 }
+
+}  // namespace reseal::place_test

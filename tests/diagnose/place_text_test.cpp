@@ -6,6 +6,7 @@
 
 #include <string>
 
+namespace reseal::place_text_test {
 using namespace reseal::diagnose;
 
 namespace {
@@ -57,3 +58,5 @@ TEST_CASE("a long string is shown around the byte") {
         CHECK(at < found.at + max_place_text);
     }
 }
+
+}  // namespace reseal::place_text_test

@@ -11,7 +11,7 @@
 #include "diagnose/signed_data.hpp"
 #include "digest/digest.hpp"
 
-using namespace reseal;
+namespace reseal::profile_test {
 using diagnose::Profile;
 using diagnose::ProfileReading;
 using diagnose::Reading;
@@ -135,3 +135,5 @@ TEST_CASE("without libcrypto or libplist a profile is malformed") {
 }
 
 #endif
+
+}  // namespace reseal::profile_test

@@ -6,6 +6,7 @@
 
 #include <string>
 
+namespace reseal::remedies_test {
 using reseal::diagnose::shell_word;
 
 TEST_CASE("a name that a shell takes for more than a word") {
@@ -28,3 +29,5 @@ TEST_CASE("a name that breaks a line, or speaks to a terminal") {
     CHECK(shell_word("\x1b[31m'\\") == "$'\\x1b[31m\\'\\\\'");
     CHECK(shell_word("\xff") == "$'\\xff'");
 }
+
+}  // namespace reseal::remedies_test

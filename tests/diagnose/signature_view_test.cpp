@@ -18,7 +18,7 @@
 #include "support/shapes.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
+namespace reseal::signature_view_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -301,3 +301,5 @@ TEST_CASE("a table of slices that does not hold together is no fault") {
     CHECK(all.fat);
     CHECK((!all.fault.empty() || !all.images.at(0).faults.empty()));
 }
+
+}  // namespace reseal::signature_view_test

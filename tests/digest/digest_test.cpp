@@ -11,7 +11,7 @@
 
 #include "digest/digest.hpp"
 
-using namespace reseal;
+namespace reseal::digest_test {
 using digest::Digest;
 using digest::Hasher;
 
@@ -188,3 +188,5 @@ TEST_CASE("Digest: equality looks at the size, prefix and hex at the bytes") {
     CHECK(Digest() == Digest(""));
     CHECK_THROWS_AS(Digest(std::string(65, 'x')), Error);
 }
+
+}  // namespace reseal::digest_test

@@ -8,7 +8,7 @@
 #include "digest/libcrypto.hpp"
 #include "digest/sodium.hpp"
 
-using namespace reseal;
+namespace reseal::libraries_test {
 using digest::Libcrypto;
 using digest::Sodium;
 
@@ -42,3 +42,5 @@ TEST_CASE("libcrypto and libsodium agree at every length, at once and forked") {
         CHECK(message.size() == 301);
     }
 }
+
+}  // namespace reseal::libraries_test

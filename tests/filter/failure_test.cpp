@@ -12,6 +12,7 @@
 #include "filter/data.hpp"
 #include "filter/devices.hpp"
 
+namespace reseal::failure_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
 using reseal::RewriteFilter;
@@ -156,3 +157,5 @@ TEST_CASE("a refused image is lost between a chain's sync() and close()") {
     CHECK_THROWS_AS(io::close(stream), reseal::Error);
     CHECK(rewrite.report().findings.size() == 1);
 }
+
+}  // namespace reseal::failure_test

@@ -6,6 +6,7 @@
 
 #include "filter/data.hpp"
 
+namespace reseal::harness_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
 
@@ -30,3 +31,5 @@ TEST_CASE("rewriting there and back is not the identity: Boost's test_filter_pai
         CHECK(io::test_filter_pair(reseal::RewriteFilter(rules()), reseal::RewriteFilter(back()), before(name)));
     }
 }
+
+}  // namespace reseal::harness_test

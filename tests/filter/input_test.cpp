@@ -13,6 +13,7 @@
 #include "filter/data.hpp"
 #include "filter/devices.hpp"
 
+namespace reseal::input_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
 using reseal::RewriteFilter;
@@ -182,3 +183,5 @@ TEST_CASE("a failure that a stream turned into badbit does not come back from cl
     out << stream.rdbuf();
     CHECK_THROWS_AS(stream.reset(), reseal::Error);
 }
+
+}  // namespace reseal::input_test

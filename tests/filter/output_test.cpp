@@ -14,6 +14,7 @@
 #include "filter/data.hpp"
 #include "filter/devices.hpp"
 
+namespace reseal::output_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
 using reseal::RewriteFilter;
@@ -182,3 +183,5 @@ TEST_CASE("reading from a filter that is written to mixes the two sequences") {
     io::close(rewrite, sink, std::ios_base::out);
     CHECK(same(out, after("exe.arm64")));
 }
+
+}  // namespace reseal::output_test

@@ -12,6 +12,7 @@
 #include "filter/data.hpp"
 #include "filter/devices.hpp"
 
+namespace reseal::unwinding_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
 using reseal::RewriteFilter;
@@ -156,3 +157,5 @@ TEST_CASE("close() raises in a destructor that runs because the stack unwinds") 
     CHECK_THROWS_AS(write_all(), Unrelated);
     CHECK(raised == 0);
 }
+
+}  // namespace reseal::unwinding_test

@@ -7,8 +7,9 @@
 
 #include "fs/folder.hpp"
 
+namespace reseal::absolute_path_test {
 using reseal::fs::absolute_path;
-using reseal::support::Folder;
+using support::Folder;
 
 TEST_CASE("a folder above a link is taken for the one above where it leads, or a path to nothing for an error") {
     const Folder folder;
@@ -24,3 +25,5 @@ TEST_CASE("a folder above a link is taken for the one above where it leads, or a
     CHECK_THROWS_AS(absolute_path(real + "/gone/../new"), reseal::Error);
     CHECK_THROWS_AS(absolute_path(real + "/gone/.."), reseal::Error);
 }
+
+}  // namespace reseal::absolute_path_test

@@ -14,7 +14,7 @@
 #include <sys/xattr.h>
 #endif
 
-using namespace reseal;
+namespace reseal::canonical_test {
 using support::Folder;
 
 namespace {
@@ -114,3 +114,5 @@ TEST_CASE("folders that change their places are closed afterwards, or the old on
     CHECK(fs::move_canonical(folder / "store/place", folder / "moved"));
     CHECK(mode_of(folder / "moved") == 0555);
 }
+
+}  // namespace reseal::canonical_test

@@ -9,7 +9,7 @@
 #include "fs/temporary_file.hpp"
 #include "fs/temporary_name.hpp"
 
-using namespace reseal;
+namespace reseal::entries_test {
 using support::Folder;
 
 namespace {
@@ -81,3 +81,5 @@ TEST_CASE("a temporary file whose owner lives is removed, or one whose owner doe
     CHECK(!folder.names().contains(dead));
     CHECK(!folder.names().contains(link));
 }
+
+}  // namespace reseal::entries_test

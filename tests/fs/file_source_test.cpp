@@ -12,7 +12,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::file_source_test {
 using fs::FileSource;
 using support::Folder;
 
@@ -88,3 +88,5 @@ TEST_CASE("of an endless stream more is spooled than was asked for") {
     FileSource source = FileSource::spool(nothing, "head");
     CHECK(read(source, 0, 10) == "head");
 }
+
+}  // namespace reseal::file_source_test

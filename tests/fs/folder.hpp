@@ -11,7 +11,7 @@
 #include <sstream>
 #include <string>
 
-namespace reseal::support {
+namespace support {
 
 class Folder {
 public:
@@ -53,4 +53,4 @@ inline struct stat status_of(const std::string& path) {
     return status;
 }
 
-}  // namespace reseal::support
+}  // namespace support

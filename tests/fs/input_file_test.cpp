@@ -9,7 +9,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::input_file_test {
 using fs::InputFile;
 using support::Folder;
 
@@ -64,3 +64,5 @@ TEST_CASE("what cannot be read is named") {
     CHECK_THROWS_WITH_AS(InputFile(folder.path()), (folder.path() + ": cannot read: Is a directory").c_str(), Error);
     CHECK_THROWS_WITH_AS(InputFile(folder / "no"), (folder / "no: cannot open: No such file or directory").c_str(), Error);
 }
+
+}  // namespace reseal::input_file_test

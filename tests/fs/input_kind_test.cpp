@@ -11,7 +11,7 @@
 #include "fs/descriptor.hpp"
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::input_kind_test {
 using support::Folder;
 
 TEST_CASE("a pipe is read where it was handed over, and an error where it lies about") {
@@ -38,3 +38,5 @@ TEST_CASE("a device is an error unless it is standard input") {
     REQUIRE(open);
     CHECK_THROWS_AS(fs::kind_of_input("/dev/fd/" + std::to_string(open.get())), Error);
 }
+
+}  // namespace reseal::input_kind_test

@@ -14,9 +14,9 @@
 #include "support/disk.hpp"
 #include "support/trees.hpp"
 
-using namespace reseal;
-using reseal::support::Folder;
+namespace reseal::nar_dump_test {
 using ::support::file;
+using support::Folder;
 using ::support::folder;
 using ::support::Node;
 
@@ -178,3 +178,5 @@ TEST_CASE("the case hack's suffix goes, and names in the archive are in order wi
     CHECK(refusal(scratch / "t", {.case_hack = true}) ==
           (scratch / "t/") + hack + "1: a name of 0 bytes, an archive takes 1 to 255");
 }
+
+}  // namespace reseal::nar_dump_test

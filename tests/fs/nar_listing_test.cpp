@@ -7,7 +7,7 @@
 #include "support/chunks.hpp"
 #include "support/trees.hpp"
 
-using namespace reseal;
+namespace reseal::nar_listing_test {
 using ::support::nar;
 using ::support::Node;
 
@@ -96,3 +96,5 @@ TEST_CASE("an archive cut short lists what was whole, then fails, and stays so")
     NarListing none;
     CHECK_THROWS_AS(none.write("no archive at all"), Error);
 }
+
+}  // namespace reseal::nar_listing_test

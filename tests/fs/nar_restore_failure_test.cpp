@@ -14,13 +14,13 @@
 #include "support/disk.hpp"
 #include "support/trees.hpp"
 
-using namespace reseal;
-using reseal::support::Folder;
-using reseal::support::restore_error;
+namespace reseal::nar_restore_failure_test {
 using ::support::file;
+using support::Folder;
 using ::support::folder;
 using ::support::nar;
 using ::support::Node;
+using support::restore_error;
 
 namespace {
 
@@ -148,3 +148,5 @@ TEST_CASE("what the tree's own file system will not have is named") {
         CHECK(error.what() == (scratch / "parent/out") + ": cannot create: No such file or directory");
     }
 }
+
+}  // namespace reseal::nar_restore_failure_test

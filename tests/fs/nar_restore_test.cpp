@@ -13,14 +13,14 @@
 #include "support/disk.hpp"
 #include "support/trees.hpp"
 
-using namespace reseal;
-using reseal::support::Folder;
-using reseal::support::restore;
-using reseal::support::restore_error;
+namespace reseal::nar_restore_test {
 using ::support::file;
+using support::Folder;
 using ::support::folder;
 using ::support::nar;
 using ::support::Node;
+using support::restore;
+using support::restore_error;
 
 namespace {
 
@@ -229,3 +229,5 @@ TEST_CASE("a name that collides with one that the case hack made is an error") {
           "a" + hack + ": the name collides with the case-hacked name 'a" + hack + "'");
     CHECK(scratch.names().empty());
 }
+
+}  // namespace reseal::nar_restore_test

@@ -11,8 +11,8 @@
 #include "support/shapes.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
-using reseal::support::Folder;
+namespace reseal::nar_rewrite_test {
+using support::Folder;
 using ::support::path_a;
 using ::support::path_b;
 
@@ -61,3 +61,5 @@ TEST_CASE("what is refused leaves no tree") {
     }
     CHECK(scratch.names().empty());
 }
+
+}  // namespace reseal::nar_rewrite_test

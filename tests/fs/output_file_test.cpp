@@ -8,7 +8,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::output_file_test {
 using fs::OutputFile;
 using support::Folder;
 
@@ -92,3 +92,5 @@ TEST_CASE("a device is written straight through") {
     full.write("abc");
     CHECK_THROWS_WITH_AS(full.commit(), "/dev/full: cannot write: No space left on device", Error);
 }
+
+}  // namespace reseal::output_file_test

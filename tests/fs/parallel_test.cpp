@@ -7,7 +7,7 @@
 #include <atomic>
 #include <stdexcept>
 
-using namespace reseal;
+namespace reseal::parallel_test {
 
 TEST_CASE("work is left out or done twice, or a failure is lost") {
     for (const unsigned jobs : {0u, 1u, 3u, 100u}) {
@@ -51,3 +51,5 @@ TEST_CASE("the program dies of a thread that the system will not start") {
     pthread_attr_destroy(&before);
 }
 #endif
+
+}  // namespace reseal::parallel_test

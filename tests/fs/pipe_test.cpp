@@ -7,6 +7,7 @@
 
 #include "fs/descriptor.hpp"
 
+namespace reseal::pipe_test {
 using reseal::fs::Descriptor;
 
 #ifdef F_SETPIPE_SZ
@@ -24,3 +25,5 @@ TEST_CASE("a pipe that its owner made larger is not made smaller") {
     }
 }
 #endif
+
+}  // namespace reseal::pipe_test

@@ -14,7 +14,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::private_folder_test {
 using fs::PrivateFolder;
 using support::Folder;
 using support::status_of;
@@ -63,3 +63,5 @@ TEST_CASE("others may enter, or the owner may not") {
     one.reset();
     CHECK(folder.names().empty());
 }
+
+}  // namespace reseal::private_folder_test

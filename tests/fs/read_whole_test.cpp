@@ -9,7 +9,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::read_whole_test {
 using support::Folder;
 
 namespace {
@@ -43,3 +43,5 @@ TEST_CASE("a file is cut, or larger than it may be") {
     CHECK(said_of(file, 99) == file + ": more than 99 bytes");
     CHECK(said_of(folder.write("empty", "")) == "");
 }
+
+}  // namespace reseal::read_whole_test

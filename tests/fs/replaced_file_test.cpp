@@ -16,7 +16,7 @@
 #include "fs/folder.hpp"
 #include "fs/modified.hpp"
 
-using namespace reseal;
+namespace reseal::replaced_file_test {
 using support::Folder;
 using support::status_of;
 
@@ -239,3 +239,5 @@ TEST_CASE("a file that the system does not copy by itself comes out empty") {
     CHECK(folder.read("x").starts_with("Name:"));
 }
 #endif
+
+}  // namespace reseal::replaced_file_test

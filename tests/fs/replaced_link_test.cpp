@@ -11,7 +11,7 @@
 #include "fs/folder.hpp"
 #include "fs/modified.hpp"
 
-using namespace reseal;
+namespace reseal::replaced_link_test {
 using support::Folder;
 using support::status_of;
 
@@ -60,3 +60,5 @@ TEST_CASE("a name that becomes another name of a file loses its place or leaves 
     CHECK_THROWS_AS(fs::replace_by_hard_link(folder / "two", folder / "none"), Error);
     CHECK(folder.read("two") == "new");
 }
+
+}  // namespace reseal::replaced_link_test

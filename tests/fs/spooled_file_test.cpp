@@ -11,6 +11,7 @@
 #include "fs/folder.hpp"
 #include "support/octets.hpp"
 
+namespace reseal::spooled_file_test {
 using reseal::Source;
 using reseal::fs::SpooledFile;
 
@@ -24,7 +25,7 @@ std::string part(const Source& source, std::uint64_t offset, std::size_t count) 
 
 /// Where temporary files go, for as long as it lives.
 struct Temporaries {
-    reseal::support::Folder folder;
+    support::Folder folder;
     std::string before = std::getenv("TMPDIR") != nullptr ? std::getenv("TMPDIR") : "";
     explicit Temporaries(const std::string& below = "") { ::setenv("TMPDIR", (folder.path() + below).c_str(), 1); }
     ~Temporaries() {
@@ -63,3 +64,5 @@ TEST_CASE("nowhere to put what is too much for memory") {
     file.write(std::string(most, 'x'));
     CHECK_THROWS_AS(file.write("x"), reseal::Error);
 }
+
+}  // namespace reseal::spooled_file_test

@@ -9,7 +9,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::target_test {
 using fs::find_target;
 using fs::Target;
 using support::Folder;
@@ -86,3 +86,5 @@ TEST_CASE("folders cannot be written") {
     folder.write("file", "");
     CHECK_THROWS_AS(find_target(folder / "file/x"), Error);
 }
+
+}  // namespace reseal::target_test

@@ -15,7 +15,7 @@
 #include "fs/entries.hpp"
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::temporary_file_test {
 using fs::TemporaryFile;
 using support::Folder;
 
@@ -129,3 +129,5 @@ TEST_CASE("the file somebody asked for is the one that is blamed") {
     Folder folder;
     CHECK_THROWS_WITH_AS(TemporaryFile(folder / "no", 0600, "asked"), "asked: cannot create: No such file or directory", Error);
 }
+
+}  // namespace reseal::temporary_file_test

@@ -6,7 +6,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::tree_test {
 using support::Folder;
 
 TEST_CASE("a tree is listed in the order of its bytes, regular files only, links not followed") {
@@ -44,3 +44,5 @@ TEST_CASE("kinds, links followed") {
     CHECK(fs::kind_of("/dev/null") == fs::Kind::other);
     CHECK_THROWS_AS(fs::kind_of(folder / "no"), Error);
 }
+
+}  // namespace reseal::tree_test

@@ -7,8 +7,6 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
-
 namespace {
 
 int waited_for_all = 0;
@@ -18,6 +16,8 @@ int waited_for_all = 0;
 // In place of that of the C library, in this program.
 extern "C" void sync() noexcept(noexcept(::sync())) { ++waited_for_all; }
 
+namespace reseal::wait_for_disk_test {
+
 TEST_CASE("nothing is waited for where a folder cannot be opened") {
     const support::Folder here;
     fs::wait_for_disk({here.path(), here.path()});
@@ -25,4 +25,6 @@ TEST_CASE("nothing is waited for where a folder cannot be opened") {
     fs::wait_for_disk({here.path(), here / "none"});
     CHECK(waited_for_all == 1);
 }
+
+}  // namespace reseal::wait_for_disk_test
 #endif

@@ -12,8 +12,7 @@
 
 #include "fs/descriptor.hpp"
 
-using namespace reseal;
-
+namespace reseal::write_all_test {
 namespace {
 
 struct Pipe {
@@ -58,3 +57,5 @@ TEST_CASE("a failed write says of which file and why") {
     CHECK_THROWS_WITH_AS(fs::write_all(pipe.writer.get(), "x", "out"), "out: cannot write: Broken pipe", Error);
     std::signal(SIGPIPE, before);
 }
+
+}  // namespace reseal::write_all_test

@@ -15,7 +15,7 @@
 #include "support/shapes.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::archives_test {
 using support::path_a;
 using support::path_b;
 using support::Rewritten;
@@ -460,3 +460,5 @@ TEST_CASE("honest: in an archive too a broken page that nothing touches stays as
         CHECK(out.output.find(program.substr(8900, 200)) != std::string::npos);
     }
 }
+
+}  // namespace reseal::archives_test

@@ -18,6 +18,7 @@
 #include "support/shapes.hpp"
 #include "support/tree.hpp"
 
+namespace reseal::bounded_test {
 using support::path_a;
 
 namespace {
@@ -244,3 +245,5 @@ TEST_CASE("a large file in an archive is kept") {
     CHECK(sink.count == header.size() + rounds * block.size() + 1024);
     CHECK(gauge.peak() < 256 * kib);
 }
+
+}  // namespace reseal::bounded_test

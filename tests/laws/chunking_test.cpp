@@ -11,6 +11,7 @@
 #include "support/effort.hpp"
 #include "support/rewritten.hpp"
 
+namespace reseal::chunking_test {
 using laws::Input;
 using support::Rewritten;
 
@@ -92,3 +93,5 @@ TEST_CASE("the filter, read from, gives another result than the Rewriter, as far
         }
     }
 }
+
+}  // namespace reseal::chunking_test

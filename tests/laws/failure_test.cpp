@@ -14,6 +14,7 @@
 #include "support/rewritten.hpp"
 #include "support/substitute.hpp"
 
+namespace reseal::failure_test {
 using laws::Input;
 using laws::TwinInput;
 using support::Rewritten;
@@ -207,3 +208,5 @@ TEST_CASE("a refused image hides the next one from the report") {
         CHECK(run.report.entries[0].images[1].status == reseal::ImageStatus::refused);
     }
 }
+
+}  // namespace reseal::failure_test

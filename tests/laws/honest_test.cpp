@@ -12,6 +12,7 @@
 #include "support/rewritten.hpp"
 #include "support/shapes.hpp"
 
+namespace reseal::honest_test {
 using support::Image;
 using support::Rewritten;
 using support::Shape;
@@ -180,3 +181,5 @@ TEST_CASE("one of two CodeDirectories was stale, and its slot is overwritten all
     REQUIRE(support::check(input).images.at(0).directories.at(1).bad == std::vector<std::int64_t>{1});
     CHECK(support::rewrite(laws::a_to_b(), input).refused());
 }
+
+}  // namespace reseal::honest_test

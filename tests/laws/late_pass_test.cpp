@@ -16,6 +16,7 @@
 #include "support/octets.hpp"
 #include "support/tree.hpp"
 
+namespace reseal::late_pass_test {
 namespace {
 
 constexpr std::size_t kib = 1024, mib = 1024 * kib;
@@ -24,7 +25,7 @@ const std::string one = "dc04vv14dak1c1r48qa0m23vr9jy8sm0", two = "zc842j0rz61mj
 }  // namespace
 
 TEST_CASE("what comes behind an image that a late pass refuses is kept") {
-    const reseal::support::Folder folder;
+    const support::Folder folder;
     std::filesystem::create_directory(folder / "store");
     support::ImageSpec image;
     image.plants = {{5000, two}};
@@ -51,7 +52,7 @@ TEST_CASE("what comes behind an image that a late pass refuses is kept") {
 }
 
 TEST_CASE("the places of files that lie behind are kept") {
-    const reseal::support::Folder folder;
+    const support::Folder folder;
     std::vector<support::Node> files;
     for (int i = 10'000; i < 20'000; ++i) files.push_back(support::file("file-" + std::to_string(i), "x"));
     files.push_back(support::file("last", one));
@@ -69,3 +70,5 @@ TEST_CASE("the places of files that lie behind are kept") {
     CHECK(gauge.peak() < 512 * kib);
     CHECK(folder.read("last") == two);
 }
+
+}  // namespace reseal::late_pass_test

@@ -8,6 +8,7 @@
 #include "support/rewritten.hpp"
 #include "support/substitute.hpp"
 
+namespace reseal::length_test {
 using laws::Input;
 using support::Rewritten;
 
@@ -84,3 +85,5 @@ TEST_CASE("a stream without images is not what plain substitution gives") {
         }
     }
 }
+
+}  // namespace reseal::length_test

@@ -8,6 +8,7 @@
 #include "laws/slots.hpp"
 #include "support/rewritten.hpp"
 
+namespace reseal::minimal_test {
 using laws::Input;
 using laws::Span;
 using support::Rewritten;
@@ -88,3 +89,5 @@ TEST_CASE("slots_changed is not ascending, or a cdhash stays where a slot change
         }
     }
 }
+
+}  // namespace reseal::minimal_test

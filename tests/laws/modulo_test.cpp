@@ -16,7 +16,7 @@
 #include "support/shapes.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::modulo_test {
 using laws::Input;
 
 namespace {
@@ -253,3 +253,5 @@ TEST_CASE("an edit in a UUID that is to be another one") {
     options.uuids.begin()->second += "u";
     CHECK_THROWS_AS(support::rewrite(Rules(), bytes, options), Error);
 }
+
+}  // namespace reseal::modulo_test

@@ -12,6 +12,7 @@
 #include "support/oracle.hpp"
 #include "support/rewritten.hpp"
 
+namespace reseal::twin_test {
 using laws::TwinInput;
 using support::Rewritten;
 
@@ -72,3 +73,5 @@ TEST_CASE("an odd image that was right before is wrong after, and was not refuse
         CHECK_MESSAGE(checked.good_and_signed(), checked.text());
     }
 }
+
+}  // namespace reseal::twin_test

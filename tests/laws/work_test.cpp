@@ -16,6 +16,7 @@
 #include "support/shapes.hpp"
 #include "support/tree.hpp"
 
+namespace reseal::work_test {
 using laws::TwinInput;
 using support::Rewritten;
 
@@ -153,3 +154,5 @@ TEST_CASE("a hint that is not true gives a wrong output instead of an error" * n
     options.hint.images = {{12345, {{16384, reseal::HashType::sha384}}}};
     CHECK_FALSE(support::rewrite(laws::a_to_b(), input, options).refused());
 }
+
+}  // namespace reseal::work_test

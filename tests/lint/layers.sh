@@ -52,6 +52,12 @@ only 'CLI/' 'src/cli/(command_line|words).cpp'
 only 'nlohmann/' 'src/(package|cli)/'
 only 'archive' 'src/package/'
 
+# Several files of tests are compiled as one, so each has a namespace of its own for its helpers.
+for file in tests/*/*_test.cpp; do
+    name=$(basename "$file" .cpp)
+    grep -q "^namespace reseal::$name {" "$file" || complain "has no namespace reseal::$name:" "$file"
+done
+
 for header in include/reseal/*.hpp; do
     grep -q "'${header##*/}'" include/reseal/meson.build || complain "not listed in include/reseal/meson.build:" "$header"
 done

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+namespace reseal::arch_test {
 using reseal::macho::arch_name;
 
 TEST_CASE("architectures have the names that lipo gives them") {
@@ -27,3 +28,5 @@ TEST_CASE("capability bits of the subtype do not hide the architecture") {
 }
 
 TEST_CASE("an architecture without a name is told by its numbers") { CHECK(arch_name(99, 0x80000005) == "unknown(99,5)"); }
+
+}  // namespace reseal::arch_test

@@ -10,7 +10,7 @@
 #include "support/image_builder.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::codedirectory_test {
 using namespace reseal::macho;
 using support::be32;
 using support::be64;
@@ -282,3 +282,5 @@ TEST_CASE("linkageSize") {
     CHECK(with(104, 8) == Code::codedirectory_malformed);
     CHECK(with(104, 0xffffffff) == Code::codedirectory_malformed);
 }
+
+}  // namespace reseal::codedirectory_test

@@ -10,7 +10,7 @@
 #include "support/blobs.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::der_entitlements_test {
 using namespace reseal::macho;
 using namespace std::string_literals;
 
@@ -132,3 +132,5 @@ TEST_CASE("more DER values than anybody means") {
     CHECK(defect_is(whole(pair("a", der(0x30, many + yes))), "too many"));
     CHECK(defect_is(blob(std::string(max_der_entitlements_size, 'x')), "DER entitlements of 1048584 bytes"));
 }
+
+}  // namespace reseal::der_entitlements_test

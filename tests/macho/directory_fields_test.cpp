@@ -8,6 +8,7 @@
 
 #include "support/octets.hpp"
 
+namespace reseal::directory_fields_test {
 using namespace reseal::macho;
 using support::be32;
 using support::be64;
@@ -88,3 +89,5 @@ TEST_CASE("a string of a CodeDirectory ends behind it") {
     CHECK_FALSE(directory_string(blob, 5));
     CHECK_FALSE(directory_string(blob, UINT64_MAX));
 }
+
+}  // namespace reseal::directory_fields_test

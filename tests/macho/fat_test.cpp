@@ -11,7 +11,7 @@
 #include "macho/constants.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::fat_test {
 using namespace reseal::macho;
 using support::be32;
 using support::be64;
@@ -162,3 +162,5 @@ TEST_CASE("the parser is told how many bytes it wants, and takes what it asked f
     CHECK(fat_bytes_wanted(be32(magic_32) + be32(0)) == 8);
     CHECK(fat_bytes_wanted(be32(magic_32) + be32(0xffffffff)) == 8);
 }
+
+}  // namespace reseal::fat_test

@@ -12,7 +12,7 @@
 #include "support/octets.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
+namespace reseal::header_test {
 using namespace reseal::macho;
 
 namespace {
@@ -316,3 +316,5 @@ TEST_CASE("what the linker writes") {
     REQUIRE(header->info_plist);
     CHECK(support::testdata("a/info-plist.arm64").substr(header->info_plist->offset, 5) == "<?xml");
 }
+
+}  // namespace reseal::header_test

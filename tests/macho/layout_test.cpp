@@ -10,6 +10,7 @@
 #include "support/octets.hpp"
 #include "support/testdata.hpp"
 
+namespace reseal::layout_test {
 using namespace reseal::macho;
 
 namespace {
@@ -120,3 +121,5 @@ TEST_CASE("every prefix of a program's head has a layout of no more than the who
     for (std::size_t size = 0; size < head.size(); ++size)
         REQUIRE(parse_layout(head.substr(0, size)).sections.size() <= whole.sections.size());
 }
+
+}  // namespace reseal::layout_test

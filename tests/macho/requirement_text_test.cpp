@@ -12,7 +12,7 @@
 #include "macho/requirement_terms.hpp"
 #include "support/octets.hpp"
 
-using namespace reseal;
+namespace reseal::requirement_text_test {
 using namespace reseal::macho;
 using namespace std::string_literals;
 using support::be32;
@@ -212,3 +212,5 @@ TEST_CASE("field of a set of requirements") {
     CHECK(requirements_of(apart)->at(0).line() == "host => always");
     CHECK(requirements_of(apart)->at(1).line() == "library => always");
 }
+
+}  // namespace reseal::requirement_text_test

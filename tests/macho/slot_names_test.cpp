@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+namespace reseal::slot_names_test {
 using namespace reseal::macho;
 using Words = std::vector<std::string>;
 
@@ -33,3 +34,5 @@ TEST_CASE("a file type has another's name") {
     CHECK(file_type_name(8) == "bundle");
     CHECK(file_type_name(99) == "file of type 99");
 }
+
+}  // namespace reseal::slot_names_test

@@ -14,6 +14,7 @@
 #include "support/octets.hpp"
 #include "support/shapes.hpp"
 
+namespace reseal::superblob_listing_test {
 using namespace reseal::macho;
 using support::be32;
 
@@ -98,3 +99,5 @@ TEST_CASE("what is no SuperBlob has blobs") {
     CHECK(list_superblob(std::string(100, 'x')).faults == Faults{"no SuperBlob but magic 0x78787878"});
     CHECK(list_superblob(be32(0xfade0c02)).blobs.empty());
 }
+
+}  // namespace reseal::superblob_listing_test

@@ -15,7 +15,7 @@
 #include "support/octets.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
+namespace reseal::superblob_test {
 using namespace reseal::macho;
 using support::be32;
 using support::big32;
@@ -209,3 +209,5 @@ TEST_CASE("a CodeDirectory that stands alone") {
     CHECK(defect(bytes.substr(0, bytes.size() - 1)) == Code::blob_malformed);
     CHECK(defect(bytes.substr(0, 8)) == Code::blob_malformed);
 }
+
+}  // namespace reseal::superblob_test

@@ -5,6 +5,7 @@
 
 #include "support/random.hpp"
 
+namespace reseal::filter_test {
 using reseal::match::Filter;
 
 TEST_CASE("a filter never forgets a key, however full it is") {
@@ -35,3 +36,5 @@ TEST_CASE("a filter turns most strangers away, those that differ in one byte inc
     }
     CHECK(held < 80'000 / 16);
 }
+
+}  // namespace reseal::filter_test

@@ -12,6 +12,7 @@
 #include "support/chunks.hpp"
 #include "support/effort.hpp"
 
+namespace reseal::random_test {
 using reseal::Rule;
 using reseal::Rules;
 
@@ -147,3 +148,5 @@ TEST_CASE("thousands of rules of one beginning") {
     }
     check_all_chunkings(rules, input, 7);
 }
+
+}  // namespace reseal::random_test

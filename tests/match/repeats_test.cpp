@@ -11,6 +11,7 @@
 
 #include "match/index.hpp"
 
+namespace reseal::repeats_test {
 using reseal::Rule;
 using reseal::match::Index;
 using reseal::match::Match;
@@ -119,3 +120,5 @@ TEST_CASE("rules that do not begin with themselves again are remembered for noth
     const std::vector<Rule> plain = {rules[0]};
     CHECK_FALSE(Repeats(plain).repeats(0));
 }
+
+}  // namespace reseal::repeats_test

@@ -5,6 +5,7 @@
 #include <reseal/rules.hpp>
 #include <string>
 
+namespace reseal::rules_file_test {
 using namespace std::string_literals;
 using reseal::Error;
 using reseal::ErrorCode;
@@ -72,3 +73,5 @@ TEST_CASE("an escape that is none is an error, also at the end of a part") {
         CHECK(fault(text) == what);
     }
 }
+
+}  // namespace reseal::rules_file_test

@@ -5,6 +5,7 @@
 #include <reseal/rules.hpp>
 #include <string>
 
+namespace reseal::rules_test {
 using reseal::Error;
 using reseal::ErrorCode;
 using reseal::Rule;
@@ -61,3 +62,5 @@ TEST_CASE("rules keep their order, know their longest and are shared by copies")
     CHECK(Rules().empty());
     CHECK(Rules().longest() == 0);
 }
+
+}  // namespace reseal::rules_test

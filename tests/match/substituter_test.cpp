@@ -10,6 +10,7 @@
 #include "drive.hpp"
 #include "support/chunks.hpp"
 
+namespace reseal::substituter_test {
 using namespace std::string_literals;
 using reseal::Rule;
 using reseal::Rules;
@@ -164,3 +165,5 @@ TEST_CASE("after end() a substituter is as new") {
         CHECK(out == "cd ab");
     }
 }
+
+}  // namespace reseal::substituter_test

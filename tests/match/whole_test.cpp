@@ -6,7 +6,7 @@
 #include "match/index.hpp"
 #include "support/substitute.hpp"
 
-using namespace reseal;
+namespace reseal::whole_test {
 using match::Repeats;
 
 TEST_CASE("each match in a link's target makes the search forget what it has seen") {
@@ -26,3 +26,5 @@ TEST_CASE("each match in a link's target makes the search forget what it has see
         CHECK(seen.compared() - compared <= text.size());
     }
 }
+
+}  // namespace reseal::whole_test

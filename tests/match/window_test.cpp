@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+namespace reseal::window_test {
 using reseal::Rule;
 using reseal::match::choose_window;
 using reseal::match::Window;
@@ -58,3 +59,5 @@ TEST_CASE("one rule is looked for as a whole, up to the longest stride") {
     CHECK(window.length == 43);
     CHECK(choose_window(rules_of(1, "", 1000, "")).stride() == 64);
 }
+
+}  // namespace reseal::window_test

@@ -9,9 +9,9 @@
 #include "package/archive_reader.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::archive_range_test {
 using namespace reseal::package;
-using reseal::support::Folder;
+using support::Folder;
 using ::support::TarStyle;
 
 namespace {
@@ -103,3 +103,5 @@ TEST_CASE("a size that is a lie hands out the next entry's bytes") {
     const Seen ranges = seen(path, true);
     CHECK(ranges.failure.find("it has another size than it says") != std::string::npos);
 }
+
+}  // namespace reseal::archive_range_test

@@ -8,7 +8,7 @@
 #include "codec/compressed.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::archive_reader_test {
 using namespace reseal::package;
 using codec::compressed;
 
@@ -123,3 +123,5 @@ TEST_CASE("an archive fills the disk") {
     CHECK(seen(bomb, {.max_ratio = 2000}) == "zeros|0|||8388608\n");
     CHECK(seen(bomb) == "zeros|0||a.tar: more bytes come of each byte of the archive than 1000 (--max-ratio)");
 }
+
+}  // namespace reseal::archive_reader_test

@@ -11,7 +11,7 @@
 #include "support/disk.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::bottle_test {
 using package::Bottle;
 using package::BottleFile;
 using ::support::file;
@@ -25,7 +25,7 @@ const std::string mach = std::string("\xcf\xfa\xed\xfe") + std::string(60, '\0')
 
 /// A bottle of every kind of file, on disk.
 struct Packed {
-    reseal::support::Folder folder;
+    support::Folder folder;
     explicit Packed(const std::string& receipt, std::vector<Node> more = {}) {
         std::vector<Node> all = {
             file("data", std::string("\0", 1) + mark),
@@ -102,3 +102,5 @@ TEST_CASE("files outside NAME/VERSION are no bottle's") {
     ::support::put_on_disk(packed.folder / "b/name/stray", file("stray", ""));
     CHECK_THROWS_WITH_AS(packed.read(), doctest::Contains("name/stray"), Error);
 }
+
+}  // namespace reseal::bottle_test

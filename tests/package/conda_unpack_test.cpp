@@ -5,7 +5,7 @@
 
 #include <reseal/error.hpp>
 
-using namespace reseal;
+namespace reseal::conda_unpack_test {
 using package::conda_unpack_records;
 using package::Record;
 
@@ -163,3 +163,5 @@ TEST_CASE("a script has an end, and so has its list") {
     CHECK(conda_unpack_records(two, "f", 2).size() == 2);
     CHECK_THROWS_WITH_AS(conda_unpack_records(two, "f", 1), "f: line 1, column 41: more than 1 records", Error);
 }
+
+}  // namespace reseal::conda_unpack_test

@@ -9,7 +9,7 @@
 #include "package/memory.hpp"
 #include "package/refusal.hpp"
 
-using namespace reseal;
+namespace reseal::environment_test {
 using namespace reseal::package;
 
 namespace {
@@ -132,3 +132,5 @@ TEST_CASE("an environment on disk is read as it lies there") {
     std::ofstream(folder / "conda-meta/a.json") << "[]";
     CHECK(refusal_of([&] { read_environment(folder.string()); }) == folder.string() + "/conda-meta/a.json: not an object");
 }
+
+}  // namespace reseal::environment_test

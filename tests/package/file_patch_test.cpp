@@ -9,9 +9,9 @@
 #include "fs/file_source.hpp"
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::file_patch_test {
 using namespace reseal::package;
-using reseal::support::Folder;
+using support::Folder;
 
 namespace {
 
@@ -60,3 +60,5 @@ TEST_CASE("a patch that cannot be written passes for done") {
     open.patch.read("abc");
     CHECK_THROWS_AS(open.patch.write("abd"), Error);
 }
+
+}  // namespace reseal::file_patch_test

@@ -2,7 +2,7 @@
 #include "package/paths_json.hpp"
 #include "package/refusal.hpp"
 
-using namespace reseal;
+namespace reseal::has_prefix_test {
 using namespace reseal::package;
 
 namespace {
@@ -60,3 +60,5 @@ TEST_CASE("lists of paths are stripped, checked and without repetition") {
     CHECK(refusal_of([] { read_path_list("a\n/b\n", "f"); }) == "f: the path '/b' is absolute");
     CHECK(refusal_of([] { read_path_list("a\nb\na\n", "f"); }) == "f: the path 'a' is there twice");
 }
+
+}  // namespace reseal::has_prefix_test

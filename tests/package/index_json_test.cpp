@@ -3,7 +3,7 @@
 
 #include "package/refusal.hpp"
 
-using namespace reseal;
+namespace reseal::index_json_test {
 using namespace reseal::package;
 
 namespace {
@@ -112,3 +112,5 @@ TEST_CASE("a .conda archive of another format is refused") {
           "f: conda_pkg_format_version: 2 is the only one there is");
     CHECK(refusal_of([] { check_conda_format("{}", "f"); }).find("2 is the only one") != std::string::npos);
 }
+
+}  // namespace reseal::index_json_test

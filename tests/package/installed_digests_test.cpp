@@ -6,7 +6,7 @@
 #include "bytes/hex.hpp"
 #include "package/refusal.hpp"
 
-using namespace reseal;
+namespace reseal::installed_digests_test {
 using namespace reseal::package;
 
 namespace {
@@ -115,3 +115,5 @@ TEST_CASE("a record without paths is changed, or one that is malformed is taken"
               followed(record("hardlink", ", \"sha256_in_prefix\": \"12\""), moved({installed}));
           }).starts_with("f: paths_data.paths[0].sha256_in_prefix: "));
 }
+
+}  // namespace reseal::installed_digests_test

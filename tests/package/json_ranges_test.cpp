@@ -7,6 +7,7 @@
 
 #include "package/json.hpp"
 
+namespace reseal::json_ranges_test {
 using namespace reseal::package;
 
 namespace {
@@ -118,3 +119,5 @@ TEST_CASE("a value at the end of the text or before a bracket takes that along")
     for (const char* text : {"1", "-2.5e3", "true", "\"x\"", "[1,2.0]", "{\"a\":null}", "[[[]]]", "[{\"a\":{\"b\":[0]}}]"})
         compare(text);
 }
+
+}  // namespace reseal::json_ranges_test

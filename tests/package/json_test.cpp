@@ -9,7 +9,7 @@
 #include "package/json_fields.hpp"
 #include "support/effort.hpp"
 
-using namespace reseal;
+namespace reseal::json_test {
 using package::Json;
 using package::json_text;
 using package::JsonFields;
@@ -98,3 +98,5 @@ TEST_CASE("a field of a wrong type is named") {
     CHECK(refusal([&] { fields.done(); }) == "f: a[3]: there is no field 'rest' here");
     CHECK(refusal([&] { JsonFields(json.at("l"), "f", "l"); }) == "f: l: not an object");
 }
+
+}  // namespace reseal::json_test

@@ -4,7 +4,7 @@
 #include "package/refusal.hpp"
 #include "package/tree_place.hpp"
 
-using namespace reseal;
+namespace reseal::memory_test {
 using namespace reseal::package;
 
 namespace {
@@ -150,3 +150,5 @@ TEST_CASE("what a memory says of a file is checked and named") {
     text.replace(text.find("\"size\":9"), 8, "\"size\":\"9\"");
     CHECK(refusal(text) == "f: files[0].size: not a number of bytes");
 }
+
+}  // namespace reseal::memory_test

@@ -19,11 +19,6 @@
 #include "fs/write_all.hpp"
 #include "package/staging.hpp"
 
-using namespace reseal;
-using namespace reseal::package;
-using reseal::support::Folder;
-namespace stdfs = std::filesystem;
-
 namespace {
 
 int renames_left = -1;  // until they fail; -1: they do not
@@ -42,6 +37,11 @@ extern "C" int renameat2(int from_folder, const char* from, int to_folder, const
     renamed.emplace_back(to);
     return static_cast<int>(::syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
 }
+
+namespace reseal::merge_failure_test {
+using namespace reseal::package;
+using support::Folder;
+namespace stdfs = std::filesystem;
 
 namespace {
 
@@ -150,4 +150,6 @@ TEST_CASE("something else is taken for the same") {
     REQUIRE(::mkfifo((here / "env/e").c_str(), 0644) == 0);
     CHECK(refuses("e"));
 }
+
+}  // namespace reseal::merge_failure_test
 #endif

@@ -7,7 +7,7 @@
 
 #include "package/external_links.hpp"
 
-using namespace reseal;
+namespace reseal::names_test {
 using namespace reseal::package;
 
 namespace {
@@ -146,3 +146,5 @@ TEST_CASE("a link that leads out is taken for one that stays") {
         CHECK_MESSAGE(!outside(path), path);
     for (const char* path : {"lib/out", "abs", "near", "deep/s", "chain", "dots", "hop"}) CHECK_MESSAGE(outside(path), path);
 }
+
+}  // namespace reseal::names_test

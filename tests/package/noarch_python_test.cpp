@@ -5,7 +5,7 @@
 
 #include <reseal/error.hpp>
 
-using namespace reseal;
+namespace reseal::noarch_python_test {
 using namespace reseal::package;
 
 TEST_CASE("a noarch package's paths go where its Python looks") {
@@ -35,3 +35,5 @@ TEST_CASE("a command of a noarch package calls its function with the Python of i
     CHECK(file.contents.find("\nfrom demo.app import Main\n") != std::string::npos);
     CHECK(file.contents.ends_with("\n    sys.exit(Main.run())\n"));
 }
+
+}  // namespace reseal::noarch_python_test

@@ -4,7 +4,7 @@
 #include "package/offsets.hpp"
 #include "package/refusal.hpp"
 
-using namespace reseal;
+namespace reseal::paths_json_test {
 using namespace reseal::package;
 
 namespace {
@@ -162,3 +162,5 @@ TEST_CASE("a lying paths.json is refused by name") {
     CHECK(refusal(R"({"paths_version":1,"paths":{}})") == "f: paths: a list is expected");
     CHECK(refusal("[]") == "f: not an object");
 }
+
+}  // namespace reseal::paths_json_test

@@ -3,7 +3,7 @@
 
 #include "package/refusal.hpp"
 
-using namespace reseal;
+namespace reseal::prefix_record_test {
 using namespace reseal::package;
 
 namespace {
@@ -108,3 +108,5 @@ TEST_CASE("a URL holds any path") {
     CHECK(file_url("/a/b-1.0_x.conda") == "file:///a/b-1.0_x.conda");
     CHECK(file_url("/a%b/\xff é?#") == "file:///a%25b/%ff%20%c3%a9%3f%23");
 }
+
+}  // namespace reseal::prefix_record_test

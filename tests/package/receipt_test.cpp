@@ -8,7 +8,7 @@
 
 #include "package/homebrew_places.hpp"
 
-using namespace reseal;
+namespace reseal::receipt_test {
 using package::HomebrewPlaces;
 using package::parse_receipt;
 using package::Receipt;
@@ -112,3 +112,5 @@ TEST_CASE("a place can be set, a name that is none or a relative path cannot") {
     CHECK_THROWS_AS(places.set("", "/x"), Error);
     CHECK_THROWS_AS(places.set("JAVA", "x"), Error);
 }
+
+}  // namespace reseal::receipt_test

@@ -5,7 +5,7 @@
 
 #include <reseal/error.hpp>
 
-using namespace reseal;
+namespace reseal::record_path_test {
 using package::record_path;
 
 namespace {
@@ -39,3 +39,5 @@ TEST_CASE("a path that leads out of the prefix is refused by name") {
     CHECK(refusal(std::string(4096, 'a')).starts_with("taken"));
     CHECK(refusal(std::string(4097, 'a')).ends_with("…' is longer than 4096 bytes"));
 }
+
+}  // namespace reseal::record_path_test

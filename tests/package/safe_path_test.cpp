@@ -7,7 +7,7 @@
 
 #include "package/fold.hpp"
 
-using namespace reseal;
+namespace reseal::safe_path_test {
 using namespace reseal::package;
 
 namespace {
@@ -76,3 +76,5 @@ TEST_CASE("letters that a file system takes for one stay two") {
           "\xE2\x84"
           "a");
 }
+
+}  // namespace reseal::safe_path_test

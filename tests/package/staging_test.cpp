@@ -14,9 +14,9 @@
 #include "package/crew.hpp"
 #include "package/merge.hpp"
 
-using namespace reseal;
+namespace reseal::staging_test {
 using namespace reseal::package;
-using reseal::support::Folder;
+using support::Folder;
 namespace stdfs = std::filesystem;
 
 namespace {
@@ -250,3 +250,5 @@ TEST_CASE("a writer that fails leaves the reader waiting") {
         }(),
         "f3: full", Error);
 }
+
+}  // namespace reseal::staging_test

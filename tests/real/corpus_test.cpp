@@ -21,6 +21,7 @@
 #include <set>
 #include <sstream>
 
+namespace reseal::corpus_test {
 using namespace real;
 using reseal::CmsPolicy;
 
@@ -341,3 +342,5 @@ TEST_CASE("--cms keep repairs every slot of a CMS-signed file of the corpus and 
         CHECK(first_difference(back.bytes, file.bytes) == file.bytes.size());
     }
 }
+
+}  // namespace reseal::corpus_test

@@ -20,8 +20,7 @@
 #include "seal/file_layout.hpp"
 #include "seal/signature_bytes.hpp"
 
-using namespace reseal;
-
+namespace reseal::identity_test {
 namespace {
 
 struct Identity {
@@ -152,3 +151,5 @@ TEST_CASE("a program of the corpus is another's") {
     }
     CHECK(files > 0);
 }
+
+}  // namespace reseal::identity_test

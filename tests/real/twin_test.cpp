@@ -14,6 +14,7 @@
 #include <map>
 #include <set>
 
+namespace reseal::twin_test {
 using namespace real;
 
 namespace {
@@ -138,3 +139,5 @@ TEST_CASE("the report names the pages in which the twins differ, no others") {
         }
     }
 }
+
+}  // namespace reseal::twin_test

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+namespace reseal::boundary_test {
 using namespace reseal::relocate;
 
 TEST_CASE("a prefix inside a longer path does not stand alone") {
@@ -31,3 +32,5 @@ TEST_CASE("a prefix right behind a compiler's option stands alone, behind a word
     CHECK(stands_alone("-isystem", "/usr/local", "/include"));
     CHECK_FALSE(stands_alone("lib-I", "/usr/local", "/include"));
 }
+
+}  // namespace reseal::boundary_test

@@ -5,7 +5,7 @@
 
 #include "fs/folder.hpp"
 
-using namespace reseal;
+namespace reseal::bundle_seals_test {
 using support::Folder;
 
 TEST_CASE("a changed file that a bundle lists goes unnoticed, or one that it does not list is taken for one") {
@@ -27,3 +27,5 @@ TEST_CASE("a changed file that a bundle lists goes unnoticed, or one that it doe
           contents + "/Frameworks/F.framework/_CodeSignature/CodeResources");
     CHECK(seals.listed_in(contents + "/Frameworks/F.framework/lib/y") == outer);
 }
+
+}  // namespace reseal::bundle_seals_test

@@ -16,7 +16,7 @@
 #include "support/octets.hpp"
 #include "support/oracle.hpp"
 
-using namespace reseal;
+namespace reseal::command_change_test {
 using relocate::CommandChange;
 using support::ImageSpec;
 
@@ -291,3 +291,5 @@ TEST_CASE("where moved commands change what the header says of the signature, th
     REQUIRE(out.findings.size() == 1);
     CHECK(out.findings[0].code == Code::header_edited);
 }
+
+}  // namespace reseal::command_change_test

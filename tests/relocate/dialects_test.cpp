@@ -9,7 +9,7 @@
 #include "moved.hpp"
 #include "relocate/encoding.hpp"
 
-using namespace reseal;
+namespace reseal::dialects_test {
 using namespace support;
 using namespace std::string_literals;
 using relocate::all_encodings;
@@ -196,3 +196,5 @@ TEST_CASE("Spack: what a match took with it is not looked at again") {
     gives({Dialect::spack}, "/a/aaaaaaaaaaaaaa/b/a/q\0"s, {{"/a/aaaaaaaaaaaaaa", "/x"}, {"/a/q", "/y"}},
           "/x/b/a/q\0aaaaaaaa/b/a/q\0"s);
 }
+
+}  // namespace reseal::dialects_test

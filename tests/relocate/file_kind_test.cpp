@@ -7,6 +7,7 @@
 
 #include "support/chunks.hpp"
 
+namespace reseal::file_kind_test {
 using reseal::relocate::FileKind;
 
 namespace {
@@ -74,3 +75,5 @@ TEST_CASE("what is certain is certain at once, and stays so") {
     script.feed({"\0", 1});
     CHECK(script.nul() == 17);
 }
+
+}  // namespace reseal::file_kind_test

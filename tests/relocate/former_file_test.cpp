@@ -7,7 +7,7 @@
 
 #include "relocate/encoding.hpp"
 
-using namespace reseal;
+namespace reseal::former_file_test {
 using relocate::FormerFile;
 
 namespace {
@@ -170,3 +170,5 @@ TEST_CASE("a prefix that the last write ended before is left as it was") {
     for (const std::size_t cut : {std::size_t{1}, built.size(), built.size() + 3, std::size_t{5000}, data.size()})
         CHECK((streamed(cut) == expected));
 }
+
+}  // namespace reseal::former_file_test

@@ -11,7 +11,7 @@
 #include "support/octets.hpp"
 #include "support/oracle.hpp"
 
-using namespace reseal;
+namespace reseal::images_test {
 using namespace support;
 using namespace std::string_literals;
 using Fill = PrefixField::Fill;
@@ -151,3 +151,5 @@ TEST_CASE("a file without a prefix is not looked into, however odd it is") {
     CHECK(moved.result.findings.empty());
     CHECK(moved.output == build(cms).bytes);
 }
+
+}  // namespace reseal::images_test

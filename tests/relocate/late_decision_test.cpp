@@ -6,7 +6,7 @@
 
 #include "moved.hpp"
 
-using namespace reseal;
+namespace reseal::late_decision_test {
 using namespace support;
 using namespace std::string_literals;
 
@@ -26,3 +26,5 @@ TEST_CASE("a prefix at the end of a write, with what decides its fill in the nex
         }
     }
 }
+
+}  // namespace reseal::late_decision_test

@@ -17,7 +17,7 @@
 #include "support/random.hpp"
 #include "support/random_image.hpp"
 
-using namespace reseal;
+namespace reseal::laws_test {
 using namespace support;
 using namespace std::string_literals;
 
@@ -166,3 +166,5 @@ TEST_CASE("images by chance: of one length, every slot right, nothing else chang
     }
     CHECK(resealed > 40);
 }
+
+}  // namespace reseal::laws_test

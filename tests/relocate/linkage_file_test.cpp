@@ -14,8 +14,7 @@
 #include "support/octets.hpp"
 #include "support/oracle.hpp"
 
-using namespace reseal;
-
+namespace reseal::linkage_file_test {
 namespace {
 
 const std::string placeholder = "@@HOMEBREW_PREFIX@@", longer = "/home/linuxbrew/.linuxbrew";
@@ -128,3 +127,5 @@ TEST_CASE("a stream, which cannot be read twice, takes no linkage") {
     StringSink out;
     CHECK_THROWS_AS(FileRelocator({}, out, with_linkage("/n")), Error);
 }
+
+}  // namespace reseal::linkage_file_test

@@ -14,7 +14,7 @@
 #include "support/octets.hpp"
 #include "support/random.hpp"
 
-using namespace reseal;
+namespace reseal::linkage_test {
 using relocate::ElfPath;
 using relocate::Linkage;
 using relocate::PlacedEdit;
@@ -235,3 +235,5 @@ TEST_CASE("neither text nor a short file has linkage") {
                                     std::string("\xcf\xfa\xed\xfe"), std::string("\xca\xfe\xba\xbe"), placeholder + "/lib"})
         CHECK(plan(file, {{placeholder, "/n"}}) == Linkage{});
 }
+
+}  // namespace reseal::linkage_test

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+namespace reseal::moved_target_test {
 using reseal::PrefixPair;
 using reseal::relocate::moved_target;
 
@@ -24,3 +25,5 @@ TEST_CASE("a link to another place that begins alike is moved, or one into the p
     CHECK(moved_target("/usr", std::span(pairs).last(1)) == "/rootusr");
     CHECK(!moved_target("/a/b", std::vector<PrefixPair>{{"/a", "/a"}}));
 }
+
+}  // namespace reseal::moved_target_test

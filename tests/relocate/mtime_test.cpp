@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+namespace reseal::mtime_test {
 using namespace reseal::relocate;
 
 TEST_CASE("a word that is no time is taken for one") {
@@ -34,3 +35,5 @@ TEST_CASE("a patched file keeps the time that compiled code remembers") {
     CHECK(now.tv_sec <= ::time(nullptr) + 1);
     CHECK(time_of_patched({MtimePolicy::Kind::fixed, 42}, own).tv_sec == 42);
 }
+
+}  // namespace reseal::mtime_test

@@ -8,7 +8,7 @@
 #include "relocate/encoding.hpp"
 #include "support/plain_sha.hpp"
 
-using namespace reseal;
+namespace reseal::padding_test {
 using namespace support;
 using namespace std::string_literals;
 using Fill = PrefixField::Fill;
@@ -158,3 +158,5 @@ TEST_CASE("big-endian wide prefixes behind ASCII count as little-endian ones, as
     REQUIRE(moved.result.fields.size() == 1);
     CHECK(name(moved.result.fields[0].encoding).starts_with("utf-16"));
 }
+
+}  // namespace reseal::padding_test

@@ -10,7 +10,7 @@
 #include "support/image_builder.hpp"
 #include "support/plain_sha.hpp"
 
-using namespace reseal;
+namespace reseal::patch_test {
 using namespace support;
 using namespace std::string_literals;
 
@@ -152,3 +152,5 @@ TEST_CASE("the digest of a text that will be written is not the one that was pla
         CHECK_EQ(plan.result.sha256_after, plain_sha256(out.bytes));
     }
 }
+
+}  // namespace reseal::patch_test

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-using namespace reseal;
+namespace reseal::placer_test {
 using relocate::PlacedEdit;
 using relocate::Placer;
 
@@ -59,3 +59,5 @@ TEST_CASE("a file that is no longer the one the edits were placed for is noticed
     CHECK_FALSE(placed("abcdef", {{5, "fgh", "FGH"}}, 3).finished);
     CHECK_FALSE(placed("abc", {{5, "fgh", "FGH"}}, 3).finished);
 }
+
+}  // namespace reseal::placer_test

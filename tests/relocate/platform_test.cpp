@@ -5,6 +5,7 @@
 
 #include <string>
 
+namespace reseal::platform_test {
 using reseal::Platform;
 using namespace reseal::relocate;
 
@@ -31,3 +32,5 @@ TEST_CASE("a program tells its platform, a Java class and a text do not") {
     CHECK_FALSE(platform_of_magic("#!/bin/sh\n"));
     CHECK_FALSE(platform_of_magic(""));
 }
+
+}  // namespace reseal::platform_test

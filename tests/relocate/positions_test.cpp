@@ -10,7 +10,7 @@
 #include "support/octets.hpp"
 #include "support/plain_sha.hpp"
 
-using namespace reseal;
+namespace reseal::positions_test {
 using namespace support;
 using namespace std::string_literals;
 
@@ -89,3 +89,5 @@ TEST_CASE("positions in load commands are known as such, in images behind others
     CHECK(sought.result.fields[0].command);
     CHECK(plan_positions(MemorySource(bytes), prefixes, sought.result.fields, binary).result == sought.result);
 }
+
+}  // namespace reseal::positions_test

@@ -7,7 +7,7 @@
 
 #include "relocate/prefix_index.hpp"
 
-using namespace reseal;
+namespace reseal::prefixes_test {
 using relocate::encode;
 using relocate::Encoding;
 using namespace std::string_literals;
@@ -65,3 +65,5 @@ TEST_CASE("encodings: every byte order and width, characters beyond 16 bits, wha
          {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xf8\x88\x80\x80\x80"})
         CHECK_FALSE(encode(wrong, Encoding::utf16le).has_value());
 }
+
+}  // namespace reseal::prefixes_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-using namespace reseal;
+namespace reseal::shebang_test {
 using relocate::Shebang;
 using relocate::ShebangHit;
 
@@ -159,3 +159,5 @@ TEST_CASE("several prefixes in one line are all replaced") {
     CHECK(automatic("#!/old/bin/env -S /old/bin/python -I/old\n", "/old", "/n") == "#!/n/bin/env -S /n/bin/python -I/n\n");
     CHECK(env("#!/old/bin/perl -I/old\n", "/old", "/a b") == "#!/usr/bin/env perl -I/a b\n");
 }
+
+}  // namespace reseal::shebang_test

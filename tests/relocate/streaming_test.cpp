@@ -10,7 +10,7 @@
 #include "support/chunks.hpp"
 #include "support/plain_sha.hpp"
 
-using namespace reseal;
+namespace reseal::streaming_test {
 using namespace support;
 using namespace std::string_literals;
 
@@ -140,3 +140,5 @@ TEST_CASE("a file that was changed between the two readings is not written as if
         }
     }
 }
+
+}  // namespace reseal::streaming_test

@@ -9,7 +9,7 @@
 #include "relocate/encoding.hpp"
 #include "support/random.hpp"
 
-using namespace reseal;
+namespace reseal::text_editor_test {
 using relocate::ShebangForm;
 using relocate::TextOptions;
 
@@ -182,3 +182,5 @@ TEST_CASE("any text comes out as the plainest replacing would have it") {
         CHECK(moved(text, {{"not there", "x"}}, {}, alone) == text);
     }
 }
+
+}  // namespace reseal::text_editor_test

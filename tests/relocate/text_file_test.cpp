@@ -8,7 +8,7 @@
 #include "moved.hpp"
 #include "support/chunks.hpp"
 
-using namespace reseal;
+namespace reseal::text_file_test {
 using namespace std::string_literals;
 
 namespace {
@@ -106,3 +106,5 @@ TEST_CASE("a script that becomes binary while it is looked at ends in an excepti
     CHECK_THROWS_WITH_AS(plan_file(file, Prefixes({{"/old", "/a/new/one"}}, {}), {.name = "x"}),
                          "x: the file changed while it was read", Error);
 }
+
+}  // namespace reseal::text_file_test

@@ -11,7 +11,7 @@
 #include "relocate/moved.hpp"
 #include "support/effort.hpp"
 
-using namespace reseal;
+namespace reseal::wide_ends_test {
 using namespace std::string_literals;
 using relocate::encode;
 using relocate::Encoding;
@@ -114,3 +114,5 @@ TEST_CASE("what becomes of a wide prefix at the end of the file depends on the c
             come_back(file, prefixes);
         }
 }
+
+}  // namespace reseal::wide_ends_test

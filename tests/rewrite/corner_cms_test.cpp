@@ -9,7 +9,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_cms_test {
 using namespace support;
 
 namespace {
@@ -243,3 +243,5 @@ TEST_CASE("every refused image of a universal file is named") {
     CHECK(out.image(1).status == ImageStatus::refused);
     CHECK(out.image(1).codedirectories.empty());
 }
+
+}  // namespace reseal::corner_cms_test

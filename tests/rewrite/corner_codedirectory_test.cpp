@@ -9,7 +9,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_codedirectory_test {
 using namespace support;
 
 namespace {
@@ -303,3 +303,5 @@ TEST_CASE("an edit in the fixed header, the slots, the scatter list, pre-encrypt
     corner::refuses(differing.bytes, Code::structure_edited, {},
                     corner::hit(differing.bytes, directory.pre_encrypt + 4 * 32, 20));
 }
+
+}  // namespace reseal::corner_codedirectory_test

@@ -9,7 +9,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_fat_test {
 using namespace support;
 
 namespace {
@@ -229,3 +229,5 @@ TEST_CASE("an empty slice is handed a byte that it cannot take") {
     file.end();
     CHECK(file.entry().images.size() == 2);
 }
+
+}  // namespace reseal::corner_fat_test

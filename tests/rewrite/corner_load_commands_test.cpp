@@ -7,7 +7,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_load_commands_test {
 using namespace support;
 
 namespace {
@@ -216,3 +216,5 @@ TEST_CASE("a dyld shared cache is substituted, with a note that its own signatur
 }
 
 TEST_CASE("a detached signature is plain bytes") { substitutes(be32(0xfade0cc1) + be32(200) + be32(1) + path_a); }
+
+}  // namespace reseal::corner_load_commands_test

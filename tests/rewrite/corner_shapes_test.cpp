@@ -7,7 +7,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_shapes_test {
 using namespace support;
 
 TEST_CASE("every shape becomes its twin, with no error and no slot left stale") {
@@ -36,3 +36,5 @@ TEST_CASE("the cdhashes in the report are those of the twins") {
             }
     }
 }
+
+}  // namespace reseal::corner_shapes_test

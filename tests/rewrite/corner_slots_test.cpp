@@ -9,7 +9,7 @@
 #include "support/plain_sha.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_slots_test {
 using namespace support;
 
 namespace {
@@ -326,3 +326,5 @@ TEST_CASE("an __info_plist without an edit leaves slot -1 alone, whatever it sea
     const Twins files = twins(spec, path_a, path_b);
     corner::gives(files.a, files.b);
 }
+
+}  // namespace reseal::corner_slots_test

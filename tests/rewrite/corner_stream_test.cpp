@@ -13,7 +13,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_stream_test {
 using namespace support;
 
 namespace {
@@ -131,3 +131,5 @@ TEST_CASE("a slice beyond 4 GiB is found and resealed at its 64-bit offset") {
     CHECK(entry.images.at(0).status == ImageStatus::resealed);
     CHECK(entry.positions.at(1) == offset + 4096 + 100);
 }
+
+}  // namespace reseal::corner_stream_test

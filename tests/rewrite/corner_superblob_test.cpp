@@ -8,7 +8,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
-using namespace reseal;
+namespace reseal::corner_superblob_test {
 using namespace support;
 
 namespace {
@@ -185,3 +185,5 @@ TEST_CASE("an edit in the header of a blob is refused") {
                     corner::hit(image.bytes, image.blobs.at(slot_entitlements) + 4, 16));
     corner::refuses(image.bytes, Code::structure_edited, {}, corner::hit(image.bytes, image.blobs.at(slot_cms) - 8, 16));
 }
+
+}  // namespace reseal::corner_superblob_test

@@ -14,7 +14,7 @@
 #include "support/oracle.hpp"
 #include "support/random_image.hpp"
 
-using namespace reseal;
+namespace reseal::random_images_test {
 using namespace support;
 
 namespace {
@@ -137,3 +137,5 @@ TEST_CASE("images and edits by chance: refused for a reason, or every slot right
     CHECK(tally.refused > count / 4);
     CHECK(tally.resealed > count / 4);
 }
+
+}  // namespace reseal::random_images_test

@@ -7,8 +7,7 @@
 #include "support/octets.hpp"
 #include "support/plain_sha.hpp"
 
-using namespace reseal;
-
+namespace reseal::derived_uuid_test {
 namespace {
 
 std::string derived(const std::string& code, std::uint64_t uuid, std::size_t chunk = 4096) {
@@ -45,3 +44,5 @@ TEST_CASE("a derived UUID depends on the one that stands there, or on the chunks
     CHECK(derived(support::poked(code, 99, "?"), 100) != derived(code, 100));
     CHECK(derived(support::poked(code, 116, "?"), 100) != derived(code, 100));
 }
+
+}  // namespace reseal::derived_uuid_test

@@ -13,7 +13,7 @@
 #include "support/shapes.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
+namespace reseal::fix_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -217,3 +217,5 @@ TEST_CASE("what no hash puts right is half mended") {
     CHECK(both.refused());
     CHECK(both.replacements.empty());
 }
+
+}  // namespace reseal::fix_test

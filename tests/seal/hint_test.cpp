@@ -13,7 +13,7 @@
 #include "support/shapes.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
+namespace reseal::hint_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -124,3 +124,5 @@ TEST_CASE("neither code nor slots are read") {
     CHECK(read_hint(source).images.size() == 1);
     CHECK(source.total < 4096);
 }
+
+}  // namespace reseal::hint_test

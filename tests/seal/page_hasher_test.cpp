@@ -7,7 +7,7 @@
 #include <reseal/error.hpp>
 #include <set>
 
-using namespace reseal;
+namespace reseal::page_hasher_test {
 using seal::PageHasher;
 
 namespace {
@@ -179,3 +179,5 @@ TEST_CASE("a hint nobody can follow counts as none") {
     feed(hasher, before, after, 65536);
     CHECK(touched(hasher, small).size() == waiting + 1);
 }
+
+}  // namespace reseal::page_hasher_test

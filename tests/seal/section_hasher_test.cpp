@@ -5,7 +5,7 @@
 
 #include <string>
 
-using namespace reseal;
+namespace reseal::section_hasher_test {
 using seal::SectionHasher;
 
 TEST_CASE("the old hash of a section goes on beside the new one from the first edit on") {
@@ -40,3 +40,5 @@ TEST_CASE("a section that did not go by whole has no digest") {
     hasher.add(0, {"abcdef", "abcdef"});
     CHECK_FALSE(hasher.digests(HashType::sha256));
 }
+
+}  // namespace reseal::section_hasher_test

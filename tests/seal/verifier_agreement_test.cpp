@@ -14,8 +14,7 @@
 #include "support/testdata.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
-
+namespace reseal::verifier_agreement_test {
 namespace {
 
 /// What the kernel minds and codesign does not ask.
@@ -135,3 +134,5 @@ TEST_CASE("a file that is cut short while it is read, by however many threads") 
     options.jobs = 4;
     CHECK(verify(cut, options)[0].problems.back().code == Code::truncated);
 }
+
+}  // namespace reseal::verifier_agreement_test

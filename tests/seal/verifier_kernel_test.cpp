@@ -12,7 +12,7 @@
 #include "support/octets.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
+namespace reseal::verifier_kernel_test {
 using support::be32;
 using support::build;
 using support::ImageSpec;
@@ -372,3 +372,5 @@ TEST_CASE("kernel: unsigned") {
     spec.cputype = support::cpu_x86_64;
     CHECK_FALSE(kernel_verdict(build(spec).bytes).bad);
 }
+
+}  // namespace reseal::verifier_kernel_test

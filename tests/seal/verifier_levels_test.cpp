@@ -9,7 +9,7 @@
 #include "support/image_builder.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
+namespace reseal::verifier_levels_test {
 using support::build;
 using support::ImageSpec;
 
@@ -133,3 +133,5 @@ TEST_CASE("what special slots seal outside of the file is checked where it is ha
     CHECK(wrong.codedirectories[0].unchecked == Slots{-3});
     CHECK(layers(wrong) == std::vector{Layer::codesign});
 }
+
+}  // namespace reseal::verifier_levels_test

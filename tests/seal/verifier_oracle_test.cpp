@@ -15,8 +15,7 @@
 #include "support/shapes.hpp"
 #include "support/testdata.hpp"
 
-using namespace reseal;
-
+namespace reseal::verifier_oracle_test {
 namespace {
 
 /// What we ask of the structure and the oracle does not: a change that only we object to is about one of these.
@@ -177,3 +176,5 @@ TEST_CASE("a file cut anywhere: no crash, and never valid where the oracle says 
             compare(file.a.substr(0, size));
         }
 }
+
+}  // namespace reseal::verifier_oracle_test

@@ -11,7 +11,7 @@
 #include "support/octets.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
+namespace reseal::verifier_slots_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -436,3 +436,5 @@ TEST_CASE("stale padding behind the SuperBlob is nobody's") {
     spec.signature.padding = std::string("\xfa\xde\x0c\x02", 4) + std::string(500, '\x5a');
     for (bool strict : {false, true}) CHECK(verdict(build(spec).bytes, strict).verdict == Verdict::valid);
 }
+
+}  // namespace reseal::verifier_slots_test

@@ -9,7 +9,7 @@
 #include "support/octets.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
+namespace reseal::verifier_strict_test {
 using support::build;
 using support::ImageSpec;
 
@@ -141,3 +141,5 @@ TEST_CASE("a table of slices that does not hold together has no last slice to na
     CHECK(verdict(file, true) == verdict(file));
     CHECK(codes(verdict(file, true)) == Codes{Code::fat_malformed});
 }
+
+}  // namespace reseal::verifier_strict_test

@@ -16,7 +16,7 @@
 #include "support/testdata.hpp"
 #include "verdicts.hpp"
 
-using namespace reseal;
+namespace reseal::verifier_test {
 using support::testdata;
 
 TEST_CASE("every signed program of testdata is valid, strictly too") {
@@ -375,3 +375,5 @@ TEST_CASE("a slice beyond 4 GiB") {
     CHECK(image.codedirectories[0].stale == Slots{1});
     CHECK(image.problems[0].offset == offset + 4096);
 }
+
+}  // namespace reseal::verifier_test

@@ -18,7 +18,7 @@
 #include "support/rewritten.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::derived_uuid_test {
 using namespace std::string_literals;
 using store::RegisteredOutput;
 using support::Node;
@@ -335,3 +335,5 @@ TEST_CASE("a program that cannot be sealed, or is CMS-signed, has no address tha
     const RegisteredOutput done = stale.registered();
     CHECK(checked(stale.archive(done), done).derived);
 }
+
+}  // namespace reseal::derived_uuid_test

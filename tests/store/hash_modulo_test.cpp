@@ -15,7 +15,7 @@
 #include "support/substitute.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::hash_modulo_test {
 using support::build;
 using support::ImageSpec;
 using support::primary;
@@ -262,3 +262,5 @@ TEST_CASE("a link that holds the hash part has no hash modulo") {
         CHECK(hash.self_references.size() == 1);
     }
 }
+
+}  // namespace reseal::hash_modulo_test

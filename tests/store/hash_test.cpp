@@ -7,7 +7,7 @@
 #include "digest/digest.hpp"
 #include "store/base32.hpp"
 
-using namespace reseal;
+namespace reseal::hash_test {
 using store::Hash;
 
 namespace {
@@ -69,3 +69,5 @@ TEST_CASE("what is no hash is taken for one") {
                                      "sha1:" + hex, std::string("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"), hex})
         CHECK(failure(wrong).starts_with("not a hash: '" + wrong + "'"));
 }
+
+}  // namespace reseal::hash_test

@@ -6,7 +6,7 @@
 
 #include "store/narinfo.hpp"
 
-using namespace reseal;
+namespace reseal::narinfo_test {
 using store::NarInfo;
 
 namespace {
@@ -158,3 +158,5 @@ TEST_CASE("every narinfo that is cut short somewhere is refused or whole up to a
         if (size > 0 && good[size - 1] != '\n') CHECK(said.find("it does not end") != std::string::npos);
     }
 }
+
+}  // namespace reseal::narinfo_test

@@ -16,6 +16,7 @@
 #include "support/substitute.hpp"
 #include "support/tree.hpp"
 
+namespace reseal::nix_test {
 namespace {
 
 using StringMap = std::map<std::string, std::string>;
@@ -350,3 +351,5 @@ TEST_CASE("a sink needs more stack than a coroutine has") {
     pthread_attr_destroy(&attributes);
     CHECK(support::check(out).good_and_signed());
 }
+
+}  // namespace reseal::nix_test

@@ -9,8 +9,7 @@
 #include "store/base32.hpp"
 #include "support/random.hpp"
 
-using namespace reseal;
-
+namespace reseal::references_test {
 namespace {
 
 const std::string one = "dc04vv14dak1c1r48qa0m23vr9jy8sm0", two = "zc842j0rz61mjsp3h3wp5ly71ak6qgdn";
@@ -166,3 +165,5 @@ TEST_CASE("what is no hash part is taken for a candidate") {
         CHECK_THROWS_AS(ReferenceScanner({one, wrong}), Error);
     CHECK(scanned({}, one, 5).empty());
 }
+
+}  // namespace reseal::references_test

@@ -21,7 +21,7 @@
 #include "support/plain_sha.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::registration_test {
 using namespace reseal::store;
 namespace disk = std::filesystem;
 
@@ -370,3 +370,5 @@ TEST_CASE("two passes over a file are told as the last one alone, or slots twice
     CHECK(directory.cdhash_after == "after");
     CHECK(files[1].path == "b");
 }
+
+}  // namespace reseal::registration_test

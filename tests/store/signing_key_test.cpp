@@ -10,7 +10,7 @@
 #include "store/narinfo.hpp"
 #include "store/signing_key.hpp"
 
-using namespace reseal;
+namespace reseal::signing_key_test {
 using store::PublicKey;
 using store::SigningKey;
 
@@ -133,3 +133,5 @@ TEST_CASE("a name that would break the lines and lists it stands in") {
     }
     CHECK_THROWS_AS(PublicKey::parse("test-1:TOnhdXhbY0kyn2z"), Error);
 }
+
+}  // namespace reseal::signing_key_test

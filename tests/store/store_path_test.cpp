@@ -8,7 +8,7 @@
 #include "digest/digest.hpp"
 #include "support/tree.hpp"
 
-using namespace reseal;
+namespace reseal::store_path_test {
 using store::ContentAddress;
 using store::Hash;
 using store::Method;
@@ -136,3 +136,5 @@ TEST_CASE("a version of Nix hashes positions where it does not, or the other way
         CHECK(
             failure([&] { store::hashes_positions(wrong); }).starts_with("not a version of Nix: '" + std::string(wrong) + "'"));
 }
+
+}  // namespace reseal::store_path_test

@@ -9,6 +9,7 @@
 #include "support/oracle.hpp"
 #include "support/shapes.hpp"
 
+namespace reseal::builder_test {
 using namespace support;
 
 TEST_CASE("the layout names the places of strings, slots and blobs") {
@@ -129,3 +130,5 @@ TEST_CASE("every chunking gives the input back, the same each time") {
     }
     CHECK(cut(input, 0, 1) != cut(input, 0, 2));
 }
+
+}  // namespace reseal::builder_test

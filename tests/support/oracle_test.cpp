@@ -9,6 +9,7 @@
 #include "support/shapes.hpp"
 #include "support/testdata.hpp"
 
+namespace reseal::oracle_test {
 using namespace support;
 
 TEST_CASE("the oracle accepts what Debian's linker signed") {
@@ -146,3 +147,5 @@ TEST_CASE("the oracle takes no other file for Mach-O") {
     CHECK(check(std::string("\xca\xfe\xba\xbe\0\0\0\x34 a Java class", 20)).good());
     CHECK(check("!<arch>\n").images.empty());
 }
+
+}  // namespace reseal::oracle_test

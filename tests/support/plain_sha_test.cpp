@@ -5,6 +5,7 @@
 
 #include "support/octets.hpp"
 
+namespace reseal::plain_sha_test {
 using namespace support;
 
 TEST_CASE("plain SHA: FIPS 180's examples") {
@@ -58,3 +59,5 @@ TEST_CASE("plain SHA: the numbers of a CodeDirectory") {
     CHECK(plain_hash(0, "x").empty());
     CHECK(plain_hash(99, "x").empty());
 }
+
+}  // namespace reseal::plain_sha_test

@@ -19,11 +19,11 @@ std::filesystem::path root() {
 }  // namespace
 
 std::string testdata(const std::string& path) {
-    const std::filesystem::path whole = root() / path;
-    std::ifstream file(whole, std::ios::binary);
-    std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(whole)), '\0');
+    const std::filesystem::path full = root() / path;
+    std::ifstream file(full, std::ios::binary);
+    std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(full)), '\0');
     if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
-        throw std::runtime_error("cannot read " + whole.string());
+        throw std::runtime_error("cannot read " + full.string());
     return bytes;
 }
 
