@@ -94,8 +94,7 @@ private:
 
     std::optional<Explanation> look(const std::string& path) {
         try {
-            const fs::FileSource file = open_program(path);
-            return explain(file, surroundings_of(path, arguments_.arch));
+            return explain(*open_program(path), surroundings_of(path, arguments_.arch));
         } catch (const Error& error) {
             unreadable(error);
             return {};

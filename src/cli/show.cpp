@@ -148,10 +148,10 @@ void complete_show(ShowArguments& a, const Words& words) {
 
 ExitStatus run_show(const ShowArguments& a) {
     const std::string path = shown_file(a.path);
-    const fs::FileSource file = open_program(path);
+    const std::unique_ptr<Source> file = open_program(path);
     std::optional<fs::OutputFile> svg;
     if (a.svg) svg.emplace(*a.svg);
-    const Shown shown = look(file, path, a);
+    const Shown shown = look(*file, path, a);
     const std::string name = path == "-" ? "standard input" : path;
     if (!shown.fault.empty()) message(name + ": " + shown.fault);
     if (shown.images.empty() && shown.fault.empty()) {

@@ -5,7 +5,6 @@
 #include <reseal/error.hpp>
 #include <utility>
 
-#include "codec/compression.hpp"
 #include "macho/fat.hpp"
 #include "macho/header.hpp"
 
@@ -74,7 +73,7 @@ std::optional<StreamedFile> VerifyStream::take(const container::Run& run) {
         bytes.remove_prefix(more.size());
         if (first_bytes_.size() == magic_size) decide();
     }
-    if (file_ && file_->unreadable.empty()) file_->contents->write(bytes);
+    if (file_ && file_->unreadable.empty()) keep(bytes);
     return run.last ? std::exchange(file_, std::nullopt) : std::nullopt;
 }
 
@@ -85,7 +84,13 @@ void VerifyStream::decide() {
     if (demux_.format() != Format::plain) file_->entry = demux_.parser().path();
     file_->unreadable = demux_.parser().uneditable();
     file_->contents = std::make_unique<fs::SpooledFile>();
+    limit_ = {};
     file_->contents->write(first_bytes_);
+}
+
+void VerifyStream::keep(std::string_view bytes) {
+    file_->contents->write(bytes);
+    if (!file_->entry && limit_.exceeded(*file_->contents)) refuse_stream(in_.name());  // an archive says how long each is
 }
 
 }  // namespace reseal::cli

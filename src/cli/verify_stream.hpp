@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/program_limit.hpp"
 #include "codec/compression.hpp"
 #include "codec/expander.hpp"
 #include "container/demux.hpp"
@@ -37,6 +38,7 @@ private:
     bool nothing_to_come() const;
     std::optional<StreamedFile> take(const container::Run& run);
     void decide();
+    void keep(std::string_view bytes);
 
     fs::InputFile& in_;
     std::string head_;
@@ -48,6 +50,7 @@ private:
     std::string first_bytes_;  // of the file that is read
     bool decided_ = false;
     std::optional<StreamedFile> file_;  // which is read
+    ProgramLimit limit_;                // of it
 };
 
 }  // namespace reseal::cli

@@ -65,6 +65,24 @@ FileLayout read_layout(const Source& file) {
     return layout;
 }
 
+std::optional<std::uint64_t> declared_end(const Source& file) {
+    const FileLayout layout = read_layout(file);
+    std::uint64_t end = layout.table_size;
+    const auto add = [&end](const std::optional<macho::Range>& range) {
+        if (range) end = std::max(end, range->offset + std::min(range->size, UINT64_MAX - range->offset));
+    };
+    if (layout.fat || layout.slices.empty()) {
+        for (const macho::Slice& slice : layout.slices) add(slice.range);
+        return end;
+    }
+    const std::optional<macho::Header> header = read_head(file, layout.slices[0].range, {}).header;
+    if (!header || header->defect) return end;
+    if (!header->linkedit && !header->signature) return {};
+    add(header->linkedit);
+    add(header->signature);
+    return end;
+}
+
 SliceHead read_head(const Source& file, const macho::Range& slice, std::optional<std::uint64_t> size) {
     std::string head = read_wanted(file, slice, macho::header_bytes_wanted);
     if (!macho::is_thin(head)) return {};

@@ -25,6 +25,10 @@ struct FileLayout {
 /// No slices and no defect: neither fat nor thin. What stands in the slices of a fat file has not been looked at.
 FileLayout read_layout(const Source& file);
 
+/// Where the last of what the headers tell of ends, in a file that may be shorter or go on; 0 for what does not hold together.
+/// Nothing where they do not say, as those of an object file.
+std::optional<std::uint64_t> declared_end(const Source& file);
+
 /// The bytes of `range`, fewer where the file ends first. They are all kept: the caller has a maximum for range.size.
 std::string read_range(const Source& file, const macho::Range& range);
 

@@ -196,6 +196,18 @@ class Inputs(ExplainTest):
                 self.assertEqual(self.run_command(command, "-", stdin_from=endless.stdout).status, status)
                 endless.kill()
 
+    def test_a_program_that_goes_on_without_an_end_is_not_kept(self):
+        program = self.fixture("a/exe.arm64")
+        for command in ("verify", "explain", "show"):
+            with self.subTest(command=command), subprocess.Popen(
+                    ["sh", "-c", "cat x; cat /dev/zero"], cwd=self.folder, stdout=subprocess.PIPE) as endless:
+                self.write("x", program)
+                result = self.run_command(command, "-", stdin_from=endless.stdout)
+                endless.kill()
+                self.assertEqual((result.status, result.out), (1, b""))
+                self.assertIn("goes on for more than 256 MiB behind the end of its program", result.err)
+                self.assertIn("name a file that holds it", result.err)
+
     @unittest.skipIf(os.geteuid() == 0, "the superuser may read everything")
     def test_a_folder_without_rights(self):
         os.mkdir(self.path("d"), 0)
