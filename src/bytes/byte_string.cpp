@@ -7,17 +7,17 @@
 namespace reseal {
 namespace {
 
-unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
-
 void append_escaped(std::string& out, unsigned char byte) {
     const char one = static_cast<char>(byte);
     out.append("\\x").append(to_hex({&one, 1}));
 }
 
-// U+0000…001F, 007F, and 0080…009F, which terminals take as control sequences too.
-bool is_control(std::string_view character) {
-    unsigned char first = byte_at(character, 0);
-    return first < 0x20 || first == 0x7F || (first == 0xC2 && byte_at(character, 1) < 0xA0);
+// U+0000…001F, 007F, and 0080…009F, which terminals take as control sequences too; what breaks a line, or has what stands
+// around it shown in another order than it is in (Unicode's Bidi_Control), so that one name looks like another.
+bool is_control(char32_t value) {
+    const auto within = [value](char32_t first, char32_t last) { return value >= first && value <= last; };
+    return value < 0x20 || within(0x7F, 0x9F) || value == 0x061C || within(0x200E, 0x200F) || within(0x2028, 0x202E) ||
+           within(0x2066, 0x2069);
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ std::string byte_string(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
         const std::size_t size = first_character(bytes).size;
-        if (size == 0) append_escaped(out, byte_at(bytes, 0));
+        if (size == 0) append_escaped(out, static_cast<unsigned char>(bytes[0]));
         else if (bytes[0] == '\\') out += "\\\\";
         else out += bytes.substr(0, size);
         bytes.remove_prefix(size == 0 ? 1 : size);
@@ -60,10 +60,9 @@ std::optional<std::string> bytes_of(std::string_view text) {
 std::string printable(std::string_view bytes) {
     std::string out;
     while (!bytes.empty()) {
-        const std::size_t size = first_character(bytes).size;
-        bool shown = size > 0 && !is_control(bytes.substr(0, size));
-        std::string_view character = bytes.substr(0, size == 0 ? 1 : size);
-        if (shown) out += character;
+        const auto [value, size] = first_character(bytes);
+        const std::string_view character = bytes.substr(0, size == 0 ? 1 : size);
+        if (size > 0 && !is_control(value)) out += character;
         else
             for (char byte : character) append_escaped(out, static_cast<unsigned char>(byte));
         bytes.remove_prefix(character.size());

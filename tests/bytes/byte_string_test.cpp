@@ -40,6 +40,10 @@ TEST_CASE("a name cannot speak to the terminal") {
     CHECK(printable("a\x1b[31mb\n") == "a\\x1b[31mb\\x0a");
     CHECK(printable("\xc2\x9b") == "\\xc2\\x9b");  // CSI in UTF-8
     CHECK(printable("\x7f") == "\\x7f");
+    CHECK(printable("gpj\u202eexe") == "gpj\\xe2\\x80\\xaeexe");
+    for (const char* turned : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u2066", "\u2069"})
+        CHECK(printable(turned) != turned);
+    for (const char* plain : {"\u00a0", "\u05d0", "\u200d", "\u2010", "\u202f", "\u2065"}) CHECK(printable(plain) == plain);
     CHECK(printable("\xff\\é") == "\\xff\\é");
 }
 
