@@ -3,8 +3,8 @@
 // it.
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <reseal/reseal.hpp>
+#include <sstream>
 #include <string>
 
 // usage: check IN MENDED; writes MENDED only where new hashes are enough
@@ -13,7 +13,9 @@ int main(int argc, char** argv) {
     try {
         std::ifstream in(argv[1], std::ios::binary);
         if (!in) throw reseal::Error(reseal::ErrorCode::io, "cannot read");
-        std::string bytes{std::istreambuf_iterator<char>(in), {}};
+        std::ostringstream read;
+        read << in.rdbuf();
+        std::string bytes = read.str();
         const reseal::MemorySource program(bytes);
 
         bool bad = false;

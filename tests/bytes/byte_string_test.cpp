@@ -6,9 +6,6 @@
 #include <string>
 
 namespace reseal::byte_string_test {
-using reseal::byte_string;
-using reseal::bytes_of;
-using reseal::printable;
 using namespace std::string_literals;
 
 TEST_CASE("a byte string keeps UTF-8 and escapes the rest") {

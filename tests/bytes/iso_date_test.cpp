@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 namespace reseal::iso_date_test {
-using reseal::iso_date;
 
 TEST_CASE("a moment is written as another") {
     CHECK(iso_date(0) == "1970-01-01T00:00:00Z");

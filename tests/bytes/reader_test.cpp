@@ -6,7 +6,7 @@
 #include <string>
 
 namespace reseal::reader_test {
-using namespace reseal::bytes;
+using namespace bytes;
 using namespace std::string_literals;
 
 TEST_CASE("integers come out in the stated byte order") {

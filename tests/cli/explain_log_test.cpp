@@ -15,7 +15,7 @@
 #include "fs/folder.hpp"
 
 namespace reseal::explain_log_test {
-using namespace reseal::cli;
+using namespace cli;
 
 namespace {
 

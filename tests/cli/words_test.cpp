@@ -7,7 +7,7 @@
 #include "cli/verify.hpp"
 
 namespace reseal::words_test {
-using namespace reseal::cli;
+using namespace cli;
 
 namespace {
 

@@ -14,7 +14,7 @@
 #include "support/effort.hpp"
 
 namespace reseal::codec_test {
-using namespace reseal::codec;
+using namespace codec;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "codec/compression.hpp"
 
 namespace reseal::compression_test {
-using namespace reseal::codec;
+using namespace codec;
 using namespace std::string_view_literals;
 
 TEST_CASE("a compressed stream is not known by its first bytes, or something else is taken for one") {

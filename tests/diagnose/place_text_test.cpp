@@ -7,7 +7,7 @@
 #include <string>
 
 namespace reseal::place_text_test {
-using namespace reseal::diagnose;
+using namespace diagnose;
 
 namespace {
 

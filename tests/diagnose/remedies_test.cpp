@@ -7,7 +7,7 @@
 #include <string>
 
 namespace reseal::remedies_test {
-using reseal::diagnose::shell_word;
+using diagnose::shell_word;
 
 TEST_CASE("a name that a shell takes for more than a word") {
     CHECK(shell_word("a/b-c_d.e+f=g:h,i@j%k") == "a/b-c_d.e+f=g:h,i@j%k");

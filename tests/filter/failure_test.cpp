@@ -15,7 +15,6 @@
 namespace reseal::failure_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
-using reseal::RewriteFilter;
 
 namespace {
 /// A chain of a rewriting filter and a device that takes `room` bytes and throws once. Unbuffered, so that the filter meets

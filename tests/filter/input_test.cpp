@@ -16,7 +16,6 @@
 namespace reseal::input_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
-using reseal::RewriteFilter;
 
 namespace {
 /// Reads `n` bytes a call until the end, or until something is thrown.

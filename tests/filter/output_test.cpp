@@ -17,7 +17,6 @@
 namespace reseal::output_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
-using reseal::RewriteFilter;
 
 namespace {
 io::array_source source(const std::string& bytes) { return {bytes.data(), bytes.size()}; }

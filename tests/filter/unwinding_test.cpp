@@ -15,7 +15,6 @@
 namespace reseal::unwinding_test {
 namespace io = boost::iostreams;
 using namespace filter_tests;
-using reseal::RewriteFilter;
 
 namespace {
 struct Unrelated : std::runtime_error {

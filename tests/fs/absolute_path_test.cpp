@@ -8,7 +8,7 @@
 #include "fs/folder.hpp"
 
 namespace reseal::absolute_path_test {
-using reseal::fs::absolute_path;
+using fs::absolute_path;
 using support::Folder;
 
 TEST_CASE("a folder above a link is taken for the one above where it leads, or a path to nothing for an error") {

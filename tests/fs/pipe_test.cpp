@@ -8,7 +8,7 @@
 #include "fs/descriptor.hpp"
 
 namespace reseal::pipe_test {
-using reseal::fs::Descriptor;
+using fs::Descriptor;
 
 #ifdef F_SETPIPE_SZ
 TEST_CASE("a pipe that its owner made larger is not made smaller") {

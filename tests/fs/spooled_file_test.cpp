@@ -12,8 +12,7 @@
 #include "support/octets.hpp"
 
 namespace reseal::spooled_file_test {
-using reseal::Source;
-using reseal::fs::SpooledFile;
+using fs::SpooledFile;
 
 namespace {
 

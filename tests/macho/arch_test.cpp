@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 namespace reseal::arch_test {
-using reseal::macho::arch_name;
+using macho::arch_name;
 
 TEST_CASE("architectures have the names that lipo gives them") {
     CHECK(arch_name(0x0100000c, 0) == "arm64");

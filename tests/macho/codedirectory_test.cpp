@@ -11,7 +11,7 @@
 #include "support/octets.hpp"
 
 namespace reseal::codedirectory_test {
-using namespace reseal::macho;
+using namespace macho;
 using support::be32;
 using support::be64;
 using support::poked;

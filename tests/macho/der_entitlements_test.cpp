@@ -11,7 +11,7 @@
 #include "support/octets.hpp"
 
 namespace reseal::der_entitlements_test {
-using namespace reseal::macho;
+using namespace macho;
 using namespace std::string_literals;
 
 namespace {

@@ -9,7 +9,7 @@
 #include "support/octets.hpp"
 
 namespace reseal::directory_fields_test {
-using namespace reseal::macho;
+using namespace macho;
 using support::be32;
 using support::be64;
 

@@ -12,7 +12,7 @@
 #include "support/octets.hpp"
 
 namespace reseal::fat_test {
-using namespace reseal::macho;
+using namespace macho;
 using support::be32;
 using support::be64;
 

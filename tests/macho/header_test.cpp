@@ -13,7 +13,7 @@
 #include "support/testdata.hpp"
 
 namespace reseal::header_test {
-using namespace reseal::macho;
+using namespace macho;
 
 namespace {
 

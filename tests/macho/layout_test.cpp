@@ -11,7 +11,7 @@
 #include "support/testdata.hpp"
 
 namespace reseal::layout_test {
-using namespace reseal::macho;
+using namespace macho;
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include "support/octets.hpp"
 
 namespace reseal::requirement_text_test {
-using namespace reseal::macho;
+using namespace macho;
 using namespace std::string_literals;
 using support::be32;
 

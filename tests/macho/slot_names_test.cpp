@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 namespace reseal::slot_names_test {
-using namespace reseal::macho;
+using namespace macho;
 using Words = std::vector<std::string>;
 
 TEST_CASE("a slot has another's name") {

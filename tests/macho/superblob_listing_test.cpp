@@ -15,7 +15,7 @@
 #include "support/shapes.hpp"
 
 namespace reseal::superblob_listing_test {
-using namespace reseal::macho;
+using namespace macho;
 using support::be32;
 
 namespace {

@@ -16,7 +16,7 @@
 #include "support/testdata.hpp"
 
 namespace reseal::superblob_test {
-using namespace reseal::macho;
+using namespace macho;
 using support::be32;
 using support::big32;
 using support::poked;

@@ -6,7 +6,7 @@
 #include "support/random.hpp"
 
 namespace reseal::filter_test {
-using reseal::match::Filter;
+using match::Filter;
 
 TEST_CASE("a filter never forgets a key, however full it is") {
     for (std::size_t count : {1u, 100u, 10'000u, 1'000'000u}) {

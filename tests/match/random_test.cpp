@@ -13,9 +13,6 @@
 #include "support/effort.hpp"
 
 namespace reseal::random_test {
-using reseal::Rule;
-using reseal::Rules;
-
 namespace {
 
 class Chance {

@@ -12,10 +12,9 @@
 #include "match/index.hpp"
 
 namespace reseal::repeats_test {
-using reseal::Rule;
-using reseal::match::Index;
-using reseal::match::Match;
-using reseal::match::Repeats;
+using match::Index;
+using match::Match;
+using match::Repeats;
 
 namespace {
 

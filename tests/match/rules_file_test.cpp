@@ -7,10 +7,6 @@
 
 namespace reseal::rules_file_test {
 using namespace std::string_literals;
-using reseal::Error;
-using reseal::ErrorCode;
-using reseal::parse_rules;
-using reseal::Rule;
 
 namespace {
 

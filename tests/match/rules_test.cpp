@@ -6,11 +6,6 @@
 #include <string>
 
 namespace reseal::rules_test {
-using reseal::Error;
-using reseal::ErrorCode;
-using reseal::Rule;
-using reseal::Rules;
-
 namespace {
 
 std::string fault(std::vector<Rule> rules) {

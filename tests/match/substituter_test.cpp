@@ -12,8 +12,6 @@
 
 namespace reseal::substituter_test {
 using namespace std::string_literals;
-using reseal::Rule;
-using reseal::Rules;
 
 namespace {
 

@@ -7,9 +7,8 @@
 #include <string>
 
 namespace reseal::window_test {
-using reseal::Rule;
-using reseal::match::choose_window;
-using reseal::match::Window;
+using match::choose_window;
+using match::Window;
 
 namespace {
 

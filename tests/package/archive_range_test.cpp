@@ -10,7 +10,7 @@
 #include "support/tree.hpp"
 
 namespace reseal::archive_range_test {
-using namespace reseal::package;
+using namespace package;
 using support::Folder;
 using ::support::TarStyle;
 

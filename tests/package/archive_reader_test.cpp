@@ -9,7 +9,7 @@
 #include "support/tree.hpp"
 
 namespace reseal::archive_reader_test {
-using namespace reseal::package;
+using namespace package;
 using codec::compressed;
 
 namespace {

@@ -10,7 +10,7 @@
 #include "package/refusal.hpp"
 
 namespace reseal::environment_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include "fs/folder.hpp"
 
 namespace reseal::file_patch_test {
-using namespace reseal::package;
+using namespace package;
 using support::Folder;
 
 namespace {

@@ -3,7 +3,7 @@
 #include "package/refusal.hpp"
 
 namespace reseal::has_prefix_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "package/refusal.hpp"
 
 namespace reseal::index_json_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

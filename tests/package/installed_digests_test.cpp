@@ -7,7 +7,7 @@
 #include "package/refusal.hpp"
 
 namespace reseal::installed_digests_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include "package/json.hpp"
 
 namespace reseal::json_ranges_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "package/tree_place.hpp"
 
 namespace reseal::memory_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -39,7 +39,7 @@ extern "C" int renameat2(int from_folder, const char* from, int to_folder, const
 }
 
 namespace reseal::merge_failure_test {
-using namespace reseal::package;
+using namespace package;
 using support::Folder;
 namespace stdfs = std::filesystem;
 

@@ -8,7 +8,7 @@
 #include "package/external_links.hpp"
 
 namespace reseal::names_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

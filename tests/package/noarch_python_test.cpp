@@ -6,7 +6,7 @@
 #include <reseal/error.hpp>
 
 namespace reseal::noarch_python_test {
-using namespace reseal::package;
+using namespace package;
 
 TEST_CASE("a noarch package's paths go where its Python looks") {
     const NoarchPython python("3.11");

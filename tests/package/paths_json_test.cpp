@@ -5,7 +5,7 @@
 #include "package/refusal.hpp"
 
 namespace reseal::paths_json_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "package/refusal.hpp"
 
 namespace reseal::prefix_record_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

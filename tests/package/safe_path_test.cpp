@@ -8,7 +8,7 @@
 #include "package/fold.hpp"
 
 namespace reseal::safe_path_test {
-using namespace reseal::package;
+using namespace package;
 
 namespace {
 

@@ -15,7 +15,7 @@
 #include "package/merge.hpp"
 
 namespace reseal::staging_test {
-using namespace reseal::package;
+using namespace package;
 using support::Folder;
 namespace stdfs = std::filesystem;
 

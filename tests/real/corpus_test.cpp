@@ -23,7 +23,6 @@
 
 namespace reseal::corpus_test {
 using namespace real;
-using reseal::CmsPolicy;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 namespace reseal::boundary_test {
-using namespace reseal::relocate;
+using namespace relocate;
 
 TEST_CASE("a prefix inside a longer path does not stand alone") {
     CHECK_FALSE(stands_alone("/mnt", "/usr/local", "/lib"));

@@ -8,7 +8,7 @@
 #include "support/chunks.hpp"
 
 namespace reseal::file_kind_test {
-using reseal::relocate::FileKind;
+using relocate::FileKind;
 
 namespace {
 

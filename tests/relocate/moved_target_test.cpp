@@ -6,8 +6,7 @@
 #include <vector>
 
 namespace reseal::moved_target_test {
-using reseal::PrefixPair;
-using reseal::relocate::moved_target;
+using relocate::moved_target;
 
 TEST_CASE("a link to another place that begins alike is moved, or one into the prefix is not") {
     const std::vector<PrefixPair> pairs = {{"/old/pfx", "/new"}, {"/old/pfx/sub", "/elsewhere"}, {"/", "/root"}};

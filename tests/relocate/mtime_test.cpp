@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 namespace reseal::mtime_test {
-using namespace reseal::relocate;
+using namespace relocate;
 
 TEST_CASE("a word that is no time is taken for one") {
     CHECK(parse_mtime("patched+1") == MtimePolicy{});

@@ -6,8 +6,7 @@
 #include <string>
 
 namespace reseal::platform_test {
-using reseal::Platform;
-using namespace reseal::relocate;
+using namespace relocate;
 
 TEST_CASE("the limit is the target's, by the package's subdir") {
     for (const char* subdir : {"linux-64", "linux-aarch64", "linux-ppc64le", "linux"})

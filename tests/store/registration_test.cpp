@@ -22,7 +22,7 @@
 #include "support/tree.hpp"
 
 namespace reseal::registration_test {
-using namespace reseal::store;
+using namespace store;
 namespace disk = std::filesystem;
 
 namespace {
