@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bytes/reader.hpp"
+#include "macho/layout.hpp"
 
 namespace reseal::seal {
 namespace {
@@ -75,11 +76,13 @@ std::optional<std::uint64_t> declared_end(const Source& file) {
         for (const macho::Slice& slice : layout.slices) add(slice.range);
         return end;
     }
-    const std::optional<macho::Header> header = read_head(file, layout.slices[0].range, {}).header;
-    if (!header || header->defect) return end;
-    if (!header->linkedit && !header->signature) return {};
-    add(header->linkedit);
-    add(header->signature);
+    const SliceHead head = read_head(file, layout.slices[0].range, {});
+    if (!head.header || head.header->defect) return end;
+    if (!head.header->linkedit && !head.header->signature) return {};
+    // __LINKEDIT is a program's last segment, but stands before the others in symbols that are kept apart (dSYM).
+    for (const macho::Segment& segment : macho::parse_layout(head.bytes).segments) add(segment.file);
+    add(head.header->linkedit);
+    add(head.header->signature);
     return end;
 }
 
