@@ -11,25 +11,29 @@
 namespace reseal::diagnose {
 namespace {
 
+constexpr std::string_view other_build = "# Take the build for macOS.";
+constexpr std::string_view unpack = "# Unpack it, and ask about what is in it.";
+constexpr std::string_view linked = "# It is not run by itself: ask about a program that was linked with it.";
+
 struct Magic {
-    std::string_view bytes, what;
+    std::string_view bytes, what, remedy;
 };
 
 constexpr std::array magics = std::to_array<Magic>({
     {"\x7f"
      "ELF",
-     "a program or library for Linux or BSD (ELF)"},
-    {"MZ", "a program or library for Windows"},
-    {"!<arch>\n", "a static library (an archive of object files)"},
-    {"dyld_v1", "a cache of system libraries"},
-    {"PK\3\4", "a zip archive"},
-    {"\x1f\x8b", "compressed with gzip"},
+     "a program or library for Linux or BSD (ELF)", other_build},
+    {"MZ", "a program or library for Windows", other_build},
+    {"!<arch>\n", "a static library (an archive of object files)", linked},
+    {"dyld_v1", "a cache of system libraries", "# It is part of macOS: ask about the program that is killed."},
+    {"PK\3\4", "a zip archive", unpack},
+    {"\x1f\x8b", "compressed with gzip", unpack},
     {"\xfd"
      "7zXZ",
-     "compressed with xz"},
-    {"BZh", "compressed with bzip2"},
-    {"\x28\xb5\x2f\xfd", "compressed with zstd"},
-    {std::string_view("\x0d\0\0\0\0\0\0\0nix-archive-1", 21), "a Nix archive"},
+     "compressed with xz", unpack},
+    {"BZh", "compressed with bzip2", unpack},
+    {"\x28\xb5\x2f\xfd", "compressed with zstd", unpack},
+    {std::string_view("\x0d\0\0\0\0\0\0\0nix-archive-1", 21), "a Nix archive", unpack},
 });
 constexpr std::string_view java_magic = "\xca\xfe\xba\xbe";
 constexpr std::size_t longest_first_line = 256;
@@ -70,13 +74,13 @@ std::optional<Cause> not_macho(const FileFacts& file) {
         if (!program.empty()) cause.remedy = "reseal explain " + shell_word(program);
         return cause;
     }
-    std::string_view what = "neither a program nor a library";
+    Magic found{{}, "neither a program nor a library", other_build};
     for (const Magic& magic : magics)
-        if (head.starts_with(magic.bytes)) what = magic.what;
-    if (file.layout.fat) what = "several files in one, none of them a program (a static library, most often)";
-    else if (head.starts_with(java_magic)) what = "a Java class";
-    cause.verdict = std::string("this is not made for macOS (no Mach-O file): it is ").append(what);
-    cause.remedy = "# Take the build for macOS. What was packed has to be unpacked first.";
+        if (head.starts_with(magic.bytes)) found = magic;
+    if (file.layout.fat) found = {{}, "several files in one, none of them a program (a static library, most often)", linked};
+    else if (head.starts_with(java_magic)) found.what = "a Java class";
+    cause.verdict = std::string("this is no program for macOS (no Mach-O file): it is ").append(found.what);
+    cause.remedy = found.remedy;
     return cause;
 }
 

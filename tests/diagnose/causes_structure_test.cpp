@@ -56,6 +56,20 @@ TEST_CASE("a universal file of static libraries is said to be for Java") {
     CHECK(first(explained(both)).verdict.find("static library") != std::string::npos);
 }
 
+TEST_CASE("another build is asked for where only what is packed, or linked with it, can be looked at") {
+    const auto told = [](std::string head) { return first(explained(head + std::string(100, 'a'))); };
+    for (const char* packed : {"\x1f\x8b\x08", "PK\3\4", "BZh9",
+                               "\xfd"
+                               "7zXZ"}) {
+        const Cause cause = told(packed);
+        CHECK(cause.code == CauseCode::not_macho);
+        CHECK(cause.remedy == "# Unpack it, and ask about what is in it.");
+        CHECK(cause.verdict.find("not made for") == std::string::npos);
+    }
+    CHECK(told("!<arch>\n").remedy.find("linked with it") != std::string::npos);
+    CHECK(told("MZ").remedy == "# Take the build for macOS.");
+}
+
 TEST_CASE("a script's interpreter is not told, or takes a word of the shell's with it") {
     const Cause plain = first(explained("#! /opt/a/bin/python3 -u\nprint()\n"));
     CHECK(plain.code == CauseCode::not_macho);
