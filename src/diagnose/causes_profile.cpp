@@ -101,11 +101,12 @@ std::optional<Cause> profile_mismatch(const FileFacts& file) {
         if (image.cms_signed()) compare(cause, image, file.profile->profile);
     if (cause.evidence.empty()) return {};
     const std::string& folder = file.around->bundle;
+    const std::string there = shell_word((folder.empty() ? "" : folder + "/") + "Contents/embedded.provisionprofile");
     cause.remedy =
         "# Fetch a profile for this team, identifier and certificate that grants the entitlements, put it into the bundle as\n"
-        "# Contents/embedded.provisionprofile, and sign the bundle again. What the profile there says:\n"
+        "# Contents/embedded.provisionprofile, and sign the bundle again. What the profile there says, on a Mac:\n"
         "security cms -D -i " +
-        shell_word((folder.empty() ? "" : folder + "/") + "Contents/embedded.provisionprofile");
+        there + "\n# elsewhere, with OpenSSL:\nopenssl smime -verify -noverify -inform der -in " + there;
     return cause;
 }
 

@@ -288,7 +288,8 @@ TEST_CASE("a profile for another team, certificate, identifier or claim") {
     CHECK(what(with_profile({.identifier = "TEAM123456.com.other"})) ==
           "team and identifier of the signature; the profile is for TEAM123456.com.other");
     CHECK(what(with_profile({.grants = "com.apple.developer.other"})) == "an entitlement that the profile does not grant");
-    CHECK(first(team).remedy.ends_with("\nsecurity cms -D -i 'an A.app/Contents/embedded.provisionprofile'"));
+    CHECK(first(team).remedy.find("\nsecurity cms -D -i 'an A.app/Contents/embedded.provisionprofile'\n") != std::string::npos);
+    CHECK(first(team).remedy.ends_with(" -in 'an A.app/Contents/embedded.provisionprofile'"));
 }
 
 TEST_CASE("a profile that has expired, or is not valid yet") {
