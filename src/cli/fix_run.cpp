@@ -135,7 +135,13 @@ void FixRun::replace(const Item& item, const relocate::TreeFile& file, const fs:
 void FixRun::tell(const Item& item, const Fix& found, bool replaced) {
     for (const Finding& finding : found.findings)
         message(sentence({finding.severity, item.path, finding.offset, finding.code, finding.what}));
-    if (found.refused()) status_ = worse(status_, refused);
+    if (found.refused()) {
+        const bool cms_only = std::all_of(found.findings.begin(), found.findings.end(), [](const Finding& each) {
+            return each.severity == Severity::note || each.code == Code::cms_signed;
+        });
+        if (!cms_only) message(printable(item.path) + ": that takes more than new hashes: see reseal explain");
+        status_ = worse(status_, refused);
+    }
     if (found.images.empty() && item.was_named) {
         message(printable(item.path) + ": not Mach-O");
         status_ = worse(status_, failed);
