@@ -19,9 +19,10 @@ bool ProgramLimit::exceeded(const Source& program) {
 }
 
 void refuse_stream(const std::string& name) {
-    throw Error(ErrorCode::malformed,
-                "goes on for more than 256 MiB behind the end of its program; where that is meant, name a file that holds it",
-                name);
+    throw Error(
+        ErrorCode::malformed,
+        "goes on for more than 256 MiB behind the end of its program; where that is meant, name a file that holds it unpacked",
+        name);
 }
 
 }  // namespace reseal::cli

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """explain: a cause for each broken program, its lines, its JSON, its statuses, and remedies that mend."""
+import gzip
 import json
 import os
 import shutil
@@ -206,7 +207,18 @@ class Inputs(ExplainTest):
                 endless.kill()
                 self.assertEqual((result.status, result.out), (1, b""))
                 self.assertIn("goes on for more than 256 MiB behind the end of its program", result.err)
-                self.assertIn("name a file that holds it", result.err)
+                self.assertIn("name a file that holds it unpacked", result.err)
+
+    def test_what_is_appended_to_a_program_changes_nothing_in_a_stream_either(self):
+        program = self.fixture("a/exe.arm64") + bytes(5 << 20)
+        self.write("x", program)
+        for command in ("verify", "explain", "show"):
+            whole = self.run_command(command, "x")
+            streamed = self.run_command(command, "-", stdin=program)
+            self.assertEqual((streamed.status, streamed.err), (0, ""))
+            self.assertEqual(streamed.out.splitlines()[0], whole.out.splitlines()[0].replace(b"x", b"-", 1))
+        result = self.run_command("verify", "-", stdin=gzip.compress(program))
+        self.assertEqual(result.out, self.run_command("verify", "-", stdin=program).out)
 
     @unittest.skipIf(os.geteuid() == 0, "the superuser may read everything")
     def test_a_folder_without_rights(self):
