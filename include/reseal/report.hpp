@@ -9,6 +9,7 @@
 #include <reseal/finding.hpp>
 #include <reseal/hash_type.hpp>
 #include <reseal/options.hpp>
+#include <reseal/scatter.hpp>
 
 namespace reseal {
 
@@ -20,6 +21,8 @@ struct CodeDirectoryReport {
     std::vector<std::int64_t> slots_changed;  ///< ascending; code slots ≥ 0, special slots < 0
     std::string cdhash_before;                ///< 20 bytes in hex
     std::string cdhash_after;
+    /// Ascending by page and by slot. Empty nearly always: then a code slot is about the page of its own number.
+    std::vector<ScatterRun> scatter;
     bool operator==(const CodeDirectoryReport&) const = default;
 };
 

@@ -21,6 +21,7 @@
 #include <reseal/report.hpp>
 #include <reseal/rewriter.hpp>
 #include <reseal/rules.hpp>
+#include <reseal/scatter.hpp>
 #include <reseal/signature.hpp>
 #include <reseal/sink.hpp>
 #include <reseal/source.hpp>

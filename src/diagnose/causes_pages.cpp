@@ -54,7 +54,8 @@ Evidence page_evidence(const ImageFacts& image, const std::optional<PlacedImage>
                        std::int64_t slot) {
     const Page page = read_page(image, directory, slot);
     const PageLook look = look_at_page(page.bytes);
-    Evidence out = image.evidence(image.slice.offset + page.range.offset, "page " + std::to_string(slot));
+    Evidence out = image.evidence(image.slice.offset + page.range.offset,
+                                  "page " + std::to_string(directory.page_of(static_cast<std::uint64_t>(slot))));
     out.slot = slot;
     if (image.header && page.range.offset < image.header->commands_end)
         out.what += " (the load commands: install_name_tool, strip and the like change them)";

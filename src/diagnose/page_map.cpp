@@ -21,23 +21,26 @@ std::uint64_t pages_of(std::uint64_t size, std::uint64_t page_size) { return siz
 std::vector<PageRun> covered_pages(const macho::CodeDirectory& directory, PageState state) {
     std::vector<PageRun> runs;
     if (directory.scatter.empty()) diagnose::append_run(runs, {0, directory.code_slots, state});
-    for (const macho::CodeDirectory::Extent& extent : directory.scatter)
-        diagnose::append_run(runs, {extent.first_page, extent.pages, state});
+    for (const ScatterRun& run : directory.scatter) diagnose::append_run(runs, {run.first_page, run.pages, state});
     return runs;
 }
 
-/// `slots`: ascending; so are their pages, scattered or not.
-std::vector<PageRun> pages_of_slots(const macho::CodeDirectory& directory, const std::vector<std::int64_t>& slots) {
-    std::vector<PageRun> runs;
-    auto extent = directory.scatter.begin();
+/// Of the code slots among `slots`, which are ascending; so are their pages, scattered or not.
+std::vector<std::uint64_t> pages_of_slots(const std::vector<ScatterRun>& scatter, const std::vector<std::int64_t>& slots) {
+    std::vector<std::uint64_t> pages;
+    auto run = scatter.begin();
     for (std::int64_t each : slots) {
-        auto page = static_cast<std::uint64_t>(each);
-        if (!directory.scatter.empty()) {
-            while (page - extent->first_slot >= extent->pages) ++extent;
-            page = extent->first_page + (page - extent->first_slot);
-        }
-        diagnose::append_run(runs, {page, 1, PageState::stale});
+        if (each < 0) continue;
+        const auto slot = static_cast<std::uint64_t>(each);
+        while (run != scatter.end() && slot - run->first_slot >= run->pages) ++run;
+        pages.push_back(run == scatter.end() ? slot : run->first_page + (slot - run->first_slot));
     }
+    return pages;
+}
+
+std::vector<PageRun> stale_pages(const macho::CodeDirectory& directory, const std::vector<std::int64_t>& slots) {
+    std::vector<PageRun> runs;
+    for (std::uint64_t page : pages_of_slots(directory.scatter, slots)) diagnose::append_run(runs, {page, 1, PageState::stale});
     return runs;
 }
 
@@ -52,7 +55,7 @@ std::vector<PageRun> judged_pages(const Source& file, const diagnose::PlacedImag
     if (!digest::available(chosen->hash)) return diagnose::overlaid(runs, covered_pages(*chosen, PageState::unknown));
     const seal::CheckedPages checked = seal::check_pages(file, image.range(), image.signature(), {chosen}).front();
     runs = diagnose::overlaid(runs, covered_pages(*chosen, checked.complete ? PageState::valid : PageState::unknown));
-    return diagnose::overlaid(runs, pages_of_slots(*chosen, checked.stale));
+    return diagnose::overlaid(runs, stale_pages(*chosen, checked.stale));
 }
 
 /// Those of the file's ranges that lie in a slice, as of the slice.
@@ -83,8 +86,8 @@ const CodeDirectoryReport* chosen_of(const ImageReport& image) {
 
 std::vector<ByteRange> resealed_pages(const CodeDirectoryReport& directory) {
     std::vector<ByteRange> ranges;
-    for (std::int64_t slot : directory.slots_changed)
-        if (slot >= 0) ranges.push_back({static_cast<std::uint64_t>(slot) * directory.page_size, directory.page_size});
+    for (std::uint64_t page : pages_of_slots(directory.scatter, directory.slots_changed))
+        ranges.push_back({page * directory.page_size, directory.page_size});
     return ranges;
 }
 

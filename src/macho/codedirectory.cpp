@@ -145,18 +145,19 @@ Parsed<CodeDirectory> parse(std::string_view blob, CodeDirectory directory) {
 std::optional<std::uint64_t> CodeDirectory::slot_of(std::uint64_t page) const {
     if (scatter.empty()) return page < code_slots ? std::optional(page) : std::nullopt;
     auto behind = std::upper_bound(scatter.begin(), scatter.end(), page,
-                                   [](std::uint64_t wanted, const Extent& extent) { return wanted < extent.first_page; });
+                                   [](std::uint64_t wanted, const ScatterRun& run) { return wanted < run.first_page; });
     if (behind == scatter.begin()) return {};
-    const Extent& extent = *std::prev(behind);
-    if (page - extent.first_page >= extent.pages) return {};
-    return extent.first_slot + (page - extent.first_page);
+    const ScatterRun& run = *std::prev(behind);
+    if (page - run.first_page >= run.pages) return {};
+    return run.first_slot + (page - run.first_page);
 }
 
 std::uint64_t CodeDirectory::page_of(std::uint64_t code_slot) const {
-    for (const Extent& extent : scatter)
-        if (code_slot >= extent.first_slot && code_slot - extent.first_slot < extent.pages)
-            return extent.first_page + (code_slot - extent.first_slot);
-    return code_slot;
+    auto behind = std::upper_bound(scatter.begin(), scatter.end(), code_slot,
+                                   [](std::uint64_t wanted, const ScatterRun& run) { return wanted < run.first_slot; });
+    if (behind == scatter.begin()) return code_slot;
+    const ScatterRun& run = *std::prev(behind);
+    return code_slot - run.first_slot < run.pages ? run.first_page + (code_slot - run.first_slot) : code_slot;
 }
 
 Range CodeDirectory::hash_range(std::int64_t at) const {

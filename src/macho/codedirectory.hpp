@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <reseal/hash_type.hpp>
+#include <reseal/scatter.hpp>
 #include <string_view>
 #include <vector>
 
@@ -30,15 +31,12 @@ struct CodeDirectory {
     Range slots;                   ///< special and code slots together
     std::optional<Range> scatter_list, pre_encrypt, linkage;
 
-    struct Extent {
-        std::uint64_t first_page, pages, first_slot;
-    };
-    std::vector<Extent> scatter;  ///< by page; empty without a scatter list
+    std::vector<ScatterRun> scatter;  ///< by page, and by slot; empty without a scatter list
 
     std::uint64_t page_size() const { return std::uint64_t{1} << page_size_log2; }
     /// The code slot that holds a page's hash; nothing for a page without one.
     std::optional<std::uint64_t> slot_of(std::uint64_t page) const;
-    /// The page that a code slot holds the hash of; of several, the first.
+    /// The page that a code slot holds the hash of.
     std::uint64_t page_of(std::uint64_t code_slot) const;
     /// Where the hash of a code slot (≥ 0) or special slot (< 0) stands.
     Range hash_range(std::int64_t slot) const;

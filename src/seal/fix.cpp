@@ -110,8 +110,9 @@ private:
 
     void fix_directory(const macho::Signature& signature, const macho::CodeDirectory& directory,
                        const CodeDirectoryVerdict& verdict, bool downgrade) {
-        CodeDirectoryReport report{directory.slot, directory.hash, static_cast<std::uint32_t>(directory.page_size()),
-                                   verdict.stale,  verdict.cdhash, {}};
+        CodeDirectoryReport report{directory.slot,   directory.hash, static_cast<std::uint32_t>(directory.page_size()),
+                                   verdict.stale,    verdict.cdhash, {},
+                                   directory.scatter};
         const std::int64_t requirements = -std::int64_t{macho::slot_requirements};
         if (downgrade && signature.super.find(macho::slot_requirements) &&
             directory.has_special_hash(macho::slot_requirements, before_))

@@ -118,7 +118,8 @@ Sealed seal(const Touched& image, SignatureBytes& bytes, CmsPolicy cms, StalePol
                                       static_cast<std::uint32_t>(directory.page_size()),
                                       {},
                                       cdhash(directory, bytes.before()),
-                                      {}});
+                                      {},
+                                      directory.scatter});
     remark_edits(signature, edits, base, sealed.remarks);
 
     const macho::Blob* requirements = signature.super.find(macho::slot_requirements);

@@ -228,4 +228,27 @@ TEST_CASE("a rewrite's report names other pages than those that were touched") {
     CHECK(from_file[0].count(stale) == 0);
 }
 
+TEST_CASE("of a rewrite, the slot of a scattered page is taken for the page") {
+    const std::string all = build(support::with_path_in_code(support::path_a)).bytes;
+    ImageSpec spec = support::with_path_in_code(support::path_a);
+    const std::uint64_t pages = (spec.code_size + 4095) / 4096;
+    primary(spec).scatter = {{static_cast<std::uint32_t>(pages - 2), 2}};  // the path in the load command is not covered
+    const std::string file = build(spec).bytes;
+    const support::Rewritten run = support::rewrite(Rules({{support::path_a, support::path_b}}), file, Options{});
+    REQUIRE_FALSE(run.refused());
+    const PageMap from_file = page_map(MemorySource(run.output), touched_ranges(run.report.entries.at(0)));
+    REQUIRE(from_file.size() == 1);
+    const support::Rewritten whole = support::rewrite(Rules({{support::path_a, support::path_b}}), all, Options{});
+    CHECK(whole.report.entries.at(0).images.at(0).codedirectories.at(0).scatter.empty());
+    std::vector<std::uint64_t> expected;
+    for (std::int64_t page : whole.report.entries.at(0).images.at(0).codedirectories.at(0).slots_changed)
+        if (page >= 2) expected.push_back(static_cast<std::uint64_t>(page));
+    for (const PageMap& map : {from_file, page_map(run.report)}) {
+        std::vector<std::uint64_t> found;
+        for (const PageRun& each : map.at(0).runs)
+            for (std::uint64_t i = 0; each.state == touched && i < each.count; ++i) found.push_back(each.first + i);
+        CHECK(found == expected);
+    }
+}
+
 }  // namespace reseal::page_map_test
