@@ -87,9 +87,9 @@ struct VerifyOptions {
 };
 
 /// Checks every page and every special slot at hand of every image in `file`. No images: it is not Mach-O. A fat file whose
-/// table of slices does not hold together comes out as one image of arch "fat"; what is no Mach-O in a slice is left out. Reads
-/// the code of an image through once, a block at a time, and keeps its signature (at most 64 MiB); throws Error only where
-/// `file` does.
+/// table of slices does not hold together comes out as one image of arch "fat". Beside an image a slice without one is bad,
+/// unless it is a static library or bitcode, which is left out. Reads the code of an image through once, a block at a time, and
+/// keeps its signature (at most 64 MiB); throws Error only where `file` does.
 std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& options = {});
 
 }  // namespace reseal

@@ -112,8 +112,11 @@ std::optional<Cause> wrong_architecture(const FileFacts& file) {
 }
 
 std::optional<Cause> bad_table(const FileFacts& file) {
-    if (!file.table || file.table->problems.empty()) return {};
-    const Problem& problem = file.table->problems.front();
+    const Problem* found = file.table && !file.table->problems.empty() ? &file.table->problems.front() : nullptr;
+    for (const ImageFacts& image : file.images)
+        if (!found) found = image.problem({Code::fat_malformed});
+    if (!found) return {};
+    const Problem& problem = *found;
     Cause cause;
     cause.code = problem.code == Code::truncated ? CauseCode::truncated : CauseCode::bad_structure;
     cause.verdict = "the table of its slices does not hold together: " + problem.what;

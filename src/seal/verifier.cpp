@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <reseal/verify.hpp>
 
+#include <algorithm>
+
 #include "seal/file_layout.hpp"
 #include "seal/verifier_image.hpp"
 #include "seal/verifier_strict.hpp"
@@ -20,6 +22,15 @@ void add_slice_problems(const Source& file, const seal::FileLayout& layout, std:
     }
 }
 
+/// Several files in one of which none is an image are no business of ours; beside images each slice should be one.
+void add_others(const Source& file, const std::vector<const macho::Slice*>& slices, Level level,
+                std::vector<ImageVerdict>& images) {
+    for (const macho::Slice* slice : slices)
+        if (std::optional<ImageVerdict> other = seal::examine_other(file, *slice, level)) images.push_back(std::move(*other));
+    std::stable_sort(images.begin(), images.end(),
+                     [](const ImageVerdict& a, const ImageVerdict& b) { return a.offset < b.offset; });
+}
+
 }  // namespace
 
 std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& options) {
@@ -30,9 +41,12 @@ std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& option
         whole.arch = "fat";
         whole.problems.push_back({layout.defect->code, layout.defect->offset, layout.defect->what, Layer::kernel});
     }
+    std::vector<const macho::Slice*> others;
     for (const macho::Slice& slice : layout.slices)
         if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options))
             images.push_back(std::move(*image));
+        else others.push_back(&slice);
+    if (!images.empty()) add_others(file, others, options.level, images);
     if (options.strict && layout.fat && !layout.defect) add_slice_problems(file, layout, images);
     for (ImageVerdict& image : images) seal::weigh(image, options.level);
     return images;

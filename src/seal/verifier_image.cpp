@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "seal/verifier_image.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "macho/arch.hpp"
 #include "macho/constants.hpp"
@@ -16,15 +19,28 @@ void add_problem(ImageVerdict& verdict, Layer layer, Code code, std::uint64_t of
     verdict.problems.push_back({code, offset, std::move(what), layer});
 }
 
+bool is_mapped(const macho::Header& header) {
+    return header.filetype == macho::mh_execute || header.filetype == macho::mh_dylib || header.filetype == macho::mh_bundle;
+}
+
+/// The table is what the kernel and dyld choose a slice by; then the image has to be what was chosen. Of a program xnu compares
+/// all bits (kern_exec.c, exec_mach_imgact), of what it loads dyld leaves out the capabilities.
+void check_entry(const macho::Slice& slice, const macho::Header& header, ImageVerdict& verdict) {
+    const std::uint32_t ignored = header.filetype == macho::mh_execute ? 0 : 0xff000000;
+    if (slice.cputype == header.cputype && ((slice.cpusubtype ^ header.cpusubtype) & ~ignored) == 0) return;
+    std::string table = macho::arch_name(slice.cputype, slice.cpusubtype);
+    if (table == verdict.arch) table += " of other capabilities";
+    add_problem(verdict, Layer::kernel, Code::fat_malformed, slice.range.offset,
+                "the table of slices says " + table + ", what stands there is for " + verdict.arch);
+}
+
 /// The kernel maps whole pages of the file. Asked at its level only: codesign does not mind.
 void check_fat(const FileLayout& layout, const macho::Slice& slice, const macho::Header& header, ImageVerdict& verdict) {
     if (layout.wide && header.filetype == macho::mh_execute)
         add_problem(verdict, Layer::kernel, Code::fat_unloadable, 0,
                     "a program in a universal file of 64-bit offsets, which the kernel does not know");
     const std::uint64_t page = std::uint64_t{1} << largest_page_log2(header);
-    const bool mapped =
-        header.filetype == macho::mh_execute || header.filetype == macho::mh_dylib || header.filetype == macho::mh_bundle;
-    if (mapped && slice.range.offset % page != 0)
+    if (is_mapped(header) && slice.range.offset % page != 0)
         add_problem(verdict, Layer::kernel, Code::fat_unloadable, slice.range.offset,
                     "the slice begins at " + std::to_string(slice.range.offset) + ", no multiple of the system's pages of " +
                         std::to_string(page) + " bytes");
@@ -80,6 +96,7 @@ std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& 
     }
     const macho::Header& header = *head.header;
     verdict.arch = macho::arch_name(header.cputype, header.cpusubtype);
+    if (layout.fat && is_mapped(header)) check_entry(slice, header, verdict);
     if (options.level == Level::kernel && layout.fat) check_fat(layout, slice, header, verdict);
     if (!check_header(slice, header, verdict)) return verdict;
     if (header.signature) {
@@ -90,6 +107,22 @@ std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& 
             add_problem(verdict, Layer::kernel, Code::unsigned_image, slice.range.offset,
                         "no signature, without which the system does not load it");
     }
+    return verdict;
+}
+
+std::optional<ImageVerdict> examine_other(const Source& file, const macho::Slice& slice, Level level) {
+    if (slice.hidden && level == Level::kernel) return {};
+    // What lipo puts beside images: static libraries, and LLVM's bitcode in its two forms.
+    constexpr std::array harmless =
+        std::to_array<std::string_view>({"!<arch>\n", "!<thin>\n", "BC\xc0\xde", "\xde\xc0\x17\x0b"});
+    const std::string head = read_range(file, {slice.range.offset, std::min<std::uint64_t>(slice.range.size, 8)});
+    if (std::any_of(harmless.begin(), harmless.end(), [&](std::string_view magic) { return head.starts_with(magic); }))
+        return {};
+    ImageVerdict verdict;
+    verdict.offset = slice.range.offset;
+    verdict.arch = macho::arch_name(slice.cputype, slice.cpusubtype);
+    add_problem(verdict, Layer::kernel, Code::fat_malformed, slice.range.offset,
+                "the table of slices says " + verdict.arch + ", what stands there is no Mach-O");
     return verdict;
 }
 

@@ -13,4 +13,7 @@ namespace reseal::seal {
 std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& layout, const macho::Slice& slice,
                                           const VerifyOptions& options);
 
+/// The same on a slice beside images where no Mach-O stands: nothing where it is what may well stand there.
+std::optional<ImageVerdict> examine_other(const Source& file, const macho::Slice& slice, Level level);
+
 }  // namespace reseal::seal

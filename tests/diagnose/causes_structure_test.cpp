@@ -109,6 +109,13 @@ TEST_CASE("slices that overlap") {
     check_only(explained(support::build(spec).bytes), "bad-structure");
 }
 
+TEST_CASE("beside a program for Intel, a slice for arm64 that is none is taken for nothing at all") {
+    const std::string zeros(5000, '\0');
+    check_only(explained(support::fat({support::build(intel()), {zeros, support::cpu_arm64}}).bytes), "bad-structure");
+    const support::Image image = support::build(ImageSpec{});
+    check_only(explained(support::fat({support::build(intel()), {image.bytes, support::cpu_arm64, 2}}).bytes), "bad-structure");
+}
+
 TEST_CASE("another processor") {
     const Explanation rosetta = explained(intel());
     CHECK(codes(rosetta) == Codes{"wrong-architecture", "nothing-found"});

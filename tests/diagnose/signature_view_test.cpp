@@ -293,6 +293,17 @@ TEST_CASE("an unsigned image is shown as signed") {
     CHECK(image.chosen() == nullptr);
 }
 
+TEST_CASE("a slice where an image should be and none is goes unseen") {
+    ImageSpec intel;
+    intel.cputype = support::cpu_x86_64;
+    const SignatureView all = viewed(support::fat({{"none", support::cpu_arm64}, build(intel)}).bytes);
+    REQUIRE(all.images.size() == 2);
+    CHECK(all.images[0].arch == "arm64");
+    CHECK(all.images[0].faults.size() == 1);
+    CHECK(all.images[1].faults.empty());
+    CHECK(viewed(support::fat({{"!<arch>\n", support::cpu_arm64}, build(intel)}).bytes).images.size() == 1);
+}
+
 TEST_CASE("a table of slices that does not hold together is no fault") {
     support::FatSpec spec;
     spec.slices = {build(ImageSpec{})};

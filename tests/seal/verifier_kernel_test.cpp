@@ -365,6 +365,44 @@ TEST_CASE("kernel: a slice hidden one past the count is not there") {
     CHECK(images[0].arch == "x86_64");
 }
 
+TEST_CASE("kernel: a slice for another processor than the table says is never run") {
+    ImageSpec intel;
+    intel.cputype = support::cpu_x86_64;
+    const support::Image image = build(ImageSpec{});
+    const auto with = [&](const support::SliceSpec& slice) { return support::fat({build(intel), slice}).bytes; };
+    const auto second = [](const std::vector<ImageVerdict>& images) { return images.size() == 2 ? images[1] : ImageVerdict{}; };
+    for (const support::SliceSpec& wrong :
+         {support::SliceSpec{image.bytes, support::cpu_arm}, support::SliceSpec{image.bytes, support::cpu_arm64, 2},
+          support::SliceSpec{image.bytes, support::cpu_arm64, 0x80000000}}) {
+        CHECK(codes(second(kernel_verdicts(with(wrong)))) == Codes{Code::fat_malformed});
+        CHECK(second(kernel_verdicts(with(wrong))).verdict == Verdict::malformed);
+        CHECK(second(verdicts(with(wrong))).layer() == Layer::kernel);
+    }
+    CHECK_FALSE(second(kernel_verdicts(with(image))).bad);
+    ImageSpec library;
+    library.filetype = 6;  // dyld does not compare capabilities
+    const std::string bytes = build(library).bytes;
+    CHECK_FALSE(second(kernel_verdicts(with({bytes, support::cpu_arm64, 0x80000000}))).bad);
+    CHECK(second(kernel_verdicts(with({bytes, support::cpu_arm64, 2}))).bad);
+}
+
+TEST_CASE("kernel: a slice beside a program where no program stands") {
+    ImageSpec intel;
+    intel.cputype = support::cpu_x86_64;
+    const auto with = [&](const std::string& bytes) {
+        return verdicts(support::fat({build(intel), {bytes, support::cpu_arm64}}).bytes);
+    };
+    const std::vector<ImageVerdict> images = with(std::string(5000, '\0'));
+    REQUIRE(images.size() == 2);
+    CHECK_FALSE(images[0].bad);
+    CHECK(images[1].arch == "arm64");
+    CHECK(codes(images[1]) == Codes{Code::fat_malformed});
+    CHECK(images[1].layer() == Layer::kernel);
+    CHECK(with("!<arch>\nand so on").size() == 1);
+    CHECK(with("BC\xc0\xde and so on").size() == 1);
+    CHECK(verdicts(support::fat({{"text", support::cpu_arm64}, {"text", support::cpu_x86_64}}).bytes).empty());
+}
+
 TEST_CASE("kernel: unsigned") {
     ImageSpec spec;
     spec.has_signature = false;

@@ -177,7 +177,7 @@ TEST_CASE("a section __info_plist behind the signature is taken for a preimage, 
     spec.pokes = {{section + 48, support::integer(build(spec).bytes.size(), 4, false)}};
     const support::Image image = build(spec);
     REQUIRE(image.bytes.substr(section, 12) == "__info_plist");
-    const ImageVerdict found = verdict(support::fat({image, {std::string(100, 'x'), support::cpu_x86_64}}).bytes);
+    const ImageVerdict found = verdict(support::fat({image, {"!<arch>\n", support::cpu_x86_64}}).bytes);
     CHECK(found.verdict == Verdict::malformed);
     CHECK(codes(found) == Codes{Code::signature_before_code});
 }
