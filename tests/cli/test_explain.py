@@ -198,11 +198,10 @@ class Inputs(ExplainTest):
                 endless.kill()
 
     def test_a_program_that_goes_on_without_an_end_is_not_kept(self):
-        program = self.fixture("a/exe.arm64")
+        self.write("x", self.fixture("a/exe.arm64"))
         for command in ("verify", "explain", "show"):
             with self.subTest(command=command), subprocess.Popen(
                     ["sh", "-c", "cat x; cat /dev/zero"], cwd=self.folder, stdout=subprocess.PIPE) as endless:
-                self.write("x", program)
                 result = self.run_command(command, "-", stdin_from=endless.stdout)
                 endless.kill()
                 self.assertEqual((result.status, result.out), (1, b""))
