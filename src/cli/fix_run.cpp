@@ -64,10 +64,15 @@ ExitStatus FixRun::finish() {
 }
 
 void FixRun::folder(const std::string& path) {
+    said_ = false;
+    const std::uint64_t images_before = images_;
     const fs::Tree tree = fs::list_tree(path);
     for (const Error& error : tree.unreadable) unable(error);
     for (const Item& item : items_below(tree.files)) look(item);
     for (const std::string& bundle : checkable_bundles(path)) look_at_seal(bundle);
+    if (said_ || arguments_.quiet) return;
+    out_.write(printable(path) + (images_ == images_before ? "  no Mach-O file" : "  right") + "\n");
+    out_.flush();
 }
 
 /// Each file once, under the first of its names.
@@ -96,6 +101,7 @@ void FixRun::look_at_seal(const std::string& bundle) {
         return each.severity == Severity::error && each.code != BundleCode::code_bad;
     });
     if (wrong == verdict.findings.end()) return;
+    said_ = true;
     message(printable(bundle) + ": the bundle's seal is not right: " + printable(wrong->path) + ": " + printable(wrong->what) +
             "; that takes a signer: see reseal explain");
     status_ = worse(status_, refused);
@@ -133,6 +139,8 @@ void FixRun::replace(const Item& item, const relocate::TreeFile& file, const fs:
 }
 
 void FixRun::tell(const Item& item, const Fix& found, bool replaced) {
+    images_ += found.images.size();
+    said_ = said_ || replaced || !found.findings.empty();
     for (const Finding& finding : found.findings)
         message(sentence({finding.severity, item.path, finding.offset, finding.code, finding.what}));
     if (found.refused()) {
@@ -174,6 +182,7 @@ void FixRun::tell_what_is_left(const std::string& path) {
 }
 
 void FixRun::unable(const Error& error) {
+    said_ = true;
     message(error.what());
     status_ = worse(status_, failed);
 }

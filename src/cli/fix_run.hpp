@@ -31,6 +31,7 @@ private:
         std::vector<std::string> more_names{};  // hard links to it in the same folder
     };
 
+    /// Says something in any case, so that nothing to do does not pass for nothing done.
     void folder(const std::string& path);
     static std::vector<Item> items_below(const std::vector<std::string>& files);
     void look_at_seal(const std::string& bundle);
@@ -43,6 +44,8 @@ private:
     const FixArguments& arguments_;
     fs::OutputFile out_{"-"};
     ExitStatus status_ = complete;
+    std::uint64_t images_ = 0;
+    bool said_ = false;  // anything of the folder at hand
 };
 
 }  // namespace reseal::cli

@@ -227,7 +227,8 @@ void VerifyRun::say_unreadable(const Error& error) {
 
 ExitStatus VerifyRun::finish() {
     flush();
-    if (!arguments_.json && !arguments_.quiet && (images_ > 1 || bundles_ > 1))
+    const bool several = images_ > 1 || bundles_ > 1, silent = said_ == 0 && bundles_ == 0 && status_ == complete;
+    if (!arguments_.json && !arguments_.quiet && (several || silent))
         line(counted(images_, "image") + ", " + std::to_string(bad_) + " bad" +
              (bundles_ == 0 ? "" : "; " + counted(bundles_, "bundle") + ", " + std::to_string(bad_bundles_) + " bad"));
     out_.commit();

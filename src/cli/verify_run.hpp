@@ -59,7 +59,10 @@ private:
     Outcome look(const Item& item, bool alone) const;
     void say(const Item& item, const Outcome& outcome);
     void say_unreadable(const Error& error);
-    void line(const std::string& text) { out_.write(text + "\n"); }
+    void line(const std::string& text) {
+        ++said_;
+        out_.write(text + "\n");
+    }
 
     const VerifyArguments& arguments_;
     fs::OutputFile out_{"-"};
@@ -67,7 +70,7 @@ private:
     std::chrono::steady_clock::time_point flushed_;
     std::size_t held_ = 0;  // bytes of them in memory
     ExitStatus status_ = complete;
-    std::uint64_t images_ = 0, bad_ = 0, bundles_ = 0, bad_bundles_ = 0;
+    std::uint64_t said_ = 0, images_ = 0, bad_ = 0, bundles_ = 0, bad_bundles_ = 0;
 };
 
 }  // namespace reseal::cli

@@ -47,6 +47,17 @@ class Fixing(CommandTest):
         self.assertEqual(result.out, b"d/e/wrong  arm64  fixed  pages 0, 1, 2, 8; sha256/4096\n")
         self.assertEqual((self.inode("d/right"), self.inode("d/text")), before)
 
+    def test_a_folder_without_anything_to_do_is_not_passed_over_in_silence(self):
+        os.makedirs(os.path.join(self.folder, "d/e"))
+        self.write("d/e/text", b"no program\n")
+        self.assertEqual(self.run_command("fix", "d").out, b"d  no Mach-O file\n")
+        self.write("d/right", self.fixture("a/exe.arm64"))
+        before = self.inode("d/right")
+        result = self.run_command("fix", "d", "d/e")
+        self.assertEqual((result.status, result.out, result.err), (0, b"d  right\nd/e  no Mach-O file\n", ""))
+        self.assertEqual(self.run_command("fix", "-q", "d").out, b"")
+        self.assertEqual(self.inode("d/right"), before)
+
     def test_a_dry_run_writes_nothing(self):
         self.stale()
         before = self.inode("x")

@@ -331,7 +331,7 @@ class Archives(CommandTest):
     def test_archives_in_a_folder_are_left_alone(self):
         os.mkdir(self.path("d"))
         self.write("d/x.tar", self.tar())
-        self.assertEqual(self.run_command("verify", "d").out, b"")
+        self.assertEqual(self.run_command("verify", "d").out, b"0 images, 0 bad\n")
 
 
 class Bundles(CommandTest):
@@ -459,6 +459,16 @@ class Json(CommandTest):
         self.write("x.nar", nar.nar(nar.folder(text=nar.regular(b"hello"), tool=nar.regular(self.stale_program(), True))))
         line, = self.lines("x.nar", status=2)
         self.assertEqual((line["path"], line["entry"], line["status"]), ("x.nar", "tool", "stale"))
+
+    def test_a_folder_without_a_program_is_not_passed_over_in_silence(self):
+        os.makedirs(os.path.join(self.folder, "dist"))
+        self.assertEqual(self.run_command("verify", "dist").out, b"0 images, 0 bad\n")
+        self.write("dist/text", b"hello")
+        self.assertEqual(self.run_command("verify", "dist").out, b"0 images, 0 bad\n")
+        self.assertEqual(self.run_command("verify", "-q", "dist").out, b"")
+        self.assertEqual(self.run_command("verify", "--json", "dist").out, b"")
+        self.assertEqual(self.run_command("verify", "dist/text").out, b"dist/text  not Mach-O\n")
+        self.assertEqual(self.run_command("verify", "dist", "nothing").out, b"")
 
     def test_not_macho(self):
         self.write("\\", b"hello")
