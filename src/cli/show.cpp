@@ -10,6 +10,7 @@
 #include <reseal/bundle.hpp>
 #include <reseal/error.hpp>
 
+#include "bytes/joined.hpp"
 #include "cli/message.hpp"
 #include "cli/page_map_svg.hpp"
 #include "cli/program_file.hpp"
@@ -46,6 +47,7 @@ judges; 1 PATH could not be read, or is no Mach-O file.)";
 
 struct Shown {
     std::vector<ShownImage> images;
+    std::vector<std::string> left_out;  // architectures that were not asked for
     std::string fault;
     bool bad = false;
 };
@@ -74,7 +76,10 @@ Shown look(const Source& file, const std::string& path, const ShowArguments& a) 
     shown.fault = viewed.fault;
     shown.bad = !viewed.fault.empty();
     for (ImageView& each : viewed.images) {
-        if (a.arch && each.arch != *a.arch) continue;
+        if (a.arch && each.arch != *a.arch) {
+            shown.left_out.push_back(each.arch);
+            continue;
+        }
         ShownImage image;
         if (const ImageVerdict* verdict = at_offset(verdicts, each.offset)) image.verdict = *verdict;
         if (const ImagePageMap* map = at_offset(maps, each.offset)) image.map = *map;
@@ -155,7 +160,8 @@ ExitStatus run_show(const ShowArguments& a) {
     const std::string name = path == "-" ? "standard input" : path;
     if (!shown.fault.empty()) message(name + ": " + shown.fault);
     if (shown.images.empty() && shown.fault.empty()) {
-        message(a.arch ? name + ": has no image for " + *a.arch : name + ": not Mach-O");
+        message(shown.left_out.empty() ? name + ": not Mach-O"
+                                       : name + ": has no image for " + *a.arch + ", only for " + joined(shown.left_out));
         return failed;
     }
     write_text(text_of(a, path, shown));

@@ -88,7 +88,9 @@ x: arm64 executable, 33600 bytes
     def test_no_such_image(self):
         self.write("x", self.fixture("a/fat"))
         result = self.run_command("show", "--arch", "ppc", "x")
-        self.assertEqual((result.status, result.out, result.err), (1, b"", "reseal: x: has no image for ppc\n"))
+        self.assertEqual((result.status, result.out, result.err), (1, b"", "reseal: x: has no image for ppc, only for x86_64, arm64\n"))
+        self.write("text", b"no program\n")
+        self.assertEqual(self.run_command("show", "--arch", "arm64", "text").err, "reseal: text: not Mach-O\n")
 
     def test_what_is_no_program(self):
         self.write("x", b"#!/bin/sh\n")
