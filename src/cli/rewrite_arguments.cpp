@@ -17,6 +17,7 @@ constexpr const char* rewrite_examples = R"(Examples:
   nix-store --dump OLD | reseal rewrite --rules hashes.txt | nix-store --restore NEW
   reseal rewrite -n --rules hashes.txt --report - tool | jq .entries
 
+Where FROM and TO cannot be as long as each other: reseal relocate.
 Exit status: 0 the output is complete; 2 an image, a name or link in an archive,
 or a sparse file was refused; 1 anything else. Unless it is 0 there is no OUT. A
 pipe or standard output may have had a part, or nothing at all, which tar takes
