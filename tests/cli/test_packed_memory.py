@@ -112,6 +112,18 @@ class PackedMemory(PackedMemoryTest):
         shutil.rmtree(self.path("out"))
         self.moved_on(archive, ["c", "a-place-with-a-longer-name"])
 
+    def test_a_program_called_conda_unpack_is_packed_and_unpacked_whatever_its_size(self):
+        self.installed()
+        self.command("conda-unpack", "-q", "env")
+        with open(self.path("env/bin/conda-unpack"), "wb") as file:
+            file.write(b"\xcf\xfa\xed\xfe\0")
+            file.truncate((64 << 20) + 1)
+        self.command("pack", "-q", "--from", self.path("env"), "--to", NEW, "env", "x.tar")
+        self.command("unpack", "-q", "x.tar", "d")
+        self.assertEqual(os.path.getsize(self.path("d/bin/conda-unpack")), (64 << 20) + 1)
+        self.assertEqual(self.contents("d")["lib/link"], "-> %s/lib/a.so" % self.path("d"))
+        self.command("relocate", "-q", "--verify", "d")
+
     def test_what_records_and_memory_name_is_missed_twice(self):
         self.installed()
         self.command("pack", "-q", "--from", PLACEHOLDER, "--to", NEW, "env", "x.tar")
