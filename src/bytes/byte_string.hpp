@@ -15,7 +15,7 @@ std::optional<std::string> bytes_of(std::string_view text);
 
 /// As messages show it: UTF-8 and backslashes stay; every other byte, every control character and every one that changes the
 /// direction of the text is `\xNN`, so that a name out of an archive can neither break a line nor speak to the terminal, nor
-/// look like another.
+/// have what stands around it shown in another order.
 std::string printable(std::string_view bytes);
 /// The same with a backslash as two, so that different bytes stay different.
 std::string printable_name(std::string_view bytes);

@@ -12,6 +12,7 @@
 #include "cli/explain_json.hpp"
 #include "cli/explain_log.hpp"
 #include "cli/explain_text.hpp"
+#include "cli/json_line.hpp"
 #include "cli/message.hpp"
 #include "cli/program_file.hpp"
 #include "cli/surroundings.hpp"
@@ -117,7 +118,7 @@ private:
     }
 
     void tell(const std::string& path, const Explanation& told) {
-        out_.write(arguments_.json ? explain_json(path, told).dump() + "\n" : explain_text(path, told));
+        out_.write(arguments_.json ? json_line(explain_json(path, told)) : explain_text(path, told));
         out_.flush();
         if (!is_fine(told)) status_ = worse(status_, refused);
     }

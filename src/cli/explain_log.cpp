@@ -15,6 +15,7 @@
 #include "cli/explain_log_text.hpp"
 #include "cli/explain_log_words.hpp"
 #include "cli/explain_text.hpp"
+#include "cli/json_line.hpp"
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
 #include "fs/file_source.hpp"
@@ -115,7 +116,7 @@ private:
     }
 
     void print_json(const std::vector<DecodedEvent>& events) {
-        for (const DecodedEvent& each : events) out_.write(logged_event_json(each, causes_in(each.file)).dump() + "\n");
+        for (const DecodedEvent& each : events) out_.write(json_line(logged_event_json(each, causes_in(each.file))));
     }
 
     void print_text(const std::vector<DecodedEvent>& events) {

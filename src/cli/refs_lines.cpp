@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <span>
+#include "cli/json_line.hpp"
 
 #include "bytes/byte_string.hpp"
 
@@ -92,7 +93,7 @@ std::string refs_json(const RefsScan& scan, const Candidates& candidates, bool p
         Json line = reference_json(candidates.path_of(hash_part), hash_part, found.count, nullptr);
         if (positions) line["positions"] = Json::array();
         for (const Place& place : found.places) line["positions"].push_back(place_json(place.path, place.part, place.offset));
-        out += line.dump() + "\n";
+        out += json_line(line);
     }
     for (const InsideReference& each : scan.inside()) {
         const Reference& found = each.reference;
@@ -100,10 +101,10 @@ std::string refs_json(const RefsScan& scan, const Candidates& candidates, bool p
                                    inside_json(each.path, each.layers));
         if (positions) line["positions"] = Json::array();
         for (const std::uint64_t at : found.positions) line["positions"].push_back(place_json(each.path, Part::contents, at));
-        out += line.dump() + "\n";
+        out += json_line(line);
     }
     for (const Unread& each : scan.unread())
-        out += Json{{"unread", byte_string(each.why)}, {"inside", inside_json(each.path, each.layers)}}.dump() + "\n";
+        out += json_line(Json{{"unread", byte_string(each.why)}, {"inside", inside_json(each.path, each.layers)}});
     return out;
 }
 

@@ -11,6 +11,7 @@
 #include <reseal/error.hpp>
 
 #include "bytes/joined.hpp"
+#include "cli/json_line.hpp"
 #include "cli/message.hpp"
 #include "cli/page_map_svg.hpp"
 #include "cli/program_file.hpp"
@@ -111,7 +112,7 @@ void write_text(const std::string& text) {
 }
 
 std::string text_of(const ShowArguments& a, const std::string& path, const Shown& shown) {
-    if (a.json) return show_json(path, shown.images, shown.fault, a.slots).dump(-1, ' ', true) + "\n";
+    if (a.json) return json_line(show_json(path, shown.images, shown.fault, a.slots));
     const Terminal terminal = standard_output();
     std::string text;
     for (const ShownImage& image : shown.images)

@@ -7,6 +7,7 @@
 
 #include "bytes/byte_string.hpp"
 #include "cli/checkable_bundles.hpp"
+#include "cli/json_line.hpp"
 #include "cli/message.hpp"
 #include "cli/surroundings.hpp"
 #include "cli/verdict_json.hpp"
@@ -94,7 +95,7 @@ std::set<std::string> VerifyRun::bundles(const std::string& folder) {
         try {
             const BundleVerdict verdict = verify_bundle(path, options);
             if (!arguments_.quiet || verdict.bad)
-                out_.write(arguments_.json ? bundle_json(path, verdict).dump() + "\n" : bundle_text(path, verdict));
+                out_.write(arguments_.json ? json_line(bundle_json(path, verdict)) : bundle_text(path, verdict));
             ++bundles_;
             if (verdict.bad) {
                 ++bad_bundles_;
@@ -213,10 +214,10 @@ void VerifyRun::say(const Item& item, const Outcome& outcome) {
             status_ = worse(status_, refused);
         }
         if (arguments_.quiet && !image.bad) continue;
-        line(arguments_.json ? verdict_json(item.name, image).dump() : verdict_text(item.name, image));
+        say_line(arguments_.json ? json_line(verdict_json(item.name, image)) : verdict_text(item.name, image) + "\n");
     }
     if (outcome.images.empty() && item.always_said && !arguments_.quiet)
-        line(arguments_.json ? not_macho_json(item.name).dump() : examined_name(item.name) + "  not Mach-O");
+        say_line(arguments_.json ? json_line(not_macho_json(item.name)) : examined_name(item.name) + "  not Mach-O\n");
 }
 
 void VerifyRun::say_unreadable(const Error& error) {
@@ -229,8 +230,9 @@ ExitStatus VerifyRun::finish() {
     flush();
     const bool several = images_ > 1 || bundles_ > 1, silent = said_ == 0 && bundles_ == 0 && status_ == complete;
     if (!arguments_.json && !arguments_.quiet && (several || silent))
-        line(counted(images_, "image") + ", " + std::to_string(bad_) + " bad" +
-             (bundles_ == 0 ? "" : "; " + counted(bundles_, "bundle") + ", " + std::to_string(bad_bundles_) + " bad"));
+        say_line(counted(images_, "image") + ", " + std::to_string(bad_) + " bad" +
+                 (bundles_ == 0 ? "" : "; " + counted(bundles_, "bundle") + ", " + std::to_string(bad_bundles_) + " bad") +
+                 "\n");
     out_.commit();
     return status_;
 }

@@ -59,9 +59,9 @@ private:
     Outcome look(const Item& item, bool alone) const;
     void say(const Item& item, const Outcome& outcome);
     void say_unreadable(const Error& error);
-    void line(const std::string& text) {
+    void say_line(const std::string& text) {
         ++said_;
-        out_.write(text + "\n");
+        out_.write(text);
     }
 
     const VerifyArguments& arguments_;

@@ -208,6 +208,19 @@ class Inputs(ExplainTest):
                 self.assertIn("goes on for more than 256 MiB behind the end of its program", result.err)
                 self.assertIn("name a file that holds it unpacked", result.err)
 
+    def test_json_on_a_terminal_cannot_speak_to_it(self):
+        name = "a\u009b31m\u202eb"
+        self.write(name, self.fixture("broken/stale-page"))
+        line = ('CODE SIGNING: process 7[a]: rejecting invalid page at address 0x1000 from offset 0x0 in file "/%s" '
+                "(cs_mtime:1.1 == mtime:1.1) (signed:1 validated:1 tainted:1 nx:0 wpmapped:0 dirty:0 depth:0)\n")
+        self.write("log", (line % name).encode())
+        for arguments in (("verify", "--json", name), ("explain", "--json", name), ("show", "--json", name),
+                          ("explain", "--json", "--log", "log", name)):
+            with self.subTest(arguments):
+                out = self.run_command(*arguments).out
+                self.assertTrue(out.isascii(), out)
+                self.assertIn(name, json.loads(out)["path"])
+
     def test_what_is_appended_to_a_program_changes_nothing_in_a_stream_either(self):
         program = self.fixture("a/exe.arm64") + bytes(5 << 20)
         self.write("x", program)
