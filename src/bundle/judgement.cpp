@@ -49,7 +49,14 @@ public:
             return find(BundleCode::code_unchecked, nested.name, "no Mach-O: what seals it stands in extended attributes",
                         Severity::note);
         if (code.facts.empty()) return find(BundleCode::unsigned_code, nested.name, "sealed as code, but not signed");
-        cdhash(nested, code, requirement(nested, code));
+        const bool may_be = requirement(nested, code);
+        if (nested.sealed_itself) cdhash(nested, code, may_be);
+    }
+
+    /// Who asks for less than strict mode never looks at other versions of a framework than the current one.
+    void soften_other_versions() {
+        for (BundleFinding& each : plan_.findings)
+            if (each.layer == Layer::codesign && in_other_version(each.path)) each.layer = Layer::strict;
     }
 
 private:
@@ -61,6 +68,11 @@ private:
     std::string within(const std::string& path) const {
         const std::size_t folder = plan_.bundles.front().place.folder.size();
         return path.size() > folder ? path.substr(folder + 1) : std::string();
+    }
+
+    bool in_other_version(const std::string& path) const {
+        return std::any_of(plan_.other_versions.begin(), plan_.other_versions.end(),
+                           [&](const std::string& each) { return path == each || path.starts_with(each + "/"); });
     }
 
     static bool is_stale(const CodeDirectoryVerdict& directory, std::int64_t slot) {
@@ -169,6 +181,7 @@ void judge(Plan& plan) {
     for (const PlannedCode& code : plan.code) judge.code(code);
     for (const PlannedBundle& bundle : plan.bundles) judge.bundle(bundle);
     for (const PlannedNested& nested : plan.nested) judge.nested(nested);
+    judge.soften_other_versions();
 }
 
 }  // namespace reseal::bundle

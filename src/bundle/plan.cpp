@@ -26,7 +26,7 @@ public:
     Planner(const Inside& top, bool strict) : top_(top), strict_(strict) {}
 
     /// An embedded one is to the bundle around it a folder of files that it seals one by one, as iOS has them.
-    enum class Kind { whole, embedded };
+    enum class Kind { whole, embedded, version };
 
     /// The index of the bundle's main executable among the code, if there is one.
     std::optional<std::size_t> add_bundle(const BundlePlace& place, std::size_t depth, Kind kind) {
@@ -45,7 +45,7 @@ public:
             check_resources(place, *bytes, depth, kind);
             preimages[slot_of_resources] = std::move(*bytes);
         }
-        if (strict_) check_root(place);
+        if (strict_ && kind != Kind::version) check_root(place);
         const std::optional<std::size_t> code = add_executable(place, std::move(preimages));
         plan_.bundles[index].code = code;
         return code;
@@ -151,7 +151,7 @@ private:
 
     /// What is copied into an application goes without its headers, which is nothing to the seal around it.
     void missing(const std::string& name, Kind kind) {
-        if (kind == Kind::whole) return find(BundleCode::file_missing, name, "sealed, but not there");
+        if (kind != Kind::embedded) return find(BundleCode::file_missing, name, "sealed, but not there");
         find(BundleCode::file_missing, name, "not there, though the embedded bundle seals it", Severity::note);
     }
 
@@ -195,6 +195,23 @@ private:
         find_parts(*place);
         plan_.nested.push_back({name, &seal, add_bundle(*place, depth + 1, Kind::whole)});
         if (!plan_.nested.back().code) find(BundleCode::unsigned_code, name, "sealed as code, but it has no main executable");
+        if (strict_ && place->shape == BundlePlace::Shape::versioned) add_other_versions(seal, *place, name, depth);
+    }
+
+    /// What the bundle asks of a framework, strict mode asks of the versions that are not its current one, too.
+    void add_other_versions(const Seal& seal, const BundlePlace& current, const std::string& framework, std::size_t depth) {
+        const std::string versions = framework + "/Versions";
+        fs::OpenFolder open = top_.open_folder(versions);
+        if (!open) return;
+        for (const fs::OpenFolder::Entry& entry : open.entries(versions)) {
+            const std::string name = versions + "/" + entry.name;
+            if (entry.type != DT_DIR || entry.name == "Current" || top_.path(name) == current.base) continue;
+            BundlePlace place = version_of(current.folder, top_.path(name));
+            find_parts(place);
+            plan_.other_versions.push_back(name);
+            plan_.nested.push_back({name, &seal, add_bundle(place, depth + 1, Kind::version), false});
+            if (!plan_.nested.back().code) find(BundleCode::unsigned_code, name, "a version that has no main executable");
+        }
     }
 
     void check_link(const std::string& sealed, const std::string& name) {

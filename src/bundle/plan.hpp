@@ -47,6 +47,7 @@ struct PlannedNested {
     std::string name;
     const Seal* seal = nullptr;
     std::optional<std::size_t> code;  // nothing: why was found already
+    bool sealed_itself = true;        // false: another version of what is sealed, so it has another cdhash
 };
 
 struct Plan {
@@ -55,6 +56,7 @@ struct Plan {
     std::vector<PlannedCode> code;
     std::vector<PlannedBundle> bundles;  // the outermost is the first
     std::vector<PlannedNested> nested;
+    std::vector<std::string> other_versions;  // of frameworks, by name: only strict mode minds what is wrong there
     std::vector<BundleFinding> findings;
 };
 

@@ -46,6 +46,36 @@ TEST_CASE("nested code of the same identity fails although the bundle asks for n
     CHECK_FALSE(made.verify().bad);
 }
 
+TEST_CASE("strict: a version of a framework that is not its current one may be anything" * needs_libplist) {
+    built::BundleSpec spec;
+    spec.bundles["Frameworks"] = built::framework();
+    spec.bundles["Frameworks"].requirement = "identifier \"org.example.Part\"";
+    const Made made(spec);
+    const std::string part = "Contents/Frameworks/Part.framework/Versions/";
+    stdfs::copy(made / (part + "A"), made / (part + "B"), stdfs::copy_options::recursive);
+    CHECK(made.findings(true) == "");
+    made.write(part + "B/Resources/part.txt", "of another part");
+    CHECK(made.findings() == "");  // codesign asks for it in strict mode only
+    CHECK(made.findings(true) == "file-changed " + part + "B/Resources/part.txt");
+    CHECK(made.verify(true).layer() == Layer::strict);
+    stdfs::remove_all(made / (part + "B"));
+    stdfs::create_directories(made / (part + "C"));
+    CHECK(made.findings(true) == "unsigned-code " + part + "C");
+
+    spec.bundles["Frameworks"].requirement = "";  // its cdhash
+    const Made bound(spec);
+    stdfs::copy(bound / (part + "A"), bound / (part + "B"), stdfs::copy_options::recursive);
+    CHECK(bound.findings(true) == "");
+    built::BundleSpec other = built::framework();
+    other.name = "Other.framework";
+    other.files["Resources/part.txt"] = "of another part";
+    stdfs::remove_all(bound / (part + "B"));
+    const std::string elsewhere = built::write_bundle(bound.folder.path(), other).path;
+    stdfs::copy(elsewhere + "/Versions/A", bound / (part + "B"), stdfs::copy_options::recursive);
+    CHECK(bound.findings() == "");
+    CHECK(bound.findings(true) == "requirement-unmet " + part + "B");
+}
+
 TEST_CASE("a requirement of certificates counts as met by an ad-hoc program" * needs_libplist) {
     built::BundleSpec spec;
     spec.bundles["Frameworks"] = built::framework();
