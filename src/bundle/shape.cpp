@@ -36,6 +36,7 @@ std::string current_version(const std::string& framework) {
     const ssize_t size = ::readlink((versions + "/Current").c_str(), name.data(), name.size());
     if (size > 0) {
         name.resize(static_cast<std::size_t>(size));
+        name = fs::without_slashes(name.starts_with("./") ? name.substr(2) : name);  // "A/" and "./A" are A, too
         return is_plain_name(name) && is_folder(versions + "/" + name) ? versions + "/" + name : "";
     }
     for (const char* usual : {"/Current", "/A"})

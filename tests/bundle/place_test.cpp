@@ -11,6 +11,7 @@
 #include "built_bundle.hpp"
 #include "config.hpp"
 #include "fs/folder.hpp"
+#include "made_bundle.hpp"
 
 namespace reseal::place_test {
 using support::Folder;
@@ -109,6 +110,19 @@ TEST_CASE("a folder that is no bundle passes for one") {
     CHECK_FALSE(bundle_of(folder / "odd.framework"));
     stdfs::create_symlink("../../..", folder / "odd.framework/Versions/Current");
     CHECK_FALSE(bundle_of(folder / "odd.framework"));
+}
+
+TEST_CASE("a framework's current version is overlooked where the link is not written as Xcode does" * needs_libplist) {
+    const support::MadeBundle made(built::framework());
+    for (const char* target : {"A/", "./A", "./A//"}) {
+        CAPTURE(target);
+        stdfs::remove(made / "Versions/Current");
+        stdfs::create_symlink(target, made / "Versions/Current");
+        const std::optional<BundlePlace> place = bundle_of(made.path);
+        REQUIRE(place);
+        CHECK(place->shape == BundlePlace::Shape::versioned);
+        CHECK(place->base == made / "Versions/A");
+    }
 }
 
 TEST_CASE("bundles in a folder are overlooked, or told of twice" * needs_libplist) {
