@@ -31,6 +31,7 @@ struct Obstacle {
     std::string verdict, what, remedy;
     Certainty certainty = Certainty::certain;
     bool note = false;
+    bool of_file = false;  // it is the whole file's, not the slice's
 };
 
 /// What the kernel asks of a universal file that it starts or maps something of.
@@ -42,7 +43,10 @@ std::optional<Obstacle> obstacle_of_slice(const ImageFacts& image) {
         return Obstacle{"it is a program in a universal file of 64-bit offsets, which macOS does not start",
                         "the file begins with FAT_MAGIC_64",
                         "# Put its slices into a universal file of 32-bit offsets: lipo -create … -output … "
-                        "without -fat64."};
+                        "without -fat64.",
+                        Certainty::certain,
+                        false,
+                        true};
     const std::uint64_t page = std::uint64_t{1} << seal::largest_page_log2(*image.header);
     if (image.slice.offset % page == 0) return {};
     return Obstacle{"it begins in the middle of a page of memory, where macOS cannot map it",
@@ -146,7 +150,7 @@ std::optional<Cause> not_launchable(const ImageFacts& image) {
     Cause cause = image.cause(CauseCode::not_launchable, found->verdict);
     cause.certainty = found->certainty;
     cause.note = found->note;
-    cause.evidence.push_back(image.evidence(image.slice.offset, found->what));
+    cause.evidence.push_back(image.evidence(found->of_file ? 0 : image.slice.offset, found->what));
     cause.remedy = found->remedy;
     cause.reference = "xnu bsd/kern/mach_loader.c, parse_machfile";
     return cause;

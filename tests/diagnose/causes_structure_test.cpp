@@ -221,6 +221,7 @@ TEST_CASE("fewer hashes than pages, and code behind the signed end") {
 TEST_CASE("a universal file that the kernel does not know") {
     const auto in = [](const ImageSpec& spec) { return support::fat({support::build(spec)}, true).bytes; };
     check_only(explained(in({})), "not-launchable");
+    CHECK(first(explained(in({}))).evidence.at(0).offset == 0);
     ImageSpec library;
     library.filetype = 6;
     check_only(explained(in(library)), "nothing-found");
