@@ -105,6 +105,7 @@ enum class Code {
     trailing_data,       ///< strict: bytes behind the signature
     fat_unloadable,      ///< kernel: a program in a fat file of 64-bit offsets, a slice that begins within a page
     last_page_nx,        ///< a note: code in the last page, which the kernel lets nobody execute where it is not whole
+    teams_differ,        ///< slices of one file whose signatures name different teams, or some of them none
     linkedit_end,        ///< strict: __LINKEDIT does not end where the signature and the image do
     slice_gap,           ///< strict: bytes between slices that are not zero or too many, bytes behind the last slice
 };

@@ -94,6 +94,7 @@ constexpr std::array codes = std::to_array<std::pair<Code, std::string_view>>({
     {Code::trailing_data, "trailing-data"},
     {Code::fat_unloadable, "fat-unloadable"},
     {Code::last_page_nx, "last-page-nx"},
+    {Code::teams_differ, "teams-differ"},
     {Code::linkedit_end, "linkedit-end"},
     {Code::slice_gap, "slice-gap"},
 });

@@ -42,12 +42,16 @@ public:
         report_.arch = verdict_.arch;
         report_.offset = verdict_.offset;
         for (const Problem& problem : verdict_.problems)
-            if (!is_hash_only(problem)) refuse(problem.code, problem.offset, problem.what);
+            if (!is_hash_only(problem) && !ends_with_adhoc(problem)) refuse(problem.code, problem.offset, problem.what);
         if (report_.status != ImageStatus::refused && verdict_.verdict != Verdict::unsigned_) fix_signature();
         out_.images.push_back(std::move(report_));
     }
 
 private:
+    /// Slices that name no team are of one.
+    bool ends_with_adhoc(const Problem& problem) const {
+        return problem.code == Code::teams_differ && cms_ == CmsPolicy::adhoc;
+    }
     void refuse(Code code, std::uint64_t offset, std::string what) {
         report_.status = ImageStatus::refused;
         report_.codedirectories.clear();

@@ -31,6 +31,22 @@ void add_others(const Source& file, const std::vector<const macho::Slice*>& slic
                      [](const ImageVerdict& a, const ImageVerdict& b) { return a.offset < b.offset; });
 }
 
+/// Security.framework wants the team of the slice that is run of every other. Told to those that name one: without it they
+/// would be alike.
+void add_team_problems(const std::vector<std::optional<std::string>>& teams, std::vector<ImageVerdict>& images) {
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        if (!teams[i] || teams[i]->empty()) continue;
+        for (std::size_t k = 0; k < images.size(); ++k) {
+            if (!teams[k] || *teams[k] == *teams[i]) continue;
+            images[i].problems.push_back({Code::teams_differ, images[i].offset,
+                                          std::string("it names the team ") + *teams[i] + ", the signature of the " +
+                                              images[k].arch + " slice " + (teams[k]->empty() ? "none" : *teams[k]),
+                                          Layer::codesign});
+            break;
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& options) {
@@ -42,10 +58,17 @@ std::vector<ImageVerdict> verify(const Source& file, const VerifyOptions& option
         whole.problems.push_back({layout.defect->code, layout.defect->offset, layout.defect->what, Layer::kernel});
     }
     std::vector<const macho::Slice*> others;
-    for (const macho::Slice& slice : layout.slices)
-        if (std::optional<ImageVerdict> image = seal::examine_image(file, layout, slice, options))
-            images.push_back(std::move(*image));
-        else others.push_back(&slice);
+    std::vector<std::optional<std::string>> teams(images.size());
+    for (const macho::Slice& slice : layout.slices) {
+        std::optional<seal::ExaminedImage> image = seal::examine_image(file, layout, slice, options);
+        if (!image) {
+            others.push_back(&slice);
+            continue;
+        }
+        images.push_back(std::move(image->verdict));
+        teams.push_back(std::move(image->team));
+    }
+    add_team_problems(teams, images);
     if (!images.empty()) add_others(file, others, options.level, images);
     if (options.strict && layout.fat && !layout.defect) add_slice_problems(file, layout, images);
     for (ImageVerdict& image : images) seal::weigh(image, options.level);

@@ -68,6 +68,7 @@ void examine_as_codesign(const Examination& of, const macho::Parsed<macho::Kerne
         if (as_kernel) examine_as_kernel(of, as_kernel);
         return;
     }
+    of.team = slice(of.bytes, signature->chosen().team);
     check_directories(of, *signature, as_kernel);
     if (signature->super.cms_signed() && !cms_bound(of, *signature))
         of.problem(Layer::codesign, Code::cms_unbound,

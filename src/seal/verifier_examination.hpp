@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 // A signed image while it is examined: what its checks look at, and where they put what they find.
+#include <optional>
 #include <reseal/source.hpp>
 #include <reseal/verify.hpp>
 #include <string>
@@ -20,6 +21,7 @@ struct Examination {
     std::string_view bytes;  ///< of the signature
     const VerifyOptions& options;
     ImageVerdict& verdict;
+    std::optional<std::string>& team;  ///< as codesign reads it; "" where the signature names none
 
     std::uint64_t signature_offset() const { return image.offset + header.signature->offset; }
     void problem(Layer layer, Code code, std::uint64_t offset, std::string what) const {

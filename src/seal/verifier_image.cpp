@@ -57,14 +57,15 @@ bool check_header(const macho::Slice& slice, const macho::Header& header, ImageV
 }
 
 void examine_signed(const Source& file, const macho::Slice& slice, const SliceHead& head, const VerifyOptions& options,
-                    ImageVerdict& verdict) {
+                    ExaminedImage& image) {
+    ImageVerdict& verdict = image.verdict;
     const std::uint64_t start = slice.range.offset + head.header->signature->offset;
     const std::string bytes = read_range(file, {start, head.header->signature->size});
     if (bytes.size() < head.header->signature->size)
         return add_problem(verdict, Layer::kernel, Code::truncated, file.size(),
                            "the signature ends at " + std::to_string(start + head.header->signature->size) + ", the file at " +
                                std::to_string(file.size()));
-    const Examination of{file, slice.range, *head.header, head.bytes, bytes, options, verdict};
+    const Examination of{file, slice.range, *head.header, head.bytes, bytes, options, verdict, image.team};
     const macho::Parsed<macho::KernelSignature> as_kernel =
         macho::parse_kernel_signature(bytes, largest_page_log2(*head.header));
     if (options.level == Level::kernel || head.header->defect) examine_as_kernel(of, as_kernel);
@@ -73,16 +74,17 @@ void examine_signed(const Source& file, const macho::Slice& slice, const SliceHe
 
 }  // namespace
 
-std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& layout, const macho::Slice& slice,
-                                          const VerifyOptions& options) {
-    ImageVerdict verdict;
+std::optional<ExaminedImage> examine_image(const Source& file, const FileLayout& layout, const macho::Slice& slice,
+                                           const VerifyOptions& options) {
+    ExaminedImage image;
+    ImageVerdict& verdict = image.verdict;
     verdict.offset = slice.range.offset;
     verdict.arch = layout.fat ? macho::arch_name(slice.cputype, slice.cpusubtype) : "unknown";
     if (options.level == Level::kernel && slice.hidden) return {};
     if (!slice.range.within(file.size())) {
         add_problem(verdict, Layer::kernel, Code::truncated, file.size(),
                     "the slice ends at " + std::to_string(slice.range.end()) + ", the file at " + std::to_string(file.size()));
-        return verdict;
+        return image;
     }
     // A thin file does not say how long it should be: a signature behind its end means that it was cut short.
     std::optional<std::uint64_t> size;
@@ -92,22 +94,22 @@ std::optional<ImageVerdict> examine_image(const Source& file, const FileLayout& 
     if (!head.header) {
         add_problem(verdict, Layer::kernel, Code::commands_malformed, slice.range.offset,
                     "the load commands do not hold together");
-        return verdict;
+        return image;
     }
     const macho::Header& header = *head.header;
     verdict.arch = macho::arch_name(header.cputype, header.cpusubtype);
     if (layout.fat && is_mapped(header)) check_entry(slice, header, verdict);
     if (options.level == Level::kernel && layout.fat) check_fat(layout, slice, header, verdict);
-    if (!check_header(slice, header, verdict)) return verdict;
+    if (!check_header(slice, header, verdict)) return image;
     if (header.signature) {
-        examine_signed(file, slice, head, options, verdict);
+        examine_signed(file, slice, head, options, image);
     } else {
         verdict.verdict = Verdict::unsigned_;
         if (header.must_be_signed())
             add_problem(verdict, Layer::kernel, Code::unsigned_image, slice.range.offset,
                         "no signature, without which the system does not load it");
     }
-    return verdict;
+    return image;
 }
 
 std::optional<ImageVerdict> examine_other(const Source& file, const macho::Slice& slice, Level level) {

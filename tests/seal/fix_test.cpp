@@ -218,4 +218,18 @@ TEST_CASE("what no hash puts right is half mended") {
     CHECK(both.replacements.empty());
 }
 
+TEST_CASE("slices of different teams: they are fixed as they are, or not even made ad-hoc") {
+    ImageSpec intel;
+    intel.cputype = support::cpu_x86_64;
+    const std::string file = support::fat({build(intel), build(with_cms(support::bound_cms("somebody")))}).bytes;
+    CHECK(codes(fixed(file)) == Codes{Code::teams_differ});
+    CHECK(codes(fixed(file, CmsPolicy::keep)) == Codes{Code::teams_differ});
+    const Fix found = fixed(file, CmsPolicy::adhoc);
+    CHECK_FALSE(found.refused());
+    REQUIRE(found.images.size() == 2);
+    CHECK(found.images[0].status == ImageStatus::untouched);
+    CHECK(found.images[1].status == ImageStatus::downgraded);
+    for (const ImageVerdict& each : verdicts(applied(file, found))) CHECK_FALSE(each.bad);
+}
+
 }  // namespace reseal::fix_test

@@ -6,12 +6,14 @@
 
 #include "digest/digest.hpp"
 #include "support/blobs.hpp"
+#include "support/fat_builder.hpp"
 #include "support/image_builder.hpp"
 #include "verdicts.hpp"
 
 namespace reseal::verifier_levels_test {
 using support::build;
 using support::ImageSpec;
+using support::primary;
 
 namespace {
 
@@ -132,6 +134,31 @@ TEST_CASE("what special slots seal outside of the file is checked where it is ha
     CHECK(wrong.codedirectories[0].stale == Slots{-1});
     CHECK(wrong.codedirectories[0].unchecked == Slots{-3});
     CHECK(layers(wrong) == std::vector{Layer::codesign});
+}
+
+TEST_CASE("codesign: slices of different teams, or with one and without") {
+    ImageSpec intel, arm;
+    intel.cputype = support::cpu_x86_64;
+    const auto blamed = [&] {
+        const std::string file = support::fat({build(intel), build(arm)}).bytes;
+        std::string archs;
+        for (const ImageVerdict& each : verdicts(file))
+            if (codes(each) == Codes{Code::teams_differ}) archs += each.arch + " ";
+            else CHECK_FALSE(each.bad);
+        for (const ImageVerdict& each : kernel_verdicts(file)) CHECK_FALSE(each.bad);
+        return archs;
+    };
+    CHECK(blamed() == "");
+    primary(arm).team = "TEAM1";
+    CHECK(blamed() == "arm64 ");
+    primary(intel).team = "TEAM1";
+    CHECK(blamed() == "");
+    primary(intel).team = "TEAM2";
+    CHECK(blamed() == "x86_64 arm64 ");
+    primary(arm).team.reset();
+    CHECK(blamed() == "x86_64 ");
+    intel.has_signature = false;
+    CHECK(blamed() == "");  // that it is unsigned is another matter
 }
 
 }  // namespace reseal::verifier_levels_test
