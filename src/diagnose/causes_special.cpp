@@ -29,6 +29,14 @@ std::uint64_t blob_offset(const ImageFacts& image, std::int64_t slot) {
     return blob ? start + blob->range.offset : start;
 }
 
+/// What a bundle's signature seals beside the program may still be had as it was; then no signer is needed.
+std::string put_back(const ImageFacts& image) {
+    const bool bundle = !image.around->bundle.empty();
+    return (bundle ? "# Put back the file that it was signed with, or fetch the bundle again. Or sign it anew as it is now.\n"
+                   : "") +
+           sign_again(image);
+}
+
 std::optional<Cause> special_cause(const ImageFacts& image, CauseCode code, Layer layer,
                                    std::initializer_list<std::int64_t> slots, const char* sentence, const char* what) {
     if (!image.parsed) return {};
@@ -42,7 +50,7 @@ std::optional<Cause> special_cause(const ImageFacts& image, CauseCode code, Laye
     }
     // An Info.plist and a CodeResources are no part of the file, and new hashes vouch for nothing that nobody looked at.
     const bool within = std::all_of(stale.begin(), stale.end(), [](std::int64_t slot) { return slot != -1 && slot != -3; });
-    cause.remedy = within ? "# If you trust what stands there now:\n" + new_hashes(image) : sign_again(image);
+    cause.remedy = within ? "# If you trust what stands there now:\n" + new_hashes(image) : put_back(image);
     cause.reference = "TN3126";
     return cause;
 }
@@ -84,7 +92,7 @@ std::optional<Cause> stale_info_plist(const ImageFacts& image) {
                                                    section ? "an Info.plist within the program" : "the hash of an Info.plist"));
     at.slot = -1;
     if (section) at.segment = "__TEXT", at.section = "__info_plist";
-    cause.remedy = sign_again(image);
+    cause.remedy = put_back(image);
     cause.reference = "TN3126";
     return cause;
 }
@@ -110,7 +118,7 @@ std::optional<Cause> stale_resources(const ImageFacts& image) {
     cause.layer = Layer::codesign;
     Evidence& at = cause.evidence.emplace_back(image.evidence(blob_offset(image, -3), "the hash of a CodeResources"));
     at.slot = -3;
-    cause.remedy = sign_again(image);
+    cause.remedy = put_back(image);
     cause.reference = "TN3126";
     return cause;
 }

@@ -83,6 +83,10 @@ TEST_CASE("an Info.plist and a CodeResources beside the program") {
     check_special(explained(spec, around), "stale-resources", -3, Layer::codesign);
     around.info_plist = "another";
     CHECK(codes(explained(spec, around)) == Codes{"stale-info-plist", "stale-resources"});
+    around.bundle = "an A.app";
+    for (const Cause& cause : explained(spec, around).causes) CHECK(cause.remedy.starts_with("# Put back the file "));
+    around.bundle.clear();
+    CHECK_FALSE(first(explained(spec, around)).remedy.starts_with("# Put back"));
     around.info_plist.reset();
     around.resources.reset();
     const Explanation missing = explained(spec, around);
