@@ -57,13 +57,16 @@ Evidence page_evidence(const ImageFacts& image, const std::optional<PlacedImage>
     Evidence out = image.evidence(image.slice.offset + page.range.offset,
                                   "page " + std::to_string(directory.page_of(static_cast<std::uint64_t>(slot))));
     out.slot = slot;
-    if (image.header && page.range.offset < image.header->commands_end)
+    // A page of 16 KiB goes on far behind the load commands.
+    if (image.header && page.range.offset + (look.found ? look.at : 0) < image.header->commands_end)
         out.what += " (the load commands: install_name_tool, strip and the like change them)";
     if (placed) {
         const Place place = placed->place(page.range.offset + look.at);
         out.segment = place.segment;
         out.section = place.section;
         out.text = place.text;
+        const macho::Section* begin = placed->layout().section_at(page.range.offset);
+        if (!place.section.empty() && (!begin || begin->name != place.section)) out.offset += look.at;
     }
     const std::string_view told = look.what.empty() ? look_at_text(out.text) : look.what;
     if (bytes::zeros(page.hash)) out.what += " has no hash at all, only zeros";

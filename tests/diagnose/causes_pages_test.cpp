@@ -87,6 +87,21 @@ TEST_CASE("a path changed in the load commands") {
     CHECK(cause.evidence[0].text.starts_with("/nix/store/"));
 }
 
+TEST_CASE("a path behind the load commands, in the page that begins with them, is told as theirs, and at their offset") {
+    ImageSpec spec;
+    support::primary(spec).page_shift = 14;
+    const std::string path = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-hello/bin/sh";
+    spec.info_plist = std::string(200, '\0');
+    support::Image image = support::build(spec);
+    support::poke(image.bytes, image.info_plist + 20, path);
+    const Cause cause = first(explained(image.bytes));
+    REQUIRE(cause.evidence.size() == 1);
+    CHECK(cause.evidence[0].what == "page 0: a Nix store path stands there: rewritten after signing");
+    CHECK(cause.evidence[0].section == "__info_plist");
+    CHECK(cause.evidence[0].offset == image.info_plist + 20);
+    CHECK(cause.evidence[0].slot == 0);
+}
+
 TEST_CASE("many changed pages are all listed, or counted wrongly") {
     ImageSpec spec;
     spec.code_size = 20 * page;
