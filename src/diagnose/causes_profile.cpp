@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bytes/byte_string.hpp"
+#include "bytes/iso_date.hpp"
 #include "bytes/joined.hpp"
 #include "diagnose/checks.hpp"
 #include "diagnose/remedies.hpp"
@@ -118,7 +119,9 @@ std::optional<Cause> profile_expired(const FileFacts& file) {
     Cause cause = profile_cause(
         file, CauseCode::profile_expired,
         early ? "its bundle's provisioning profile is not valid yet" : "its bundle's provisioning profile has expired");
-    add(cause, early ? "a profile made later than the date of this machine" : "the profile", profile.name);
+    const std::string until = profile.expires ? "the profile, which held until " + iso_date(*profile.expires)
+                                              : std::string("the profile, which does not say until when it holds");
+    add(cause, early ? "a profile made later than the date of this machine" : until, profile.name);
     cause.remedy = early ? "# Set the clock of this machine."
                          : "# Fetch the profile anew from Apple's developer site, put it into the bundle as\n"
                            "# Contents/embedded.provisionprofile, and sign the bundle again.";

@@ -295,6 +295,7 @@ TEST_CASE("a profile for another team, certificate, identifier or claim") {
 TEST_CASE("a profile that has expired, or is not valid yet") {
     const Explanation late = with_profile({}, after);
     CHECK(codes(late) == Codes{"profile-expired"});
+    CHECK(what(late) == "the profile, which held until 2022-06-01T12:00:00Z");
     CHECK(support::is_whole(late));
     CHECK(first(with_profile({}, 0)).verdict.ends_with("not valid yet"));
     CHECK(codes(with_profile({}, within)) == Codes{"nothing-found"});
