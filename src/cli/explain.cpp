@@ -68,8 +68,9 @@ private:
     void below(const std::string& folder) {
         fs::Tree tree = fs::list_tree(folder);
         for (const Error& error : tree.unreadable) unreadable(error);
-        for (const std::string& bundle : checkable_bundles(folder)) look_at_bundle(bundle);
-        std::uint64_t programs = 0, bad = 0;
+        std::uint64_t programs = 0, bad = 0, changed_bundles = 0;
+        for (const std::string& bundle : checkable_bundles(folder))
+            if (look_at_bundle(bundle)) ++changed_bundles;
         for (const std::string& file : tree.files) {
             const std::optional<Explanation> told = look_below(file);
             if (!told) continue;
@@ -79,17 +80,22 @@ private:
             if (!fine || arguments_.json) tell(file, *told);
         }
         if (arguments_.json) return;
-        out_.write(printable(folder) + ": " + counted(programs, "Mach-O file") + ", nothing wrong with " +
-                   std::to_string(programs - bad) + "\n");
+        out_.write(printable(folder) + ": " + counted(programs, "Mach-O file") + ", " + std::to_string(bad) + " bad" +
+                   (changed_bundles == 0 ? "" : "; " + counted(changed_bundles, "bundle") + " not as sealed") + "\n");
     }
 
-    void look_at_bundle(const std::string& path) {
+    /// Whether it is other than it was sealed, besides the programs in it.
+    bool look_at_bundle(const std::string& path) {
         VerifyOptions options;
         options.jobs = 0;
         try {
-            if (const std::optional<Cause> cause = explain(verify_bundle(path, options), path)) tell(path, {{*cause}, false});
+            const std::optional<Cause> cause = explain(verify_bundle(path, options), path);
+            if (!cause) return false;
+            tell(path, {{*cause}, false});
+            return true;
         } catch (const Error& error) {
             unreadable(error);
+            return false;
         }
     }
 

@@ -180,7 +180,7 @@ class Inputs(ExplainTest):
         lines = [line for line in result.out.decode().splitlines() if not line.startswith(" ")]
         self.assertEqual(len(lines), 2)
         self.assertTrue(lines[0].startswith("d/b: it was changed"))
-        self.assertEqual(lines[1], "d: 2 Mach-O files, nothing wrong with 1")
+        self.assertEqual(lines[1], "d: 2 Mach-O files, 1 bad")
         self.assertEqual([told["path"] for told in self.explained("d")[1]], ["d/a", "d/b"])
 
     def test_what_cannot_be_read_is_a_message_and_the_rest_is_looked_at(self):
@@ -266,7 +266,7 @@ class Inputs(ExplainTest):
         lines = result.out.decode().splitlines()
         self.assertRegex(lines[0], "^T.app/?: something in the bundle is not as it was signed")
         self.assertIn("Contents/Resources/greeting.txt", lines[1])
-        self.assertEqual(lines[-1], "T.app/: 1 Mach-O file, nothing wrong with 1")
+        self.assertEqual(lines[-1], "T.app/: 1 Mach-O file, 0 bad; 1 bundle not as sealed")
         shutil.copytree(os.path.join(BROKEN, "stale-info-plist.app"), self.path("I.app"))
         for path in ("I.app/Contents/MacOS/tool", "I.app/Contents/../Contents/MacOS/tool"):
             out = self.run_command("explain", path).out.decode()
@@ -276,7 +276,7 @@ class Inputs(ExplainTest):
         os.makedirs(self.path("A.app/Contents/MacOS"))
         os.symlink("../..", self.path("A.app/Contents/A.app"))
         self.copy("nothing-found", "A.app/Contents/MacOS/A")
-        self.assertEqual(self.run_command("explain", "A.app").out, b"A.app: 1 Mach-O file, nothing wrong with 1\n")
+        self.assertEqual(self.run_command("explain", "A.app").out, b"A.app: 1 Mach-O file, 0 bad\n")
 
     def test_usage(self):
         for arguments, message in (([], "PATH: "), ([""], "PATH: "), (["--arch", "vax", "x"], "--arch: "),
