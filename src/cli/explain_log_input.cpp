@@ -50,7 +50,8 @@ Log read_log_or_report(const std::string& name) {
     }
     Log log = read_log(file);
     if (log.events.empty() && head.find('\0') != std::string::npos)
-        throw Error(ErrorCode::malformed, "not a log: it holds bytes that no text has", name);
+        throw Error(ErrorCode::malformed, "not a log: it holds bytes that no text has; a program is explained without --log",
+                    name);
     return log;
 }
 

@@ -2,6 +2,7 @@
 // What is asked of the file as a whole, before any signature.
 #include <algorithm>
 #include <array>
+#include <reseal/log.hpp>
 
 #include "bytes/byte_string.hpp"
 #include "diagnose/checks.hpp"
@@ -45,6 +46,16 @@ std::string interpreter(std::string_view head) {
     return std::string(line.substr(0, line.find_first_of(" \t\r")));
 }
 
+/// A log or a crash report, which people have at hand when a program was killed.
+bool tells_of_programs(const FileFacts& file) {
+    constexpr std::uint64_t looked_at = std::uint64_t{64} << 10;
+    const std::string head = seal::read_range(*file.file, {0, looked_at});
+    if (head.find('\0') != std::string::npos) return false;
+    const std::string_view first_line = std::string_view(head).substr(0, head.find('\n'));
+    const bool is_ips = first_line.starts_with('{') && first_line.find("\"bug_type\"") != std::string_view::npos;
+    return is_ips || !read_log(head).events.empty();
+}
+
 bool is_for_arm64(const std::string& processor) { return processor.starts_with("arm64"); }
 
 bool runs_on(const ImageFacts& image, const std::string& processor) {
@@ -72,6 +83,12 @@ std::optional<Cause> not_macho(const FileFacts& file) {
         const std::string program = interpreter(head);
         cause.verdict = "this is a script; what a Mac runs, and kills, is " + (program.empty() ? "nothing" : program);
         if (!program.empty()) cause.remedy = "reseal explain " + shell_word(program);
+        return cause;
+    }
+    if (tells_of_programs(file)) {
+        cause.verdict = "this is no program, but a log or a crash report, which tells of programs";
+        cause.remedy = "reseal explain --log " + file_word(*file.around);
+        cause.reference.clear();
         return cause;
     }
     Magic found{{}, "neither a program nor a library", other_build};

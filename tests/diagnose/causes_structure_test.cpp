@@ -7,6 +7,7 @@
 #include "diagnose/explained.hpp"
 #include "support/fat_builder.hpp"
 #include "support/octets.hpp"
+#include "support/testdata.hpp"
 
 namespace reseal::causes_structure_test {
 using support::Codes;
@@ -68,6 +69,18 @@ TEST_CASE("another build is asked for where only what is packed, or linked with 
     }
     CHECK(told("!<arch>\n").remedy.find("linked with it") != std::string::npos);
     CHECK(told("MZ").remedy == "# Take the build for macOS.");
+}
+
+TEST_CASE("a log or a crash report is taken for a program that was built for another system") {
+    for (const char* name : {"modified-in-place.log", "quarantine.log", "stale-page.log", "stale-page.ips"}) {
+        CAPTURE(name);
+        const Cause cause = first(explained(support::testdata(std::string("broken/") + name)));
+        CHECK(cause.code == CauseCode::not_macho);
+        CHECK(cause.remedy == "reseal explain --log FILE");
+    }
+    CHECK(first(explained("Process: tool [7]\nException Type: EXC_CRASH (SIGKILL (Code Signature Invalid))\n")).remedy ==
+          "reseal explain --log FILE");
+    CHECK(first(explained("{\"a\": 1}\n")).remedy == "# Take the build for macOS.");
 }
 
 TEST_CASE("a script's interpreter is not told, or takes a word of the shell's with it") {
