@@ -39,11 +39,28 @@ constexpr std::array magics = std::to_array<Magic>({
 constexpr std::string_view java_magic = "\xca\xfe\xba\xbe";
 constexpr std::size_t longest_first_line = 256;
 
-/// The program that a script names in its first line.
-std::string interpreter(std::string_view head) {
+constexpr std::string_view blanks = " \t\r";
+
+std::string take_word(std::string_view& line) {
+    line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+    const std::string word(line.substr(0, line.find_first_of(blanks)));
+    line.remove_prefix(word.size());
+    return word;
+}
+
+/// The program that runs a script.
+struct Interpreter {
+    std::string name;
+    bool found_by_env = false;  // along the PATH
+};
+
+Interpreter interpreter(std::string_view head) {
     std::string_view line = head.substr(2, std::min(head.find('\n'), longest_first_line) - 2);
-    while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
-    return std::string(line.substr(0, line.find_first_of(" \t\r")));
+    const std::string named = take_word(line);
+    if (named.ends_with("/env"))
+        for (std::string word = take_word(line); !word.empty(); word = take_word(line))
+            if (!word.starts_with('-') && word.find('=') == std::string::npos) return {word, true};
+    return {named};
 }
 
 /// A log or a crash report, which people have at hand when a program was killed.
@@ -80,13 +97,14 @@ std::optional<Cause> not_macho(const FileFacts& file) {
         return cause;
     }
     if (head.starts_with("#!")) {
-        const std::string program = interpreter(head);
+        const auto [program, found_by_env] = interpreter(head);
         cause.verdict = "this is a script; what a Mac runs, and kills, is " + (program.empty() ? "nothing" : program);
-        if (!program.empty()) cause.remedy = "reseal explain " + shell_word(program);
+        if (found_by_env) cause.remedy = "reseal explain \"$(command -v " + shell_word(program) + ")\"";
+        else if (!program.empty()) cause.remedy = "reseal explain " + shell_word(program);
         return cause;
     }
     if (tells_of_programs(file)) {
-        cause.verdict = "this is no program, but a log or a crash report, which tells of programs";
+        cause.verdict = "this is no program; it reads like a log or a crash report";
         cause.remedy = "reseal explain --log " + file_word(*file.around);
         cause.reference.clear();
         return cause;

@@ -88,6 +88,9 @@ TEST_CASE("a script's interpreter is not told, or takes a word of the shell's wi
     CHECK(plain.code == CauseCode::not_macho);
     CHECK(plain.remedy == "reseal explain /opt/a/bin/python3");
     CHECK(first(explained("#!/opt/$(x)/sh\n")).remedy == "reseal explain '/opt/$(x)/sh'");
+    CHECK(first(explained("#!/usr/bin/env -S A=b python3 -u\n")).remedy == "reseal explain \"$(command -v python3)\"");
+    CHECK(first(explained("#!/usr/bin/env $(x)\r\n")).remedy == "reseal explain \"$(command -v '$(x)')\"");
+    CHECK(first(explained("#!/usr/bin/env\n")).remedy == "reseal explain /usr/bin/env");
     CHECK(first(explained("#!")).remedy.empty());
     CHECK(first(explained("#!\n/bin/sh")).remedy.empty());
 }
