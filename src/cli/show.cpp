@@ -95,7 +95,7 @@ Shown look(const Source& file, const std::string& path, const ShowArguments& a) 
 std::string shown_file(const std::string& path) {
     if (fs::kind_of_input(path) != fs::Kind::folder) return path;
     const std::optional<BundlePlace> place = bundle_of(path);
-    if (!place) throw Error(ErrorCode::io, "is a folder, and no bundle", path);
+    if (!place) throw Error(ErrorCode::io, "is a folder, and no bundle; name a program in it", path);
     if (place->executable.empty()) throw Error(ErrorCode::io, "is a bundle without a main executable", path);
     std::string_view given = path;
     while (given.size() > 1 && given.ends_with('/')) given.remove_suffix(1);

@@ -98,7 +98,8 @@ x: arm64 executable, 33600 bytes
         self.assertEqual(self.run_command("show", "x").status, 1)
         self.assertEqual(self.run_command("show", "gone").status, 1)
         os.mkdir(self.path("folder"))
-        self.assertEqual(self.run_command("show", "folder").status, 1)
+        result = self.run_command("show", "folder")
+        self.assertEqual((result.status, result.lines()), (1, ["reseal: folder: is a folder, and no bundle; name a program in it"]))
 
     def test_a_pipe_by_its_name_is_not_waited_for(self):
         os.mkfifo(self.path("pipe"))
