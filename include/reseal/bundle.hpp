@@ -104,9 +104,9 @@ struct BundleVerdict {
 
 /// Checks the bundle whose folder this is: its main executable, with the Info.plist and the CodeResources that the executable
 /// seals, every file that CodeResources lists, what it does not list but should, and the code within, which is checked
-/// likewise. Nothing outside of the folder is opened, wherever links lead. Throws Error (ErrorCode::io) where there is no such
-/// folder, or it is no bundle; ErrorCode::misuse without libplist. What cannot be read inside it is a finding.
-/// `options.jobs`: threads for all of it.
+/// likewise; of a framework its current version, in strict mode all versions of one within it. Nothing outside of the folder is
+/// opened, wherever links lead. Throws Error (ErrorCode::io) where there is no such folder, or it is no bundle;
+/// ErrorCode::misuse without libplist. What cannot be read inside it is a finding. `options.jobs`: threads for all of it.
 BundleVerdict verify_bundle(const std::string& folder, const VerifyOptions& options = {});
 
 /// The bundles at and below `folder` that verify_bundle() of none above them looks at, by path. What has neither a program nor

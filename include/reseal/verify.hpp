@@ -38,7 +38,7 @@ enum class Level {
     /// programs in fat files of 64-bit offsets, slices that do not begin on a page, code behind the 32-bit code limit,
     /// libraries' signatures of more than 40 MiB.
     kernel,
-    codesign,  ///< every CodeDirectory, and every slot whose preimage is at hand
+    codesign,  ///< every CodeDirectory, every slot whose preimage is at hand, and one team for all slices of a file
 };
 std::string_view name(Level level);
 
