@@ -45,7 +45,8 @@ TEST_CASE("a small file expands without an end") {
 TEST_CASE("what is inside depends on how it was cut") {
     for (const codec::Compression compression :
          {codec::Compression::gzip, codec::Compression::bzip2, codec::Compression::xz, codec::Compression::zstd}) {
-        const std::string file = compressed(compressed(std::string(5000, '-') + one + "-" + two, compression), compression);
+        const std::string text = std::string(5000, '-').append(one).append("-").append(two);
+        const std::string file = compressed(compressed(text, compression), compression);
         for (const std::size_t chunk : {1u, 9u, 10u, 11u, 100'000u}) {
             Inside inside({one, two}, {.positions = true});
             look(inside, "file", file, chunk);

@@ -58,7 +58,7 @@ TEST_CASE("a universal file of static libraries is said to be for Java") {
 }
 
 TEST_CASE("another build is asked for where only what is packed, or linked with it, can be looked at") {
-    const auto told = [](std::string head) { return first(explained(head + std::string(100, 'a'))); };
+    const auto told = [](const std::string& head) { return first(explained(head + std::string(100, 'a'))); };
     for (const char* packed : {"\x1f\x8b\x08", "PK\3\4", "BZh9",
                                "\xfd"
                                "7zXZ"}) {
