@@ -59,11 +59,14 @@ bool cms_signed(const support::Checked& checked) {
     return std::any_of(checked.images.begin(), checked.images.end(), [](const auto& image) { return image.cms; });
 }
 
+/// But for what slices are to each other: each is sealed for itself, and one that was made ad-hoc is of no team.
 bool rejected(const std::string& bytes) {
+    const auto minded = [](const reseal::Problem& problem) {
+        return problem.code != reseal::Code::unsigned_image && problem.code != reseal::Code::teams_differ;
+    };
     std::vector<reseal::ImageVerdict> images = reseal::verify(reseal::MemorySource(bytes));
-    return std::any_of(images.begin(), images.end(), [](const auto& image) {
-        return image.verdict != reseal::Verdict::valid && image.verdict != reseal::Verdict::unsigned_;
-    });
+    return std::any_of(images.begin(), images.end(),
+                       [&](const auto& image) { return std::any_of(image.problems.begin(), image.problems.end(), minded); });
 }
 
 }  // namespace
