@@ -25,7 +25,7 @@ std::string record(const std::string& kind, const std::string& more, const std::
            "\"" + more + ",\"odd\":[\"]\",{}] }\n ],\"paths_version\":1}, \"name\":\"a\\u00e9\"  }\n";
 }
 
-MovedPaths moved(std::vector<std::string> before, std::vector<std::string> prefixes = {},
+MovedPaths moved(const std::vector<std::string>& before, std::vector<std::string> prefixes = {},
                  const std::string& path = "bin/tool") {
     MovedContents file;
     for (const std::string& each : before) file.before.push_back(contents_of(each));
