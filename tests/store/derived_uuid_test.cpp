@@ -6,6 +6,7 @@
 #include <reseal/error.hpp>
 #include <reseal/nar.hpp>
 #include <reseal/registration.hpp>
+#include <stdexcept>
 
 #include "store/address_check.hpp"
 #include "support/blobs.hpp"
@@ -110,8 +111,7 @@ RegisteredOutput registered(Store& store, const std::string& scratch, const Node
 const Node& child(const Node& node, const std::string& name) {
     for (const Node& each : node.children)
         if (each.name == name) return each;
-    FAIL(name);
-    return node;
+    throw std::logic_error("no child " + name);
 }
 
 struct Checked {

@@ -38,7 +38,7 @@ std::string replaced(const std::string& bytes, const std::string& from, const st
 
 /// Registers `bytes` and checks the result: the value of the scratch bytes is that of the final ones.
 struct Registered {
-    Registered(const std::string& bytes, Options options = {}, const std::vector<Rule>& siblings = {}) {
+    Registered(const std::string& bytes, const Options& options = {}, const std::vector<Rule>& siblings = {}) {
         first = taken(bytes, scratch, options, HashType::sha256, siblings);
         std::vector<Rule> rules = siblings;
         rules.push_back({scratch, last});
