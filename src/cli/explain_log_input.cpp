@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <reseal/error.hpp>
 #include <string_view>
 
 #include "cli/crash_report.hpp"
-#include "fs/file_source.hpp"
+#include "fs/input_file.hpp"
 #include "fs/input_kind.hpp"
+#include "fs/spooled_file.hpp"
 #include "package/json.hpp"
 
 namespace reseal::cli {
@@ -17,10 +19,10 @@ namespace {
 
 constexpr std::size_t log_head = 4096;
 
-fs::FileSource open_log(const std::string& name) {
+std::unique_ptr<Source> open_log(const std::string& name) {
     if (fs::kind_of_input(name) == fs::Kind::folder) throw Error(ErrorCode::io, "a folder, not a log", name);
     fs::InputFile in(name);
-    return fs::FileSource::spool(in, {}, max_log_size + 1);  // one more, by which read_log() sees that there are more
+    return fs::spooled(in, max_log_size + 1);  // one more, by which read_log() sees that there are more
 }
 
 std::string head_of(const Source& log) {
@@ -41,14 +43,14 @@ std::optional<LogEvent> report_in(const Source& log, std::string_view head, cons
 }  // namespace
 
 Log read_log_or_report(const std::string& name) {
-    const fs::FileSource file = open_log(name);
-    const std::string head = head_of(file);
-    if (std::optional<LogEvent> report = report_in(file, head, name)) {
+    const std::unique_ptr<Source> file = open_log(name);
+    const std::string head = head_of(*file);
+    if (std::optional<LogEvent> report = report_in(*file, head, name)) {
         Log log;
         log.events.push_back(std::move(*report));
         return log;
     }
-    Log log = read_log(file);
+    Log log = read_log(*file);
     if (log.events.empty() && head.find('\0') != std::string::npos)
         throw Error(ErrorCode::malformed, "not a log: it holds bytes that no text has; a program is explained without --log",
                     name);

@@ -7,9 +7,6 @@
 #include <algorithm>
 
 #include "fs/io_error.hpp"
-#include "fs/temporary_file.hpp"
-#include "fs/temporary_folder.hpp"
-#include "fs/write_all.hpp"
 
 namespace reseal::fs {
 namespace {
@@ -37,20 +34,6 @@ FileSource FileSource::open(const std::string& path) {
 }
 
 FileSource FileSource::share(int fd, const std::string& name) { return FileSource(duplicate(fd, name), name); }
-
-FileSource FileSource::spool(InputFile& in, std::string_view head, std::uint64_t most) {
-    if (in.size()) return share(in.descriptor(), in.name());
-    std::string folder = temporary_folder();
-    Descriptor copy = TemporaryFile(folder, 0600, folder).make_nameless();
-    std::uint64_t left = most;
-    for (std::string_view bytes = head.empty() ? in.read() : head; !bytes.empty() && left > 0;) {
-        bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size())));
-        write_all(copy.get(), bytes, folder);
-        left -= bytes.size();
-        if (left > 0) bytes = in.read();
-    }
-    return FileSource(std::move(copy), in.name());
-}
 
 std::size_t FileSource::read_at(std::uint64_t offset, char* to, std::size_t count) const {
     if (offset >= size_) return 0;

@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <reseal/source.hpp>
 #include <string>
-#include <string_view>
 
 #include "fs/descriptor.hpp"
-#include "fs/input_file.hpp"
 
 namespace reseal::fs {
 
@@ -19,9 +17,6 @@ public:
     static FileSource open(const std::string& path);
     /// Over a second handle on a regular file that somebody else reads from.
     static FileSource share(int fd, const std::string& name);
-    /// Copies `head`, which has been read of a stream, and what is left of it into a temporary file (in $TMPDIR, else /tmp)
-    /// that has no name any more: `most` bytes at most. A regular file is shared instead.
-    static FileSource spool(InputFile& in, std::string_view head = {}, std::uint64_t most = UINT64_MAX);
 
     std::uint64_t size() const override { return size_; }
     std::size_t read_at(std::uint64_t offset, char* to, std::size_t count) const override;

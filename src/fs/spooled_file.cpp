@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "fs/file_source.hpp"
 #include "fs/io_error.hpp"
 #include "fs/temporary_file.hpp"
 #include "fs/temporary_folder.hpp"
@@ -35,6 +36,17 @@ std::size_t SpooledFile::read_at(std::uint64_t offset, char* to, std::size_t cou
         else if (errno != EINTR) throw io_error(temporary_folder(), "read");
     }
     return done;
+}
+
+std::unique_ptr<Source> spooled(InputFile& in, std::uint64_t most) {
+    if (in.size()) return std::make_unique<FileSource>(FileSource::share(in.descriptor(), in.name()));
+    auto file = std::make_unique<SpooledFile>();
+    while (file->size() < most) {
+        const std::string_view bytes = in.read();
+        if (bytes.empty()) break;
+        file->write(bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(most - file->size(), bytes.size()))));
+    }
+    return file;
 }
 
 }  // namespace reseal::fs

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "fs/descriptor.hpp"
+#include "fs/input_file.hpp"
 
 namespace reseal::fs {
 
@@ -32,5 +33,8 @@ private:
     std::string memory_;  // all of it, until there is a file
     std::optional<Descriptor> file_;
 };
+
+/// What `in` brings, at most `most` bytes of a stream. Of a regular file nothing is copied. Throws Error (ErrorCode::io).
+std::unique_ptr<Source> spooled(InputFile& in, std::uint64_t most);
 
 }  // namespace reseal::fs

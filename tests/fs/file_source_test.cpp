@@ -72,21 +72,4 @@ TEST_CASE("what cannot be read at an offset is refused") {
     CHECK_THROWS_AS(FileSource::share(reader.get(), "pipe"), Error);
 }
 
-TEST_CASE("a regular file is not spooled") {
-    Folder folder;
-    fs::InputFile in(folder.write("x", "0123456789"));
-    FileSource source = FileSource::spool(in);
-    folder.write("x", "abcdefghij");
-    CHECK(read(source, 0, 10) == "abcdefghij");
-}
-
-TEST_CASE("of an endless stream more is spooled than was asked for") {
-    fs::InputFile zeros("/dev/zero");
-    CHECK(FileSource::spool(zeros, "head", 1000).size() == 1000);
-    CHECK(FileSource::spool(zeros, "head", 4).size() == 4);
-    fs::InputFile nothing("/dev/null");
-    FileSource source = FileSource::spool(nothing, "head");
-    CHECK(read(source, 0, 10) == "head");
-}
-
 }  // namespace reseal::file_source_test

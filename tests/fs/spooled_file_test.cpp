@@ -64,4 +64,21 @@ TEST_CASE("nowhere to put what is too much for memory") {
     CHECK_THROWS_AS(file.write("x"), reseal::Error);
 }
 
+TEST_CASE("a regular file is not copied") {
+    support::Folder folder;
+    fs::InputFile in(folder.write("x", "0123456789"));
+    const std::unique_ptr<Source> source = fs::spooled(in, 4);
+    folder.write("x", "abcdefghij");
+    CHECK(source->size() == 10);
+    CHECK(part(*source, 0, 10) == "abcdefghij");
+}
+
+TEST_CASE("of an endless stream more is kept than was asked for") {
+    fs::InputFile zeros("/dev/zero");
+    CHECK(fs::spooled(zeros, 1000)->size() == 1000);
+    CHECK(fs::spooled(zeros, SpooledFile::most_in_memory + 1)->size() == SpooledFile::most_in_memory + 1);
+    fs::InputFile nothing("/dev/null");
+    CHECK(fs::spooled(nothing, 1000)->size() == 0);
+}
+
 }  // namespace reseal::spooled_file_test
