@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <nlohmann/json.hpp>
 #include <reseal/nar.hpp>
 
 #include "bytes/byte_string.hpp"
+#include "cli/json_line.hpp"
 #include "cli/message.hpp"
 #include "cli/nar.hpp"
 #include "fs/input_file.hpp"
@@ -30,7 +30,7 @@ const char* kind_name(NarEntry::Kind kind) {
     return "";
 }
 
-std::string json_line(const NarEntry& entry) {
+nlohmann::ordered_json nar_entry_json(const NarEntry& entry) {
     nlohmann::ordered_json out = {{"path", byte_string(entry.path)}, {"type", kind_name(entry.kind)}};
     if (entry.kind == NarEntry::Kind::regular) {
         out["size"] = entry.size;
@@ -38,7 +38,7 @@ std::string json_line(const NarEntry& entry) {
         out["offset"] = entry.offset;
     }
     if (entry.kind == NarEntry::Kind::symlink) out["target"] = byte_string(entry.target);
-    return out.dump();
+    return out;
 }
 
 // As nix nar ls has it: type and permissions in a Nix store, size, path.
@@ -55,7 +55,8 @@ std::string long_line(const NarEntry& entry) {
 
 void print(const std::vector<NarEntry>& entries, const NarArguments& a, fs::OutputFile& out) {
     for (const NarEntry& entry : entries)
-        out.write((a.json ? json_line(entry) : a.long_lines ? long_line(entry) : printable_name(entry.path)) + "\n");
+        out.write(a.json ? json_line(nar_entry_json(entry))
+                         : (a.long_lines ? long_line(entry) : printable_name(entry.path)) + "\n");
 }
 
 }  // namespace

@@ -107,6 +107,10 @@ class Nar(CommandTest):
                          [b"lrwxrwxrwx                    0 \\x1b[31m\\x0a -> \\x1b]0;\\xff"])
         entry = json.loads(self.run_command("nar", "ls", "--json", stdin=stream).out.splitlines()[1])
         self.assertEqual((entry["path"], entry["target"]), ("\x1b[31m\n", "\x1b]0;\\xff"))
+        turned = "gpj\u202eexe\u009b"
+        line = self.run_command("nar", "ls", "--json", stdin=nar(directory((turned.encode(), link(b"x"))))).out.splitlines()[1]
+        self.assertTrue(line.isascii(), line)
+        self.assertEqual(json.loads(line)["path"], turned)
 
     def test_ls_of_a_bad_archive_says_what_was_there(self):
         result = self.run_command("nar", "ls", stdin=TREE[:TREE.index(b"hello")])
