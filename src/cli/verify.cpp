@@ -41,7 +41,8 @@ Command add_verify(Command app, VerifyArguments& a) {
     Command command = app.command("verify", "Check the code signatures of files and folders");
     add_choice<Level>(command, "--level", a.level, "Whose questions are asked [codesign]", level_choices);
     command.flag("--strict", a.strict,
-                 "Also what codesign's strict mode asks: nothing\nbehind the signature, __LINKEDIT's end");
+                 "Also what codesign's strict mode asks: nothing\nbehind the signature, __LINKEDIT's end, every\nversion of a "
+                 "framework within a bundle");
     command.flag("--json", a.json, "One JSON object a line for each image and bundle");
     command.flag("-q", a.quiet, "Only lines of what is bad");
     command.number("--jobs", a.jobs, 1, 1024, "So many threads [the machine's cores]");
