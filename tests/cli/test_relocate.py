@@ -213,14 +213,14 @@ class Trouble(Tree):
         os.chmod(os.path.join(tree, "ro"), 0o555)
         self.addCleanup(os.chmod, os.path.join(tree, "ro"), 0o755)
         more = {}
-        if os.geteuid() == 0:  # whom permissions do not stop
+        if os.geteuid() == 0:  # whom permissions do not stop; another may have no way to the command itself
+            command = shutil.copy(RESEAL, self.path("command"))
             for folder, folders, files in os.walk(self.folder):
                 for each in [folder] + [os.path.join(folder, f) for f in files]:
                     os.chown(each, 65534, 65534, follow_symlinks=False)
-            if subprocess.run([RESEAL, "--version"], user=65534, group=65534, check=False, capture_output=True,
-                              extra_groups=[]).returncode != 0:
+            more = {"user": 65534, "group": 65534, "extra_groups": [], "executable": command}
+            if subprocess.run([RESEAL, "--version"], check=False, capture_output=True, **more).returncode != 0:
                 self.skipTest("another user may not run the command")
-            more = {"user": 65534, "group": 65534, "extra_groups": []}
         self.relocate("--from", OLD, "--to", "/n", "tree", **more)
         self.assertEqual(self.contents(), {"ro/file": b"/n"})
         self.assertEqual(self.permissions(os.path.join(tree, "ro")), 0o555)
